@@ -1,0 +1,59 @@
+"""The JSON API's table of contents. Problems are RFC 9457 documents."""
+
+import json
+import logging
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from pennypress.discussion.api import router as discussion_router
+from pennypress.funding.api import router as funding_router
+from pennypress.stories.api import router as stories_router
+
+from . import __version__
+
+logger = logging.getLogger(__name__)
+
+# The interactive documentation loads its script from another host, so it is left out.
+api = NinjaAPI(title="Pennypress", version=__version__, docs_url=None, urls_namespace="api-v1")
+api.add_router("/stories", stories_router, tags=["stories"])
+api.add_router("/stories", discussion_router, tags=["discussion"])
+api.add_router("/funding", funding_router, tags=["funding"])
+
+
+def problem(status: int, title: str, detail: str = "", **more: object) -> HttpResponse:
+    """Return a problem document (RFC 9457)."""
+    body: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    return HttpResponse(
+        json.dumps(body | more, ensure_ascii=False),
+        status=status,
+        content_type="application/problem+json",
+    )
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = [
+        {"where": ".".join(str(part) for part in item["loc"][1:]), "why": item["msg"]}
+        for item in error.errors
+    ]
+    return problem(422, "The request does not fit", errors=fields)
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "The request cannot be answered", str(error))
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, "Not found", str(error))
+
+
+@api.exception_handler(Exception)
+def _failure(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("the API failed at %s", request.path)
+    return problem(500, "Something went wrong on our side")

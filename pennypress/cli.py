@@ -1,0 +1,371 @@
+"""The `pennypress` command."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+
+
+class Problem(click.ClickException):
+    """Something that could not be done: one line on standard error, exit status 1."""
+
+    exit_code = 1
+
+    def show(self, file=None) -> None:
+        click.echo(f"error: {self.format_message()}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="Pennypress %(version)s")
+@click.option(
+    "--home",
+    envvar="PENNYPRESS_HOME",
+    default="site",
+    show_default=True,
+    show_envvar=True,
+    type=click.Path(file_okay=True, path_type=Path),
+    help="The site's folder: database, media, keys.",
+)
+@click.option(
+    "--debug",
+    is_flag=True,
+    envvar="PENNYPRESS_DEBUG_CLI",
+    show_envvar=True,
+    help="Show a traceback when something fails.",
+)
+@click.pass_context
+def cli(context: click.Context, home: Path, debug: bool) -> None:
+    """A self-hosted, reader-funded news site: the story, its fund and its discussion on one page."""
+    context.obj = {"debug": debug}
+    os.environ["PENNYPRESS_HOME"] = str(home.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pennypress.settings"
+
+
+def command(*, upgrade: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Run a command with the site's settings loaded; with `upgrade`, its database up to date.
+
+    Any failure becomes one line that begins `error: `, except with --debug.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @click.pass_context
+        @wraps(function)
+        def run(context: click.Context, *args: Any, **kwargs: Any) -> Any:
+            try:
+                load_site(upgrade=upgrade)
+                return function(*args, **kwargs)
+            except (click.ClickException, click.exceptions.Exit):
+                raise
+            except Exception as error:
+                if (context.obj or {}).get("debug"):
+                    raise
+                raise Problem(_one_line(error)) from error
+
+        return run
+
+    return decorate
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else text[:299] + "…"
+
+
+def load_site(*, upgrade: bool) -> None:
+    """Load settings, make the site's folder, reach the database and bring it up to date."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    home = Path(os.environ["PENNYPRESS_HOME"])
+    if upgrade:
+        _make_folder(home)
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise Problem(_one_line(error)) from error
+    _reach_database(home, must_exist=not upgrade)
+    if upgrade:
+        upgrade_database()
+
+
+def _make_folder(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / f".write-test-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Problem(f"cannot write to the site's folder {home}: {error.strerror}") from error
+
+
+def _reach_database(home: Path, *, must_exist: bool) -> None:
+    from django.db import DatabaseError, connection
+
+    if connection.vendor == "sqlite" and must_exist and not (home / "pennypress.sqlite3").exists():
+        raise Problem(f"there is no site in {home}: make one with `pennypress init`")
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise Problem(f"cannot reach the database: {_one_line(error)}") from error
+
+
+def upgrade_database() -> None:
+    """Apply the migrations that are missing, if any."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static_files() -> None:
+    """Gather static files into the site's folder, when the installed ones have changed."""
+    import wagtail
+    from django.conf import settings
+    from django.core.management import call_command
+
+    own = [path.stat().st_mtime_ns for path in sorted(settings.STATICFILES_DIRS[0].rglob("*"))]
+    stamp = json.dumps([__version__, wagtail.__version__, own])
+    mark = Path(settings.STATIC_ROOT) / ".collected"
+    if mark.exists() and mark.read_text() == stamp:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    mark.write_text(stamp)
+
+
+@cli.command()
+@click.option("--title", default="Our paper", show_default=True, help="The paper's name.")
+@click.option("--currency", default="USD", show_default=True, help="ISO code of the fund's currency.")
+@click.option("--editor-email", help="The first editor's address; a one-time sign-in link is printed.")
+@command(upgrade=True)
+def init(title: str, currency: str, editor_email: str | None) -> None:
+    """Make an empty site in the site's folder.
+
+    Running it again changes nothing but prints a fresh sign-in link.
+    """
+    from .newsroom import set_up_site, site_exists
+
+    new = not site_exists()
+    set_up_site(title, currency.upper())
+    click.echo(f"{'Made a site' if new else 'There is a site'} in {os.environ['PENNYPRESS_HOME']}")
+    if editor_email:
+        click.echo(f"Sign in once as {editor_email}: {_sign_in_link(editor_email)}")
+    click.echo("Serve it with `pennypress serve`.")
+
+
+def _sign_in_link(email: str, base: str = "") -> str:
+    from django.conf import settings
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from .readers.actions import make_editor, sign_in_path
+
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Problem(f"not an e-mail address: {email}") from error
+    return (base or settings.PUBLIC_URL) + sign_in_path(make_editor(email))
+
+
+def _serve_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for add in (
+        click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64),
+                     envvar="PENNYPRESS_WORKERS", show_envvar=True, help="Worker processes."),
+        click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535),
+                     envvar=["PENNYPRESS_PORT", "PORT"], show_envvar=True, help="Port."),
+        click.option("--host", default="127.0.0.1", show_default=True,
+                     envvar="PENNYPRESS_HOST", show_envvar=True, help="Address to listen on."),
+    ):  # fmt: skip
+        function = add(function)
+    return function
+
+
+@cli.command()
+@_serve_options
+@command(upgrade=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site over plain HTTP until SIGTERM or Ctrl-C.
+
+    Brings the database up to date first. Prints one line when it answers requests.
+    """
+    from . import server
+    from .newsroom import DEFAULT_TITLE, set_up_site, site_exists
+    from .stories.actions import freeze_missing_versions
+
+    try:
+        server.check_port(host, port)
+    except server.CannotServe as error:
+        raise Problem(str(error)) from error
+    if not site_exists():
+        set_up_site(DEFAULT_TITLE)
+    freeze_missing_versions()
+    collect_static_files()
+    server.serve(host, port, workers)
+
+
+@cli.command()
+@_serve_options
+@command(upgrade=True)
+def demo(host: str, port: int, workers: int) -> None:
+    """Make the demo newspaper in the site's folder, and serve it.
+
+    Running it again serves the same site.
+    """
+    from . import server
+    from .demo.build import EDITOR, build_demo
+
+    try:
+        server.check_port(host, port)
+    except server.CannotServe as error:
+        raise Problem(str(error)) from error
+    build_demo(say=click.echo)
+    collect_static_files()
+    click.echo("Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}"))
+    server.serve(host, port, workers)
+
+
+@cli.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(
+        ["auto", "capture", "wxr", "disqus", "ghost", "commento", "isso", "remark42", "pennypress"]
+    ),
+    default="auto",
+    show_default=True,
+    help="What the files are. Only captures can be read so far.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
+@click.option("--section", default="news", show_default=True, help="Section for the stories.")
+@click.option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
+@command(upgrade=True)
+def import_(
+    paths: tuple[Path, ...],
+    kind: str,
+    dry_run: bool,
+    as_json: bool,
+    hold_flagged: bool,
+    section: str,
+    currency: str | None,
+) -> None:
+    """Take in what other systems hold: an arrival.
+
+    PATHS are files, or folders of files. Running it again with the same files changes nothing.
+    """
+    from .arrivals.actions import receive
+    from .arrivals.items import Refused
+    from .newsroom import DEFAULT_TITLE, set_up_site, site_exists
+
+    if not site_exists():
+        set_up_site(DEFAULT_TITLE)
+    try:
+        report = receive(
+            list(paths),
+            kind=kind,
+            dry_run=dry_run,
+            hold_flagged=hold_flagged,
+            section=section,
+            currency=currency.upper() if currency else None,
+            progress=not as_json and sys.stderr.isatty(),
+        )
+    except Refused as error:
+        raise Problem(str(error)) from error
+    click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
+
+
+@cli.command()
+@click.argument("amount")
+@click.argument("currency")
+@click.option("--campaign", "slug", help="Slug of the campaign; without it, the main campaign.")
+@click.option("--name", default="", help="Shown to everybody: only if the giver wants that.")
+@click.option("--reference", default="", help="Yours or the bank's; the same one is booked once.")
+@click.option("--cash", is_flag=True, help="Received in cash, not in the bank account.")
+@command(upgrade=True)
+def gift(
+    amount: str, currency: str, slug: str | None, name: str, reference: str, cash: bool
+) -> None:
+    """Record a gift that was received outside: bank transfer or cash. It counts at once."""
+    from .funding.actions import main_campaign, record_gift
+    from .funding.figures import read_meter
+    from .funding.models import Campaign
+    from .funding.money import format_money, parse_amount
+
+    campaign = Campaign.objects.filter(slug=slug).first() if slug else main_campaign()
+    if campaign is None:
+        raise Problem(
+            f"there is no campaign {slug}" if slug else "there is no campaign yet: open one in the admin"
+        )
+    currency = currency.upper()
+    minor = parse_amount(amount, currency)
+    record_gift(
+        campaign,
+        minor,
+        currency,
+        name=name,
+        reference=reference,
+        received_in="cash" if cash else "bank",
+    )
+    raised = read_meter(campaign, "en").raised_text
+    click.echo(f"Recorded {format_money(minor, currency, 'en')} for {campaign.title}; raised {raised}")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command(upgrade=False)
+def check(as_json: bool) -> None:
+    """Check configuration, database, ledger sums, discussions, versions and the record.
+
+    Exit status 0 when all is well, 1 otherwise.
+    """
+    from .accountability.checks import run_checks
+
+    findings = run_checks()
+    if as_json:
+        click.echo(json.dumps({finding.name: finding.problems for finding in findings}))
+    else:
+        for finding in findings:
+            click.echo(f"{finding.name}: {'well' if not finding.problems else ''}".rstrip())
+            for problem in finding.problems:
+                click.echo(f"  {problem}")
+    broken = [finding.name for finding in findings if finding.problems]
+    if broken:
+        raise Problem(f"something is wrong with: {', '.join(broken)}")
+
+
+@cli.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def manage(context: click.Context, arguments: tuple[str, ...]) -> None:
+    """Run one of Django's management commands on the site."""
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(["pennypress manage", *arguments])
+    except Exception as error:
+        if context.obj["debug"]:
+            raise
+        raise Problem(_one_line(error)) from error
+
+
+def main() -> None:
+    """Entry point of the `pennypress` command."""
+    cli(prog_name="pennypress")
+
+
+if __name__ == "__main__":
+    main()

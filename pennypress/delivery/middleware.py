@@ -1,0 +1,61 @@
+"""Public pages are the same bytes for every reader; this is where that is enforced."""
+
+import gzip
+import hashlib
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+# What may know who is asking: the admin, sign-in, personal pages, forms that write, and the API's
+# POST. Everything else is public.
+_PERSONAL = re.compile(r"/(admin|accounts|me)(/|$)|/reply/$")
+
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+
+
+def is_public(request: HttpRequest) -> bool:
+    """Say whether the answer to this request must be the same for every reader."""
+    return request.method in {"GET", "HEAD"} and not _PERSONAL.search(request.path_info)
+
+
+class PublicPages:
+    """Takes cookies away from public requests, and gives their answers ETag and Cache-Control.
+
+    Without a cookie no view, middleware or template tag can make a public page personal.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_public(request):
+            response = self.get_response(request)
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+        request.META.pop("HTTP_COOKIE", None)
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        response = self.get_response(request)
+        response.cookies.clear()
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")
+        if response.streaming or response.status_code != 200:
+            return response
+        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        if _worth_compressing(request, response):
+            # Nothing in a public page is secret, so there is nothing that its length could betray.
+            response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Length"] = str(len(response.content))
+            digest += "-gz"
+        response.headers["ETag"] = f'"{digest}"'
+        return get_conditional_response(request, response.headers["ETag"], None, response)
+
+
+def _worth_compressing(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        len(response.content) > 400
+        and not response.has_header("Content-Encoding")
+        and not response.get("Content-Type", "").startswith(("image/", "font/"))
+        and bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    )

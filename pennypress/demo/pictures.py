@@ -1,0 +1,1579 @@
+"""The pictures of the demo newspaper, "The Penny Tide" of Merrow Sound: woodcuts drawn by code."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PIL import Image
+
+from .woodcut import (
+    COPPER,
+    CREAM,
+    INK,
+    PAPER,
+    TAN,
+    Block,
+    Field,
+    Path,
+    Point,
+    arc,
+    between,
+    curve,
+    moved,
+    rays,
+    rect,
+    resample,
+    spread,
+)
+
+# Harbour
+
+
+def harbour_cranes() -> Image.Image:
+    """The old quay at first light: three cranes, a sailing boat, a low sun."""
+    block = Block(11)
+    horizon, sun = 668, (1490, 626)
+    block.fill(rect(-20, -20, 1820, 250), TAN)
+    block.scoops(block.scatter(rect(-20, 190, 1820, 300), 110), 0, 190, 20, TAN)
+    block.fill(curve((560, horizon), (860, 570), (1120, 500), (1400, 440), (1600, 450),
+                     (1820, 500), (1820, horizon)), CREAM)  # fmt: skip
+    block.scoops(block.scatter(rect(640, 430, 1820, 640), 90), 0, 240, 22, CREAM)
+    tone = Field().slope((0, 0), (0, horizon), 0.6, 0.1).noise(block.rng, 520, 80, 0.2)
+    tone.glow(*sun, 900, 560, -0.8)
+    block.hatch(rect(-20, -20, 1820, horizon), 0, 12.5, tone)
+    with block.within(rect(-20, 0, 1820, horizon)):
+        block.oval(*sun, 140, colour=COPPER)
+        glare = Field().slope((0, sun[1] - 60), (0, horizon), 0.0, 0.5)
+        block.engrave(block.parallels(rect(1330, 560, 1650, horizon), 0, 13), 13, glare, CREAM)
+    _far_shore(block, horizon)
+    dark = Field().slope((0, horizon), (0, 1200), 0.34, 0.8).noise(block.rng, 300, 40, 0.15)
+    dark.glow(sun[0], horizon + 40, 330, 460, -0.6)
+    block.fill(rect(-20, horizon, 1820, 1220), TAN)
+    block.scoops(block.scatter(rect(1250, horizon + 6, 1720, 1000), 70), 0, 150, 9, CREAM)
+    block.water(horizon + 4, 1200, 8, 25, dark)
+    _glitter(block, sun[0], horizon + 12, 1190, 120, 330)
+    _quay(block)
+    _crane(block, 868, 728, 0.36, -46)
+    _crane(block, 640, 760, 0.6, -38)
+    _crane(block, 270, 820, 1.0, -31)
+    _sailing_boat(block, 1215, 880, 1.0)
+    for x, y, span, tilt in ((1130, 236, 96, -8), (1300, 166, 66, 10), (1610, 300, 80, 4)):
+        _far_gull(block, x, y, span, tilt)
+    return block.pull()
+
+
+def _far_shore(block: Block, horizon: float) -> None:
+    """Low hills and the roofs of the town on the far side of the water."""
+    hills = curve((780, horizon), (900, horizon - 22), (1060, horizon - 34), (1180, horizon - 18),
+                  (1420, horizon - 9), (1560, horizon - 30), (1700, horizon - 62),
+                  (1830, horizon - 70))  # fmt: skip
+    block.fill([*hills, (1830, horizon + 3), (780, horizon + 3)], INK)
+    block.fill([(1712, horizon - 40), (1714, horizon - 150), (1724, horizon - 206),
+                (1734, horizon - 150), (1736, horizon - 40)])  # fmt: skip
+    for x, wide, high in ((1636, 46, 66), (1672, 40, 88), (1736, 44, 96), (1772, 60, 84)):
+        eaves = horizon - high
+        block.fill([(x, horizon), (x, eaves), (x + wide / 2, eaves - 20), (x + wide, eaves),
+                    (x + wide, horizon)])  # fmt: skip
+        block.taper([(x + wide / 2, eaves - 19), (x + wide, eaves + 1)], 3, 1, CREAM)
+        block.bar((x + 8, eaves + 14), (x + 8, eaves + 22), width=5, colour=TAN)
+
+
+def _glitter(
+    block: Block, x: float, top: float, bottom: float, narrow: float, wide: float
+) -> None:
+    """The sun's path on the water: copper strokes, longer towards the viewer."""
+    y = top
+    while y < bottom:
+        depth = (y - top) / (bottom - top)
+        half = (narrow + (wide - narrow) * depth) / 2
+        for _ in range(3):
+            place = x + block.rng.triangular(-half, half)
+            block.scoops([(place, y)], 0, 60 + 130 * depth, 5 + 9 * depth, COPPER)
+        y += 11 + 20 * depth
+
+
+def _quay(block: Block) -> None:
+    """The quay wall running back from the lower left, with its courses and fenders."""
+    tip = (1040, 683)
+    block.fill([(-20, 838), (tip[0], tip[1] - 4), (tip[0] + 8, tip[1] + 10), (-20, 1110)])
+    lip = [(-20, 872), (tip[0], tip[1])]
+    for share, width in ((0.0, 6), (0.2, 3.2), (0.4, 3.0), (0.6, 2.8), (0.8, 2.4)):
+        course = [(-20, 872 + 238 * share), (tip[0], tip[1] + 10 * share)]
+        block.taper(resample(course, 20), width, 0.4, TAN)
+    for row in range(5):
+        for i in range(26):
+            t = 1 - 0.9 ** (i + 0.5 * (row % 2) + 0.4)
+            x = -20 + (tip[0] + 20) * t
+            top = 872 + (tip[1] - 872) * t + (238 + (10 - 238) * t) * row / 5
+            high = (238 + (10 - 238) * t) / 5
+            block.taper([(x, top), (x, top + high / 2), (x, top + high)], 2.6 * (1 - t) + 0.4,
+                        2.2 * (1 - t) + 0.4, TAN)  # fmt: skip
+    block.taper(resample(lip, 20), 7, 1, CREAM)
+    for x, y, size in ((96, 842, 1.0), (476, 787, 0.62), (742, 743, 0.4), (930, 706, 0.26)):
+        block.fill(moved([(-26, 8), (-20, -26), (-34, -34), (-30, -52), (30, -52), (34, -34),
+                          (20, -26), (26, 8)], x, y, size))  # fmt: skip
+        block.taper(moved([(14, -44), (12, -20), (16, 2)], x, y, size), 4 * size, 3 * size, CREAM)
+    for x, size in ((210, 1.0), (470, 0.72), (690, 0.5)):
+        y = 872 + (tip[1] - 872) * (x + 20) / (tip[0] + 20) + 66 * size
+        block.oval(x, y, 30 * size, 38 * size, TAN)
+        block.oval(x, y, 26 * size, 34 * size, INK)
+        block.oval(x, y, 11 * size, 16 * size, TAN)
+        block.bar((x, y - 36 * size), (x, y - 66 * size), width=4 * size, colour=TAN)
+
+
+def _crane(block: Block, x: float, y: float, size: float, lift: float) -> None:
+    """A lattice crane standing on its portal at (x, y), its jib at `lift` degrees.
+
+    It is cut twice: first its clearing in the lines of the sky, then the crane itself.
+    """
+    _crane_frame(block, x, y, size, lift, clear=True)
+    _crane_frame(block, x, y, size, lift, clear=False)
+
+
+def _crane_frame(
+    block: Block, x: float, y: float, size: float, lift: float, clear: bool
+) -> None:
+
+    def put(*points: Point) -> list[Point]:
+        return list(moved(points, x, y, size))
+
+    def beam(*points: Point, width: float, colour: int = INK) -> None:
+        broad = max(1.8, width * size)
+        if not clear:
+            block.bar(*put(*points), width=broad, colour=colour)
+        elif width > 2.3 and min(y for _, y in points) < -120:
+            block.bar(*put(*points), width=broad + 9, colour=PAPER)
+
+    for foot, shoulder in ((-92, -52), (92, 52), (-44, -30), (128, 66)):
+        beam((foot, 0), (shoulder, -196), width=15 if abs(foot) > 60 else 10)
+    beam((-96, -8), (132, -8), width=10)
+    beam((-76, -96), (84, -96), width=8)
+    for a, b in (((-88, -14), (66, -96)), ((92, -14), (-68, -96)), ((-68, -100), (50, -190)),
+                 ((70, -100), (-52, -190))):  # fmt: skip
+        beam(a, b, width=5)
+    block.fill(put((-76, -194), (92, -194), (92, -222), (-76, -222)))
+    block.fill(put((-118, -222), (44, -222), (40, -330), (-96, -348), (-124, -330)))
+    block.fill(put((48, -226), (100, -226), (108, -300), (52, -318)))
+    block.fill(put((60, -246), (90, -246), (95, -290), (62, -300)), TAN)
+    for i in range(7):
+        beam((-108 + 3 * i, -238 - 13 * i), (30, -238 - 13 * i), width=2.4, colour=TAN)
+    root, mast = (40, -300), (-34, -520)
+    beam((-96, -330), mast, width=11)
+    beam((20, -320), mast, width=11)
+    for i in range(5):
+        t, u = i / 5, (i + 0.6) / 5
+        beam((-96 + 62 * t, -330 - 190 * t), (20 - 54 * u, -320 - 200 * u), width=4)
+        beam((-96 + 62 * u, -330 - 190 * u), (20 - 54 * t, -320 - 200 * t), width=4)
+    cos, sin = math.cos(math.radians(lift)), math.sin(math.radians(lift))
+    reach = 610
+
+    def along(t: float, off: float) -> Point:
+        return root[0] + cos * reach * t - sin * off, root[1] + sin * reach * t + cos * off
+
+    def depth(t: float) -> float:
+        return 26 * min(t * 5 + 0.25, 1.15 - t)
+
+    edge = [i / 16 for i in range(17)]
+    for side in (-1, 1):
+        beam(*(along(t, side * depth(t)) for t in edge), width=8)
+    for i, (t, u) in enumerate(pairwise(edge)):
+        side = 1 if i % 2 else -1
+        beam(along(t, side * depth(t)), along(u, -side * depth(u)), width=4)
+    tip = along(1, 0)
+    for start in (mast, (mast[0] + 8, mast[1] + 20)):
+        beam(start, along(0.98, -4), width=2.6)
+    beam(mast, along(0.55, -depth(0.55)), width=2.6)
+    drop = (tip[0] + 4, tip[1] + 300)
+    beam(tip, drop, width=2.6)
+    beam((tip[0] + 12, tip[1]), (drop[0] + 6, drop[1]), width=2.2)
+    block.oval(*put((drop[0] + 4, drop[1] + 12))[0], 14 * size, 18 * size)
+    hook = curve((4, 26), (10, 44), (0, 60), (-16, 52), (-16, 40))
+    beam(*((px + drop[0], py + drop[1]) for px, py in hook), width=7)
+
+
+def _sailing_boat(block: Block, x: float, y: float, size: float) -> None:
+    """A small cutter under sail with her broken reflection."""
+
+    def put(path: Path) -> list[Point]:
+        return list(moved(path, x, y, size))
+
+    block.scoops(block.scatter(put(rect(-190, 8, 170, 70)), 46), 0, 150, 13, INK)
+    block.scoops(block.scatter(put(rect(-110, 60, 110, 190)), 30), 0, 120, 12, INK)
+    block.scoops(block.scatter(put(rect(-70, 70, 90, 240)), 26), 0, 90, 9, CREAM)
+    main = put([*curve((6, -470), (92, -330), (160, -190), (204, -74)), (8, -58)])
+    jib = put([*curve((-10, -440), (-60, -300), (-110, -180), (-176, -62)), (-22, -78)])
+    shade = Field().slope((x - 40, 0), (x + 220 * size, 0), 0.0, 0.62)
+    dusk = Field().slope((x - 180 * size, 0), (x, 0), 0.7, 0.1)
+    for sail, tone, angle in ((main, shade, 76), (jib, dusk, -68)):
+        block.fill(sail, CREAM)
+        block.hatch(sail, angle, 10, tone)
+        block.line([*sail, sail[0]], 4.4 * size, INK, step=10)
+    block.bar(*put([(0, -492), (0, -20)]), width=8 * size)
+    block.bar(*put([(4, -52), (214, -64)]), width=6 * size)
+    block.bar(*put([(-150, -44), (-250, -70)]), width=6 * size)
+    block.bar(*put([(0, -484), (-246, -70)]), width=2 * size)
+    block.fill(put([(0, -490), (54, -478), (0, -462)]), COPPER)
+    hull = put([*curve((-196, -52), (-90, -36), (60, -34), (208, -52)),
+                *curve((196, -10), (130, 16), (-90, 18), (-160, -8))])  # fmt: skip
+    block.fill(hull, INK)
+    for drop, width in ((0, 4.5), (12, 2.4), (22, 2.0)):
+        strake = put(curve((-180, -40 + drop), (-80, -25 + drop), (60, -23 + drop),
+                           (196, -40 + drop)))  # fmt: skip
+        block.taper(strake, 0.6, 0.6, CREAM, width * size)
+    block.fill(put(curve((70, -48), (78, -88), (100, -84), (112, -46), closed=True)))
+    block.oval(*put([(88, -98)])[0], 11 * size, 13 * size)
+
+
+def _far_gull(block: Block, x: float, y: float, span: float, tilt: float) -> None:
+    """A gull far off: two strokes of the gouge, in their clearing."""
+    for spare, colour in ((span * 0.1, CREAM), (0, INK)):
+        for side in (-1, 1):
+            wing = curve((0, 0), (0.2 * side, -0.17), (0.34 * side, -0.14), (0.52 * side, 0.03))
+            path = moved(wing, x, y, span, tilt)
+            block.taper(path, span * 0.08 + spare, 0.6 + spare / 2, colour, span * 0.06)
+
+
+def fishing_boat() -> Image.Image:
+    """A fishing boat with drying nets on still water."""
+    block = Block(61)
+    horizon, float_line = 566, 818
+    block.fill(block.whole, PAPER)
+    haze = Field().slope((0, 0), (0, horizon), 0.3, 0.0).noise(block.rng, 620, 60, 0.3)
+    block.hatch(rect(-20, -20, 1820, 480), 0, 15, haze, TAN)
+    block.fill(rect(-20, 410, 1820, horizon), CREAM)
+    _hills(block, horizon)
+    block.fill(rect(-20, horizon, 1820, 1220), TAN)
+    block.fill(rect(-20, horizon, 1820, 640), CREAM)
+    mirror = _mirrored_boat(horizon, float_line)
+    block.scoops(block.scatter(rect(-20, 630, 1820, 700), 110), 0, 260, 16, CREAM, 0.02)
+    block.scoops(block.scatter(rect(-20, 800, 1820, 1180), 60), 0, 220, 10, CREAM, 0.02)
+    block.water(horizon + 4, 1200, 8, 23, mirror, height=0.26, length=12)
+    for x, y in block.scatter(rect(420, 850, 1240, 1150), 34):
+        block.scoops([(x, y)], 0, 130, 6, COPPER if y < 900 else CREAM, 0.03)
+    _trawler(block, float_line)
+    return block.pull()
+
+
+def _hills(block: Block, horizon: float) -> None:
+    """Two ranges of hills across the water, modelled by their contour lines."""
+    far = curve((-20, 470), (180, 430), (420, 400), (640, 440), (900, 480), (1200, 430),
+                (1480, 380), (1700, 402), (1820, 440))  # fmt: skip
+    near = curve((980, horizon), (1120, 520), (1300, 486), (1500, 500), (1660, 452), (1820, 440))
+    west = curve((-20, 500), (120, 490), (300, 530), (470, horizon))
+    base = [(x, horizon + 2) for x, _ in far]
+    block.fill([*far, (1820, horizon), (-20, horizon)], TAN)
+    tone = Field(tone=0.2).noise(block.rng, 200, 60, 0.3)
+    block.form(between(far, base, 12, 90), tone)
+    for ridge in (near, west):
+        foot = [(x, horizon + 2) for x, _ in ridge]
+        block.fill([*ridge, foot[-1], foot[0]], INK)
+        light = Field(tone=0.26).noise(block.rng, 90, 50, 0.4)
+        with block.within([*ridge, foot[-1], foot[0]]):
+            block.form(between(ridge, foot, 11, 70), light, TAN)
+    block.taper([(-20, horizon + 2), (900, horizon + 1), (1820, horizon + 2)], 4, 4, INK)
+
+
+HULL_SHEER = curve((338, 628), (520, 668), (800, 676), (1060, 636), (1300, 530), pieces=14)
+HULL_KEEL = curve((392, 822), (600, 826), (900, 826), (1216, 820), pieces=14)
+
+
+def _mirrored_boat(horizon: float, level: float) -> Field:
+    """The tones of the water: darker to the front, darkest in the boat's reflection."""
+
+    def flip(path: Path) -> list[Point]:
+        return [(x, 2 * level - y + (level - y) * -0.08) for x, y in path]
+
+    tone = Field().slope((0, horizon), (0, 1200), 0.14, 0.46)
+    hull = [*HULL_SHEER, (1216, 820), *HULL_KEEL[::-1], (352, 760)]
+    tone.shape(flip(hull), 0.96)
+    tone.shape(flip(rect(452, 452, 690, 660)), 0.7)
+    tone.shape(flip(rect(480, 490, 670, 570)), 0.95)
+    tone.shape(flip(rect(762, 300, 778, 680)), 0.85)
+    tone.shape(flip([(770, 470), (960, 640), (820, 670), (770, 640)]), 0.62)
+    return tone.soften(7)
+
+
+def _trawler(block: Block, level: float) -> None:
+    """The boat herself, bow to the right."""
+    hull = [*HULL_SHEER, (1216, level), *HULL_KEEL[::-1], (352, 760)]
+    block.bar((770, 690), (770, 130), width=30, colour=PAPER)
+    _rigging(block)
+    _wheelhouse(block)
+    block.line([*hull, hull[0]], 16, CREAM, step=16)
+    block.fill(hull, CREAM)
+    with block.within(hull):
+        block.fill([(330, 792), *curve((380, 790), (800, 792), (1240, 776)), (1300, 850),
+                    (330, 850)], COPPER)  # fmt: skip
+        tone = Field().slope((420, 0), (1260, 0), 0.42, 0.72)
+        tone.glow(1060, 640, 260, 170, -0.4).noise(block.rng, 160, 30, 0.16)
+        sheer = [(x, y + 26) for x, y in HULL_SHEER]
+        block.form(between(sheer, HULL_KEEL, 15, 80), tone)
+        bows = between(curve((1300, 530), (1262, 660), (1214, 826)),
+                       curve((1130, 600), (1090, 720), (1060, 826)), 13, 24)  # fmt: skip
+        block.form(bows, Field().slope((1080, 0), (1290, 0), 0.0, 0.62))
+        block.line(curve((340, 792), (800, 794), (1240, 778)), 5, INK)
+    block.line(HULL_SHEER, 17, INK)
+    block.line([(x, y + 1) for x, y in HULL_SHEER], 5, CREAM)
+    block.line([(x, y + 22) for x, y in HULL_SHEER], 5, INK)
+    block.line(curve((1300, 530), (1264, 670), (1216, level)), 9, INK)
+    block.line(curve((338, 628), (352, 760), (392, 822)), 9, INK)
+    for x, y in ((1180, 640), (980, 690)):
+        block.oval(x, y, 15, 17, INK)
+        block.oval(x, y, 7, 9, CREAM)
+    for x, drop in ((640, 0), (860, 4)):
+        block.bar((x, 672), (x, 720 + drop), width=4)
+        block.oval(x, 744 + drop, 25, 27, INK)
+        block.oval(x, 744 + drop, 10, 11, CREAM)
+    _nets(block)
+    with block.within(hull, outside=True):
+        _fisher(block, 1092, 636)
+    block.line(HULL_SHEER[36:], 5, CREAM)
+    rail = [(x, y - 44) for x, y in HULL_SHEER[40:]]
+    block.line(rail, 4, INK)
+    for x, y in HULL_SHEER[40::4]:
+        block.bar((x, y), (x, y - 44), width=4)
+
+
+def _rigging(block: Block) -> None:
+    """Mast, boom, derrick and stays."""
+    mast = (770, 130)
+    block.taper(resample([(770, 690), mast], 20), 17, 9, INK)
+    block.taper(resample([(764, 680), (766, 150)], 20), 4, 2, TAN)
+    for end in ((1296, 528), (1130, 600), (344, 626), (452, 470)):
+        block.bar(mast, end, width=2.6)
+    block.taper(resample([(774, 560), (1120, 300)], 20), 12, 7, INK)
+    block.bar(mast, (1120, 300), width=2.6)
+    block.bar((1120, 300), (1124, 560), width=2.6)
+    block.oval(1121, 306, 9, 12)
+    block.bar((742, 196), (798, 196), width=7)
+    block.oval(770, 232, 13, 15, INK)
+    block.oval(770, 232, 7, 9, COPPER)
+    block.fill([(772, 120), *curve((800, 112), (830, 124), (866, 112)), (864, 146),
+                *curve((834, 156), (802, 142), (772, 150))], COPPER)  # fmt: skip
+
+
+def _wheelhouse(block: Block) -> None:
+    """The wheelhouse with its three windows, lit from the right."""
+    block.line([(446, 660), (454, 452), (694, 452), (700, 670)], 16, CREAM, step=16)
+    house = [(440, 664), (452, 470), (692, 470), (704, 676)]
+    block.fill(house, CREAM)
+    side = [(440, 664), (452, 470), (560, 470), (556, 672)]
+    block.hatch(side, 90, 11, Field().slope((440, 0), (590, 0), 0.75, 0.2), INK, 0.3)
+    block.hatch(house, 90, 22, 0.12, INK, 0.3)
+    block.fill([(428, 478), (440, 438), (700, 432), (722, 474)], INK)
+    block.line(curve((440, 446), (560, 442), (700, 440)), 4, CREAM)
+    for x in (472, 556, 628):
+        block.fill(rect(x, 496, x + 56, 562), INK)
+        block.hatch(rect(x + 4, 500, x + 52, 558), 118, 13, 0.36, CREAM, 0.2)
+    block.fill(rect(590, 590, 646, 674), INK)
+    block.fill(rect(596, 596, 640, 670), TAN)
+    block.fill(rect(520, 372, 552, 440), INK)
+    block.fill(rect(516, 386, 556, 402), COPPER)
+    for i in range(3):
+        block.taper(curve((536, 366), (520 - 30 * i, 330), (480 - 40 * i, 316 - 14 * i),
+                          (400 - 70 * i, 300 - 20 * i)), 10, 0.6, TAN, 8)  # fmt: skip
+    block.oval(486, 622, 25, colour=INK)
+    block.oval(486, 622, 20, colour=COPPER)
+    block.oval(486, 622, 10, colour=INK)
+    block.oval(486, 622, 7, colour=CREAM)
+
+
+def _nets(block: Block) -> None:
+    """Nets hung from the derrick to dry, heaped over the gunwale, with copper floats."""
+    top = curve((806, 536), (900, 466), (1010, 384), (1100, 318))
+    foot = curve((800, 704), (870, 728), (950, 716), (990, 668), pieces=12)
+    fold = Field(tone=0.5).noise(block.rng, 40, 200, 0.5)
+    columns, rows = 30, 26
+    heads, feet = spread(top, columns + 1), spread(foot, columns + 1)
+
+    def knot(i: float, j: float) -> Point:
+        (ax, ay), (bx, by) = heads[i], feet[i]
+        t = j / rows
+        sway = 26 * math.sin(math.pi * t) * math.sin(i * 0.9)
+        return ax + (bx - ax) * t**0.9 + sway, ay + (by - ay) * t
+
+    outline = [*heads, *(knot(columns, j) for j in range(rows)), *feet[::-1],
+               *(knot(0, rows - j) for j in range(rows))]  # fmt: skip
+    block.fill(outline, TAN)
+    for i in range(columns):
+        for j in range(rows):
+            x, y = knot(i, j)
+            width = 1.5 + 3.0 * fold(x, y)
+            block.line([knot(i, j), knot(i + 1, j + 1)], width, INK)
+            block.line([knot(i + 1, j), knot(i, j + 1)], width, INK)
+    block.line(top, 5, INK)
+    hem = [knot(i, rows) for i in range(columns + 1)]
+    block.line(hem, 6, INK)
+    for x, y in hem[1::3]:
+        block.oval(x, y + 6, 17, 15, INK)
+        block.oval(x, y + 6, 13, 11, COPPER)
+        block.taper(arc(x, y + 6, 8, 6, 190, 300), 1, 1, CREAM, 3)
+
+
+def _fisher(block: Block, x: float, y: float) -> None:
+    """Somebody in oilskins bent over the net."""
+    back = curve((x + 6, y + 10), (x + 4, y - 60), (x + 12, y - 110), (x - 16, y - 146),
+                 (x + 20, y - 162), (x + 56, y - 120), (x + 64, y - 50), (x + 62, y - 6),
+                 closed=True)  # fmt: skip
+    sleeve = curve((x + 26, y - 122), (x - 14, y - 100), (x - 66, y - 92))
+    hat = curve((x - 44, y - 154), (x - 14, y - 182), (x + 18, y - 178), (x + 44, y - 142))
+    block.line([*back, back[0]], 12, CREAM)
+    block.taper(sleeve, 38, 24, CREAM)
+    block.oval(x - 2, y - 160, 30, colour=CREAM)
+    block.taper(hat, 14, 20, CREAM, 14)
+    block.fill(back, INK)
+    block.oval(x - 6, y - 156, 18, 20, TAN)
+    block.hatch(arc(x - 6, y - 156, 18, 20), 60, 7, 0.45, INK, 0.2)
+    block.taper(hat, 6, 12, COPPER, 14)
+    block.taper(sleeve, 27, 13, INK)
+    for i in range(5):
+        fold = curve((x + 50 - 9 * i, y - 120 + 4 * i), (x + 54 - 10 * i, y - 70),
+                     (x + 52 - 9 * i, y - 20))  # fmt: skip
+        block.taper(fold, 0.6, 0.6, TAN, 4.6 - i * 0.7)
+
+
+def ferry() -> Image.Image:
+    """The night ferry at the pier, all her windows lit."""
+    block = Block(71, ground=INK)
+    horizon = 640
+    sky = Field(tone=0.1).noise(block.rng, 620, 90, 0.34).glow(1100, 560, 900, 380, 0.26)
+    block.hatch(rect(-20, -20, 1820, horizon), 0, 17, sky, TAN)
+    _moon(block, 330, 210)
+    for x, y in block.scatter(rect(40, 20, 1780, 420), 46):
+        if math.hypot(x - 330, y - 210) > 150:
+            size = block.rng.uniform(1.6, 4)
+            block.oval(x, y, size + 5, colour=INK)
+            block.oval(x, y, size, colour=CREAM)
+    shore = curve((-20, 610), (200, 596), (420, 618), (700, 604), (1400, 622), (1820, 588))
+    block.fill([*shore, (1820, horizon + 4), (-20, horizon + 4)], INK)
+    block.taper(shore, 2, 2, TAN)
+    for x in range(10, 1800, 23):
+        y = horizon - block.rng.uniform(4, 26)
+        block.oval(x + block.rng.uniform(0, 14), y, block.rng.uniform(1.8, 3.6), colour=CREAM)
+    gleam = Field(tone=0.12).noise(block.rng, 260, 36, 0.3).glow(1060, 860, 900, 420, 0.12)
+    block.water(horizon + 12, 1210, 10, 27, gleam, TAN, height=0.36, length=8)
+    _ferry_reflections(block)
+    _ferry_ship(block)
+    _pier(block)
+    return block.pull()
+
+
+def _moon(block: Block, x: float, y: float) -> None:
+    """A full moon, its far side shaded by curved lines."""
+    block.oval(x, y, 98, colour=INK)
+    block.oval(x, y, 70, colour=CREAM)
+    shade = Field().slope((x - 30, y - 20), (x + 66, y + 46), 0.0, 0.85)
+    shade.glow(x - 16, y + 22, 26, 18, 0.3).glow(x + 6, y - 26, 30, 20, 0.3)
+    with block.within(arc(x, y, 70)):
+        block.form(
+            between(curve((x - 20, y - 90), (x - 96, y), (x - 20, y + 90)),
+                    curve((x + 20, y - 90), (x + 96, y), (x + 20, y + 90)), 17, 40), shade
+        )  # fmt: skip
+
+
+def _aboard(x: float, y: float) -> Point:
+    """From the ferry's side, drawn flat, to the picture: she lies with her stern away from us."""
+    along = (x - 620) / 1100
+    scale = 1.24 - 0.5 * along
+    return 600 + 1150 * (1.22 * along - 0.24 * along * along), 668 + (y - 668) * scale
+
+
+def _ferry_ship(block: Block) -> None:
+    """Hull, three decks, bridge and funnel, each row of windows in perspective."""
+
+    def side(*corners: Point) -> list[Point]:
+        return [_aboard(x, y) for x, y in resample([*corners, corners[0]], 40)]
+
+    hull = side((560, 640), (1740, 640), (1716, 770), (640, 784), (606, 730))
+    decks = [
+        ((650, 560), (1690, 560), (1700, 640), (620, 640)),
+        ((706, 486), (1600, 486), (1640, 560), (676, 560)),
+        ((752, 418), (1010, 418), (1030, 486), (730, 486)),
+    ]
+    halo = [side(*deck) for deck in decks]
+    for outline in (hull, *halo):
+        block.line([*outline, outline[0]], 30, INK)
+    funnel = side((1220, 330), (1340, 330), (1362, 486), (1210, 486))
+    block.line([*funnel, funnel[0]], 24, INK)
+    block.fill(funnel, COPPER)
+    across = between(side((1220, 330), (1210, 486))[:5], side((1340, 330), (1362, 486))[:5], 11, 20)
+    block.form(across, Field().slope((1280, 0), (1420, 0), 0.0, 0.6))
+    block.fill(side((1218, 322), (1344, 322), (1347, 364), (1216, 364)), INK)
+    block.line(side((1216, 366), (1348, 366))[:4], 6, CREAM)
+    _smoke(block, *_aboard(1280, 316))
+    for level, deck in enumerate(decks):
+        block.fill(side(*deck), TAN)
+        top, foot = deck[0][1], deck[2][1]
+        left, right = deck[0][0], deck[1][0]
+        shade = Field().slope((620, 0), (1640, 0), 0.25, 0.72)
+        lines = [
+            [_aboard(x, y) for y in (top, (top + foot) / 2, foot)]
+            for x in range(round(left) - 30, round(right) + 50, 9)
+        ]
+        with block.within(side(*deck)):
+            block.form(lines, shade)
+        block.line([_aboard(x, top) for x in range(round(left) - 24, round(right) + 30, 30)], 11,
+                   INK)  # fmt: skip
+        block.line([_aboard(x, top - 5) for x in range(round(left) - 24, round(right) + 30, 30)], 4,
+                   CREAM)  # fmt: skip
+        gap = 34 if level < 2 else 46
+        for i in range(int((right - left - 40) / gap)):
+            x = left + 30 + i * gap
+            pane = (x, top + 22), (x + gap * 0.62, top + 22), (x + gap * 0.62, foot - 22)
+            window = side(*pane, (x, foot - 22))
+            block.line([*window, window[0]], 7, INK)
+            warm = (i * 7 + level * 3) % 11
+            block.fill(window, COPPER if warm in (2, 3) else CREAM)
+            if warm == 7:
+                block.oval(*_aboard(x + 9, foot - 36), 5, 6, INK)
+                block.fill(side((x + 2, foot - 22), (x + 4, foot - 31), (x + 15, foot - 31),
+                                (x + 17, foot - 22)), INK)  # fmt: skip
+    block.fill(hull, INK)
+    strakes = [[_aboard(x, y) for x in range(570, 1730, 24)] for y in range(652, 772, 13)]
+    shine = Field(tone=0.2).noise(block.rng, 200, 40, 0.24).slope((560, 0), (900, 0), 0.55, 0.14)
+    with block.within(hull):
+        block.form(strakes, shine, TAN)
+        block.fill(side((540, 752), (1760, 742), (1760, 800), (540, 800)), COPPER)
+        block.form([[_aboard(x, y) for x in range(570, 1730, 24)] for y in (756, 766, 776)], 0.4)
+    block.line([_aboard(x, 640) for x in range(560, 1750, 30)], 6, CREAM)
+    rail = [_aboard(x, 612) for x in range(560, 660, 20)]
+    block.line(rail, 4, CREAM)
+    for x in range(562, 640, 16):
+        block.bar(_aboard(x, 612), _aboard(x, 640), width=3, colour=CREAM)
+    for i in range(22):
+        x = 690 + i * 46
+        port = _aboard(x, 690)
+        block.oval(*port, 9.5 - i * 0.2, colour=INK)
+        block.oval(*port, 6.5 - i * 0.16, colour=CREAM)
+    for i in range(5):
+        x = 1080 + i * 116
+        boat = side((x, 474), (x + 70, 474), (x + 60, 496), (x + 10, 496))
+        block.line([*boat, boat[0]], 8, INK)
+        block.fill(boat, CREAM)
+    mast = [_aboard(880, 418), _aboard(880, 250)]
+    block.bar(*mast, width=11, colour=INK)
+    block.bar(*mast, width=5, colour=CREAM)
+    for bar in (300, 350):
+        block.bar(_aboard(856, bar), _aboard(904, bar), width=4, colour=CREAM)
+    block.oval(*_aboard(880, 246), 9, colour=COPPER)
+    for x, y in ((566, 640), (1740, 640)):
+        block.bar(_aboard(880, 252), _aboard(x, y), width=2, colour=TAN)
+    for i in range(17):
+        x = 580 + i * 17
+        t = (x - 566) / 314
+        block.oval(*_aboard(x, 640 - 388 * t + 60 * math.sin(math.pi * t) * 0.4), 4, colour=CREAM)
+
+
+def _smoke(block: Block, x: float, y: float) -> None:
+    """Smoke from the funnel, in white lines that roll with the wind."""
+    low = curve((x, y), (x + 60, y - 60), (x + 180, y - 84), (x + 330, y - 130), (x + 560, y - 150))
+    high = curve((x - 30, y), (x - 20, y - 90), (x + 70, y - 170), (x + 260, y - 236),
+                 (x + 560, y - 268))  # fmt: skip
+    block.fill([*low, *high[::-1]], INK)
+    body = Field(tone=0.5).noise(block.rng, 90, 50, 0.45)
+    block.form(between(low, high, 10, 60), body, TAN)
+
+
+def _ferry_reflections(block: Block) -> None:
+    """Columns of light under the ship, broken by the water."""
+    rng = block.rng
+    ship = [_aboard(x, 778) for x in range(570, 1740, 20)]
+    block.fill([*ship, (1760, 850), (1500, 900), (560, 960), (590, 800)], INK)
+    for i in range(58):
+        x = 640 + i * 18.5
+        left, top = _aboard(x, 790)
+        reach = rng.uniform(110, 330) * (1.25 - 0.6 * i / 58)
+        y = top
+        colour = COPPER if i % 11 in (2, 3) else CREAM
+        while y < top + reach:
+            depth = (y - top) / reach
+            wide = rng.uniform(20, 40) * (1.2 - 0.5 * i / 58)
+            spot = (left + rng.gauss(0, 5 + 10 * depth), y)
+            block.scoops([spot], 0, wide, 8 * (1.1 - 0.75 * depth), colour, 0.03)
+            y += 9 + 12 * depth
+    for i in range(24):
+        y = 680 + i * 22
+        block.scoops([(330 + rng.gauss(0, 12 + i), y)], 0, 40 + i * 4, 4 + i * 0.25, CREAM, 0.03)
+
+
+def _pier(block: Block) -> None:
+    """The pier in the foreground, its lamps, and passengers waiting with their bags."""
+    near, far = (-20, 918), (640, 772)
+    rng = block.rng
+
+    def along(t: float, drop: float = 0) -> Point:
+        scale = 1 - 0.66 * t
+        return near[0] + (far[0] - near[0]) * t, near[1] + (far[1] - near[1]) * t + drop * scale
+
+    deck = [along(0), along(1), along(1, 62), along(0, 62)]
+    for i in range(9):
+        t = 1 - 0.8**i if i < 8 else 0.985
+        x, y = along(t, 50)
+        tall, wide = 300 * (1 - 0.66 * t), 34 * (1 - 0.66 * t)
+        block.fill(rect(x, y, x + wide, y + tall), INK)
+        for j in range(4):
+            grain = [(x + wide * (0.3 + 0.19 * j), y), (x + wide * (0.34 + 0.18 * j), y + tall)]
+            block.taper(resample(grain, 12), 3 * (1 - 0.5 * t), 1.5, TAN)
+        for j in range(7):
+            block.scoops([(x + wide / 2 + rng.gauss(0, 8), y + tall + j * 9)], 0, wide * 2, 4, TAN)
+    block.fill(deck, INK)
+    block.fill([along(0, -26), along(1, -26), along(1), along(0)], TAN)
+    for i in range(40):
+        t = 1 - 0.94**i
+        a, b = along(t, -26), along(t, 0)
+        block.bar(a, (b[0] + 10 * (1 - t), b[1]), width=3.4 * (1 - 0.6 * t))
+    block.line([along(t / 20, 2) for t in range(21)], lambda x, y: 6 - x / 200, CREAM)
+    for share in (0.4, 0.72):
+        block.line([along(t / 20, 62 * share) for t in range(21)], lambda x, y: 4 - x / 220, TAN)
+    for t in (0.12, 0.44, 0.68, 0.85):
+        x, y = along(t, -20)
+        size = 1 - 0.66 * t
+        lamp = (x + 14 * size, y - 330 * size)
+        glow = Field().glow(*lamp, 130 * size, 130 * size, 1.0)
+        block.oval(*lamp, 104 * size, colour=INK)
+        rings = (arc(*lamp, r) for r in _steps(24 * size, 108 * size, 9))
+        block.engrave(rings, 9, glow, CREAM)
+        block.taper([(x, y), (x, y - 150 * size), (x + 2, y - 300 * size)], 13 * size, 8 * size, TAN)
+        block.fill(moved([(-20, -22), (20, -22), (15, 22), (-15, 22)], *lamp, size), CREAM)
+        block.oval(lamp[0], lamp[1] + 2 * size, 10 * size, 14 * size, COPPER)
+        block.fill(moved([(-27, -22), (0, -46), (27, -22)], *lamp, size), TAN)
+    for t, tall, lean in ((0.21, 1.0, 0), (0.275, 0.66, 6), (0.5, 0.94, 0), (0.56, 1.04, -5),
+                          (0.765, 1.0, 0), (0.92, 1.0, 0)):  # fmt: skip
+        _passenger(block, *along(t, -8), 1.1 * (1 - 0.66 * t) * tall, lean)
+
+
+def _steps(start: float, end: float, size: float) -> list[float]:
+    """Numbers from `start` up to `end`, `size` apart."""
+    return [start + size * i for i in range(max(1, int((end - start) / size)))]
+
+
+def _passenger(block: Block, x: float, y: float, size: float, lean: float) -> None:
+    """Somebody waiting in coat and hat, rimmed by lamplight, a copper bag beside them."""
+
+    def put(path: Path) -> list[Point]:
+        return list(moved(path, x, y, size, lean))
+
+    coat = put(curve((-30, -34), (-27, -80), (-33, -124), (-12, -148), (12, -148), (34, -122),
+                     (28, -80), (34, -34), closed=True))  # fmt: skip
+    head = put([(2, -168)])[0]
+    brim = put(curve((-27, -177), (2, -184), (30, -175)))
+    block.line([*coat, coat[0]], 9 * size, TAN)
+    block.oval(*head, 23 * size, 27 * size, TAN)
+    block.taper(brim, 8 * size, 8 * size, TAN, 16 * size)
+    for foot in (-13, 13):
+        block.taper(put([(foot * 0.8, -36), (foot, 2)]), 19 * size, 15 * size, INK)
+    block.fill(coat, INK)
+    block.oval(*head, 17 * size, 21 * size, INK)
+    block.taper(brim, 2 * size, 2 * size, INK, 20 * size)
+    rim = put(curve((-24, -44), (-22, -82), (-27, -122), (-12, -140)))
+    block.taper(rim, 2 * size, size, CREAM, 5 * size)
+    block.taper(put(curve((-13, -158), (-15, -168), (-11, -176))), size, size, CREAM, 4 * size)
+    for fold in (-8, 6):
+        block.taper(put(curve((fold, -46), (fold - 2, -80), (fold - 4, -108))), 0.5, 0.5, TAN,
+                    3.4 * size)  # fmt: skip
+    if lean >= 0:
+        bag = put([(38, 0), (38, -46), (84, -46), (84, 0)])
+        block.line([*bag, bag[0]], 8 * size, INK)
+        block.fill(bag, COPPER)
+        block.line(put(arc(61, -46, 13, 15, 180, 360)), 4 * size, TAN)
+
+
+# Town hall
+
+
+def town_hall() -> Image.Image:
+    """The town hall at dusk, seen from the foot of its steps."""
+    block = Block(83)
+    block.fill(block.whole, TAN)
+    sky = Field().slope((0, 0), (0, 1000), 0.95, 0.3).noise(block.rng, 420, 140, 0.22)
+    sky.glow(900, 400, 640, 560, -0.3)
+    rounds = (arc(900, 400, r * 1.1, r, 0, 360) for r in _steps(110, 1300, 15.5))
+    block.engrave(rounds, 15.5, sky)
+    for x, y, span, tilt in ((1210, 150, 60, -6), (1300, 210, 44, 8), (560, 110, 50, 4)):
+        _far_gull(block, x, y, span, tilt)
+    for side in (-1, 1):
+        _wing_of_hall(block, side)
+    _clock_tower(block)
+    _portico(block)
+    _hall_steps(block)
+    return block.pull()
+
+
+def _upward(x: float, y: float) -> Point:
+    """From the flat elevation to the picture: seen from below, the uprights lean together."""
+    rise = (1010 - y) / 1010
+    return 900 + (x - 900) * (1 - 0.13 * rise), y + 22 * rise * rise
+
+
+def _facade(*corners: Point) -> list[Point]:
+    """A shape of the elevation as it is seen from below."""
+    return [_upward(x, y) for x, y in resample([*corners, corners[0]], 40)]
+
+
+def _wing_of_hall(block: Block, side: int) -> None:
+    """One wing of the building: cornice, rusticated base, two rows of windows."""
+
+    def at(x: float, y: float) -> Point:
+        return 900 + side * x, y
+
+    wall = _facade(at(150, 520), at(930, 520), at(930, 1010), at(150, 1010))
+    block.line([*wall, wall[0]], 14, INK)
+    block.fill(wall, PAPER if side < 0 else TAN)
+    tone = Field(tone=0.2 if side < 0 else 0.55).noise(block.rng, 160, 60, 0.14)
+    tone.glow(900, 900, 420, 300, -0.2)
+    courses = [[_upward(*at(x, y)) for x in range(150, 950, 40)] for y in range(560, 1016, 12)]
+    with block.within(wall):
+        block.form(courses, tone)
+        for row in range(5):
+            y = 838 + row * 34
+            block.line([_upward(*at(x, y)) for x in range(150, 950, 40)], 5, INK)
+            for i in range(10):
+                x = 170 + i * 84 + 42 * (row % 2)
+                block.bar(_upward(*at(x, y)), _upward(*at(x, y + 34)), width=4.5)
+    roof = _facade(at(150, 500), at(960, 500), at(890, 400), at(190, 400))
+    block.fill(roof, INK)
+    tiles = [[_upward(*at(x, y)) for x in range(180, 960, 40)] for y in range(412, 500, 11)]
+    with block.within(roof):
+        block.form(tiles, 0.34 if side < 0 else 0.16, TAN)
+    for y, wide, colour in ((512, 26, INK), (506, 10, CREAM), (528, 6, CREAM), (822, 18, INK),
+                            (818, 7, CREAM)):  # fmt: skip
+        block.line([_upward(*at(x, y)) for x in range(140, 970, 40)], wide, colour)
+    for i in range(36):
+        x = 160 + i * 22
+        block.fill(_facade(at(x, 520), at(x + 11, 520), at(x + 11, 534), at(x, 534)), INK)
+    for i in range(5):
+        x = 262 + i * 146
+        _hall_window(block, at(x, 560), at(x, 690), 41, (i * 3 + side) % 4 == 0, arched=True)
+        _hall_window(block, at(x, 726), at(x, 800), 38, False, arched=False)
+    for i in range(2):
+        x = 370 + i * 330
+        stack = _facade(at(x, 420), at(x + 56, 420), at(x + 56, 318), at(x, 318))
+        block.line([*stack, stack[0]], 8, CREAM)
+        block.fill(stack, INK)
+        block.hatch(stack, 0, 11, 0.3, TAN, 0.2)
+
+
+def _hall_window(
+    block: Block, top: Point, sill: Point, half: float, lit: bool, arched: bool
+) -> None:
+    """A window of the town hall, dark or lit, with its frame and bars."""
+    x, high, low = top[0], top[1], sill[1]
+    head = arc(x, high + half * 0.7, half, half * 0.9, 180, 360) if arched else [
+        (x - half, high), (x + half, high)]  # fmt: skip
+    frame = _facade((x - half, low), *head, (x + half, low))
+    block.line([*frame, frame[0]], 17, INK)
+    block.line([*frame, frame[0]], 8, CREAM)
+    block.fill(frame, COPPER if lit else INK)
+    if not lit:
+        block.hatch(frame, 112, 15, 0.2, TAN, 0.3)
+    block.bar(_upward(x, high), _upward(x, low), width=5, colour=INK if lit else CREAM)
+    for share in (0.42, 0.72):
+        y = high + (low - high) * share
+        block.bar(_upward(x - half, y), _upward(x + half, y), width=4.5,
+                  colour=INK if lit else CREAM)  # fmt: skip
+    block.line([_upward(x - half - 12, low + 8), _upward(x + half + 12, low + 8)], 9, INK, step=20)
+    block.line([_upward(x - half - 10, low + 5), _upward(x + half + 10, low + 5)], 4, CREAM, 20)
+
+
+def _clock_tower(block: Block) -> None:
+    """The tower with its copper clock, belfry and spire."""
+    shaft = _facade((790, 560), (790, 210), (1010, 210), (1010, 560))
+    block.line([*shaft, shaft[0]], 26, INK)
+    block.fill(shaft, PAPER)
+    dusk = Field().slope((800, 0), (1010, 0), 0.08, 0.85)
+    with block.within(shaft):
+        block.form([[_upward(x, y) for x in range(780, 1021, 20)] for y in range(216, 570, 11)],
+                   dusk)  # fmt: skip
+    for x in (790, 1010):
+        quoin = _facade((x - 13, 560), (x - 13, 216), (x + 13, 216), (x + 13, 560))
+        block.fill(quoin, CREAM)
+        block.line([*quoin, quoin[0]], 4)
+        for y in range(240, 560, 30):
+            block.bar(_upward(x - 13, y), _upward(x + 13, y), width=4)
+    belfry = _facade((812, 210), (812, 96), (988, 96), (988, 210))
+    block.line([*belfry, belfry[0]], 20, INK)
+    block.fill(belfry, PAPER)
+    block.hatch(belfry, 90, 10, dusk, INK, 0.2)
+    for x in (852, 900, 948):
+        arch = _facade((x - 17, 206), *arc(x, 136, 17, 20, 180, 360), (x + 17, 206))
+        block.line([*arch, arch[0]], 7, CREAM)
+        block.fill(arch, INK)
+    for y, half, wide in ((212, 130, 22), (96, 106, 16)):
+        block.line([_upward(900 - half, y), _upward(900 + half, y)], wide, INK, step=20)
+        block.line([_upward(900 - half, y - 4), _upward(900 + half, y - 4)], 6, CREAM, step=20)
+    spire = [_upward(x, y) for x, y in curve((808, 90), (828, 52), (872, 22), (892, -18), (900, -70),
+             (908, -18), (928, 22), (972, 52), (992, 90))]  # fmt: skip
+    block.line(spire, 12, CREAM)
+    block.fill(spire, INK)
+    ribs = between(
+        [_upward(x, y) for x, y in curve((836, 90), (850, 56), (884, 20), (897, -20))],
+        [_upward(x, y) for x, y in curve((930, 90), (924, 56), (908, 20), (902, -20))], 6, 24)
+    block.form(ribs, Field().slope((830, 0), (940, 0), 0.5, 0.12), TAN)
+    x, y = _upward(900, 382)
+    block.oval(x, y, 98, colour=INK)
+    block.oval(x, y, 88, colour=CREAM)
+    block.oval(x, y, 78, colour=COPPER)
+    block.engrave((arc(x, y, r) for r in range(50, 78, 7)), 7,
+                  Field().slope((x - 60, y - 40), (x + 70, y + 60), 0.0, 0.7))  # fmt: skip
+    for hour in range(12):
+        inner, outer = (moved([(0, -r)], x, y, 1, hour * 30)[0] for r in (56, 74))
+        block.bar(inner, outer, width=7 if hour % 3 == 0 else 4, colour=CREAM)
+    for turn, reach, wide in ((-38, 44, 11), (118, 64, 8)):
+        hand = moved([(0, 12), (0, -reach * 0.5), (0, -reach)], x, y, 1, turn)
+        block.taper(hand, wide, 2, INK, 3)
+    block.oval(x, y, 8)
+
+
+def _portico(block: Block) -> None:
+    """Six columns under a pediment, light behind the doors."""
+    back = _facade((610, 1010), (610, 640), (1190, 640), (1190, 1010))
+    block.fill(back, INK)
+    glow = Field().glow(900, 900, 330, 330, 0.85)
+    block.engrave((arc(*_upward(900, 900), r) for r in _steps(60, 330, 13)), 13, glow, TAN)
+    for x in (760, 900, 1040):
+        door = _facade((x - 38, 1010), *arc(x, 800, 38, 44, 180, 360), (x + 38, 1010))
+        block.line([*door, door[0]], 12, INK)
+        block.fill(door, COPPER if x == 900 else CREAM)
+        block.bar(_upward(x, 760), _upward(x, 1010), width=6)
+        block.bar(_upward(x - 38, 800), _upward(x + 38, 800), width=6)
+        block.hatch(door, 90, 12, 0.16, INK, 0.2)
+    for i in range(6):
+        x = 636 + i * 105.6
+        shaft = _facade((x - 29, 1000), (x - 25, 680), (x + 25, 680), (x + 29, 1000))
+        block.line([*shaft, shaft[0]], 12, INK)
+        block.fill(shaft, CREAM)
+        flutes = between([_upward(x - 28, y) for y in range(680, 1001, 32)],
+                         [_upward(x + 28, y) for y in range(680, 1001, 32)], 7, 20)  # fmt: skip
+        left, right = _upward(x - 22, 840)[0], _upward(x + 30, 840)[0]
+        block.form(flutes, Field().slope((left, 0), (right, 0), 0.08, 0.95))
+        for y, half, tall in ((668, 38, 16), (684, 31, 9), (992, 34, 12), (1006, 40, 14)):
+            slab = _facade((x - half, y - tall / 2), (x + half, y - tall / 2),
+                           (x + half, y + tall / 2), (x - half, y + tall / 2))  # fmt: skip
+            block.fill(slab, CREAM)
+            block.line([*slab, slab[0]], 4)
+    beam = _facade((586, 660), (586, 604), (1214, 604), (1214, 660))
+    block.line([*beam, beam[0]], 12)
+    block.fill(beam, PAPER)
+    block.hatch(beam, 0, 11, Field().slope((0, 606), (0, 664), 0.1, 0.7), INK, 0.2)
+    gable = _facade((560, 604), (900, 484), (1240, 604))
+    block.line([*gable, gable[0]], 30, INK)
+    block.line([*gable, gable[0]], 16, CREAM)
+    block.fill(_facade((604, 596), (900, 500), (1196, 596)), INK)
+    fans = list(rays(*_upward(900, 606), 52, 330, 46, 182, 358))
+    with block.within(_facade((622, 594), (900, 508), (1178, 594))):
+        block.engrave(fans, 9, 0.5, TAN)
+    block.oval(*_upward(900, 566), 36, colour=INK)
+    block.oval(*_upward(900, 566), 29, colour=CREAM)
+    ship = _upward(900, 566)
+    block.fill(moved([(-20, 8), (20, 8), (13, 18), (-13, 18)], *ship))
+    block.fill(moved([(-3, 4), (-3, -20), (-17, 4)], *ship))
+    block.fill(moved([(3, 4), (3, -22), (18, 4)], *ship))
+
+
+def _hall_steps(block: Block) -> None:
+    """The steps, wider towards us, with lamps on either side and one late caller."""
+    for i in range(9):
+        y = 1012 + i * (13 + i * 1.7)
+        tall = 14 + i * 3.4
+        half = 350 + i * i * 7.4 + i * 26
+        tread = [(900 - half, y), (900 + half, y), (900 + half + 14, y + tall * 0.5),
+                 (900 - half - 14, y + tall * 0.5)]  # fmt: skip
+        riser = [tread[3], tread[2], (tread[2][0], y + tall + 16), (tread[3][0], y + tall + 16)]
+        block.fill(riser, INK)
+        block.fill(tread, CREAM)
+        shade = Field(tone=0.04).noise(block.rng, 260, 20, 0.2)
+        shade.glow(900, 1000, 700, 260, -0.14)
+        block.hatch(tread, 0, 7, shade, INK, 0.1)
+        grime = Field(tone=0.3).noise(block.rng, 150, 60, 0.3).glow(900, y, 420, 200, 0.2)
+        block.hatch(riser, 90, 9, grime, TAN, 0.2)
+        block.line([tread[3], tread[2]], 4, INK, step=30)
+    for side in (-1, 1):
+        x = 900 + side * 486
+        plinth = rect(x - 52, 960, x + 52, 1090)
+        block.line([*plinth, plinth[0]], 12, INK)
+        block.fill(plinth, PAPER)
+        block.hatch(plinth, 90, 11, Field().slope((x - 60, 0), (x + 60, 0), 0.1, 0.8), INK, 0.2)
+        block.fill(rect(x - 64, 944, x + 64, 966), CREAM)
+        block.line([*rect(x - 64, 944, x + 64, 966), (x - 64, 944)], 5)
+        block.taper([(x, 944), (x, 850), (x, 760)], 24, 13, CREAM)
+        block.taper([(x, 944), (x, 850), (x, 760)], 15, 7, INK)
+        for drop, reach in ((0, 46), (26, 0)):
+            for arm in (-1, 1) if reach else (0,):
+                globe = (x + arm * reach, 742 - drop)
+                block.oval(*globe, 31, colour=INK)
+                block.oval(*globe, 23, colour=CREAM)
+                block.taper(arc(*globe, 15, 15, 20, 110), 1, 1, COPPER, 7)
+        block.line(curve((x - 46, 768), (x - 30, 800), (x, 806), (x + 30, 800), (x + 46, 768)), 6)
+    _passenger(block, 1076, 1126, 0.8, 0)
+
+
+# Sea and weather
+
+
+def lighthouse() -> Image.Image:
+    """A lighthouse on its rock, the beam over a rough sea at night."""
+    block = Block(23, ground=INK)
+    lamp = (566, 306)
+    light = Field(tone=0.2).noise(block.rng, 480, 110, 0.24).glow(*lamp, 1000, 760, 0.5)
+    light.glow(150, 640, 620, 420, -0.3)
+    circles = (arc(*lamp, r, r * 0.94, 0, 360) for r in range(90, 1560, 17))
+    block.engrave(circles, 17, light, TAN)
+    block.oval(*lamp, 96, 90, TAN)
+    _beam(block, lamp, [(1830, 92), (1830, 452)], 24)
+    _beam(block, lamp, [(-30, 300), (-30, 470)], 11)
+    for i in range(7):
+        _swell(block, 742 + 11 * i * (1 + i * 0.62), 15 + 9 * i, 210 + 74 * i, lamp)
+        if i == 3:
+            _lighthouse_rock(block)
+            _lighthouse_tower(block, lamp)
+    return block.pull()
+
+
+def _beam(block: Block, lamp: Point, far: list[Point], count: int) -> None:
+    """A cone of light from the lamp, thinning out with distance."""
+    cone = [lamp, *far]
+    block.fill([lamp, (far[0][0], far[0][1] - 34), (far[1][0], far[1][1] + 34)], INK)
+    block.fill(cone, CREAM)
+    reach = math.hypot(far[0][0] - lamp[0], far[0][1] - lamp[1])
+    start, end = (math.degrees(math.atan2(y - lamp[1], x - lamp[0])) % 360 for x, y in far)
+    if abs(end - start) > 180:
+        start -= 360
+    opening = math.radians(abs(end - start)) / count
+
+    def gap(x: float, y: float) -> float:
+        away = math.hypot(x - lamp[0], y - lamp[1])
+        return away * opening * 0.9 * max(0, away / reach - 0.12) ** 0.8
+
+    with block.within(cone):
+        for ray in rays(*lamp, 60, reach * 1.2, count, start, end):
+            block.line(ray, gap, INK)
+
+
+def _swell(block: Block, base: float, rise: float, length: float, lamp: Point) -> None:
+    """One range of waves: dark bodies, pointed crests, light on the sides that face the lamp."""
+    phase, drift = block.rng.random(), block.drift
+    wide = block.size[0]
+    crest: list[Point] = []
+    steps = int((wide + 2 * length) / 9)
+    for i in range(steps + 1):
+        s = (i / steps) * (wide + 2 * length) / length - 1
+        turn = math.tau * (s + phase)
+        grow = rise * (0.35 + 1.3 * drift(s * length, base + 60))
+        lean = 0.7 * grow * (0.5 + 0.5 * math.cos(turn)) ** 2
+        ripple = 0.05 * grow * math.sin(5 * turn + 9 * phase)
+        crest.append((s * length - grow * 1.05 * math.sin(turn) - lean,
+                      base - grow * math.cos(turn) + ripple))  # fmt: skip
+    low = [(x + rise * 0.9, base + rise * 2.4 + (y - base) * 0.2) for x, y in crest]
+    block.fill([*crest, (wide + 60, 1260), (-60, 1260)], INK)
+    light = Field(tone=0.34).noise(block.rng, length * 0.34, rise * 1.4, 0.5)
+    light.glow(lamp[0] + 620, base - rise, 900, 320, 0.25)
+    count = max(3, round(rise / 4.6))
+    lines = between(crest, low, count, len(crest) * 2 // 3)
+    gap = 2.4 * rise / count
+    for depth, line in enumerate(lines):
+        share = 1 - depth / count
+        block.engrave([line], gap, lambda x, y, s=share: 0.75 * s * light(x, y), PAPER, 0.6)
+    for x, y in crest:
+        if y < base - rise * 0.36 and block.rng.random() < 0.6:
+            back = block.rng.uniform(0, 0.9)
+            spot = (x + rise * back, y + rise * back * 0.62)
+            block.scoops([spot], 32, rise * 0.62, rise * 0.09, CREAM, 0.3)
+    block.taper(crest, 1 + rise / 26, 1 + rise / 26, CREAM)
+
+
+def _lighthouse_rock(block: Block) -> None:
+    """The rock under the lighthouse, cut in facets."""
+    ridge = curve((150, 900), (210, 800), (300, 772), (380, 722), (470, 700), (600, 694),
+                  (700, 706), (760, 752), (850, 776), (905, 838), (1010, 900))  # fmt: skip
+    block.fill([*ridge, (1010, 1000), (150, 1000)], INK)
+    with block.within([*ridge, (1010, 1000), (150, 1000)]):
+        for x, y in block.scatter(rect(200, 700, 1000, 930), 74):
+            size = block.rng.uniform(26, 60)
+            facet = moved([(-1, 0.2), (-0.2, -0.7), (0.9, -0.25), (0.5, 0.7)], x, y, size,
+                          block.rng.uniform(-20, 20))  # fmt: skip
+            tone = 0.62 if x > 560 else 0.3
+            block.hatch(facet, block.rng.choice((58, 72, 35)), 9, tone, PAPER, 0.4)
+    block.taper(ridge, 3, 3, CREAM, 2)
+
+
+def _lighthouse_tower(block: Block, lamp: Point) -> None:
+    """The tower with its gallery, lantern and keeper's house; the light falls from the right."""
+    x, top, foot = lamp[0], 372, 712
+
+    def half(y: float) -> float:
+        t = (y - top) / (foot - top)
+        return 41 + 34 * t + 14 * max(0, t - 0.8) ** 2 * 25
+
+    levels = [top + (foot - top) * i / 30 for i in range(31)]
+    right = [(x + half(y), y) for y in levels]
+    left = [(x - half(y), y) for y in levels]
+    tower = [*left, *curve(left[-1], (x, foot + 16), right[-1]), *right[::-1]]
+    block.fill([(px + (px - x) * 0.11, py) for px, py in tower], INK)
+    house = [(676, 706), (676, 640), (706, 598), (800, 598), (832, 642), (832, 724)]
+    block.fill(house, INK)
+    block.fill([(676, 640), (706, 600), (800, 600), (830, 642)], TAN)
+    block.hatch([(676, 640), (706, 600), (800, 600), (830, 642)], 0, 9, 0.55, INK, 0.2)
+    block.fill(rect(694, 656, 816, 712), PAPER)
+    block.hatch(rect(694, 656, 816, 712), 90, 10, 0.3, INK, 0.2)
+    block.fill(rect(716, 664, 740, 690), COPPER)
+    block.fill(rect(770, 664, 792, 716), INK)
+    block.fill(rect(772, 560, 790, 604), INK)
+    block.fill(tower, CREAM)
+    bands = [rect(x - 120, 446, x + 120, 520), rect(x - 120, 600, x + 120, 674)]
+    with block.within(tower):
+        for band in bands:
+            block.fill(band, COPPER)
+        shade = Field().slope((x - 70, 0), (x + 62, 0), 1.0, 0.0)
+        rings = (curve((x - 120, y - 10), (x - 50, y + 3), (x + 50, y + 3), (x + 120, y - 10))
+                 for y in range(top, foot + 40, 11))  # fmt: skip
+        block.engrave(rings, 11, lambda px, py: shade(px, py) ** 1.4, INK)
+    for wy, wx in ((420, 8), (560, 14), (668, 2)):
+        block.fill([(x + wx - 9, wy + 24), (x + wx - 9, wy), *arc(x + wx, wy, 9, 12, 180, 360),
+                    (x + wx + 9, wy + 24)])  # fmt: skip
+    block.fill([(x - 66, 356), (x + 66, 356), (x + 48, 384), (x - 48, 384)])
+    block.bar((x - 70, 354), (x + 70, 354), width=10)
+    block.bar((x - 66, 334), (x + 66, 334), width=4, colour=CREAM)
+    for i in range(9):
+        post = x - 64 + 16 * i
+        block.bar((post, 334), (post, 352), width=3, colour=CREAM)
+    block.fill(rect(x - 36, 262, x + 36, 352), INK)
+    block.fill(rect(x - 29, 268, x + 29, 346), CREAM)
+    block.oval(x, lamp[1], 20, 27, COPPER)
+    block.oval(x, lamp[1], 8, 13, CREAM)
+    for bar in (-14, 14):
+        block.bar((x + bar, 266), (x + bar, 348), width=4)
+    block.fill([(x - 48, 266), *curve((x - 40, 258), (x - 22, 226), (x, 214), (x + 22, 226),
+                (x + 40, 258)), (x + 48, 266)])  # fmt: skip
+    block.taper(curve((x + 10, 224), (x + 24, 236), (x + 34, 256)), 2, 3, CREAM, 3)
+    block.bar((x, 218), (x, 176), width=4)
+    block.oval(x, 212, 9)
+
+
+def storm() -> Image.Image:
+    """A wave rearing up over the sea wall, taller than the houses behind it."""
+    block = Block(31)
+    block.fill(block.whole, TAN)
+    tone = Field().slope((0, 0), (0, 900), 0.84, 0.3).noise(block.rng, 420, 130, 0.26)
+    tone.glow(560, 470, 640, 420, -0.42)
+    block.hatch(block.whole, 112, 13, tone, INK, 0.8)
+    block.scoops(block.scatter(rect(0, 0, 1800, 720), 90), 112, 150, 5, CREAM, 0.03)
+    _promenade(block)
+    _swell(block, 905, 30, 420, (700, 300))
+    _breaker(block)
+    _splash(block, 560, 984)
+    for base, rise, length in ((1020, 46, 560), (1110, 62, 800)):
+        _swell(block, base, rise, length, (700, 300))
+    return block.pull()
+
+
+def _promenade(block: Block) -> None:
+    """The head of the sea wall, houses in the rain, a lamp and a walker in the wind."""
+    for x, wide, high in ((-50, 128, 250), (76, 112, 300), (186, 138, 226)):
+        foot, eaves = 790, 770 - high * 0.72
+        block.fill([(x, foot), (x, eaves), (x + wide / 2, 770 - high), (x + wide, eaves),
+                    (x + wide, foot)])  # fmt: skip
+        block.fill(rect(x + wide * 0.68, 764 - high, x + wide * 0.84, eaves), INK)
+        block.taper([(x + wide / 2, 770 - high), (x + wide + 4, eaves + 2)], 6, 3, CREAM)
+        lines = Field().slope((x, 0), (x + wide, 0), 0.1, 0.55)
+        block.hatch(rect(x + 6, eaves + 12, x + wide - 4, foot), 90, 12, lines, TAN, 0.3)
+        for row in range(4):
+            for column in range(2):
+                wx, wy = x + wide * (0.2 + 0.38 * column), eaves + 20 + row * 50
+                if wy < 730:
+                    block.fill(rect(wx - 5, wy - 5, wx + 27, wy + 37), INK)
+                    lit = (row + column + round(x) // 100) % 4 == 0
+                    block.fill(rect(wx, wy, wx + 22, wy + 32), CREAM if lit else TAN)
+                    block.bar((wx + 11, wy), (wx + 11, wy + 32), width=3)
+                    block.bar((wx, wy + 15), (wx + 22, wy + 15), width=3)
+    block.fill([(-20, 772), (540, 766), (564, 1000), (-20, 1000)])
+    block.fill([(-20, 770), (546, 764), (550, 784), (-20, 792)], CREAM)
+    block.bar((-20, 795), (550, 787), width=5)
+    for row in range(6):
+        top = 796 + row * 36
+        for i in range(8):
+            x = -40 + i * 82 + 41 * (row % 2)
+            edge = min(x + 75, 550 + row * 4)
+            if edge - x > 20:
+                stone = [(x, top + 4), (edge, top + 3 - x / 90), (edge, top + 32), (x, top + 33)]
+                wet = block.rng.uniform(0.25, 0.85) * (0.6 + x / 1400)
+                block.hatch(stone, block.rng.choice((0, 4, 74, 104)), 8.5, wet, TAN, 0.3)
+    for x in range(8, 540, 50):
+        block.bar((x, 776), (x, 716), width=5)
+    for height in (718, 744):
+        block.bar((-20, height), (520, height - 3), width=4.5)
+    post = curve((462, 772), (461, 620), (458, 520), (452, 470))
+    block.taper(post, 26, 19, TAN)
+    block.taper(post, 14, 7)
+    block.fill(curve((424, 452), (432, 392), (470, 392), (480, 452), (452, 474), closed=True))
+    block.fill(curve((434, 448), (440, 402), (464, 402), (470, 448), (452, 464), closed=True),
+               COPPER)  # fmt: skip
+    block.oval(452, 430, 8, 15, CREAM)
+    block.fill([(420, 396), (452, 362), (484, 396)])
+    _walker(block, 330, 766)
+
+
+def _walker(block: Block, x: float, y: float) -> None:
+    """A small figure in a copper coat, braced against the wind."""
+    coat = curve((x - 14, y - 100), (x + 16, y - 104), (x + 24, y - 70), (x + 20, y - 28),
+                 (x - 8, y - 24), (x - 58, y - 30), (x - 32, y - 54), (x - 24, y - 80),
+                 closed=True)  # fmt: skip
+    clearing = [(x + (px - x) * 1.24 - 2, y - 66 + (py - y + 66) * 1.2) for px, py in coat]
+    block.fill(clearing, TAN)
+    block.oval(x + 8, y - 116, 24, 22, TAN)
+    block.taper(curve((x - 2, y - 36), (x - 14, y - 18), (x - 26, y + 4)), 16, 11)
+    block.taper(curve((x + 6, y - 36), (x + 16, y - 20), (x + 14, y + 4)), 16, 11)
+    block.fill(coat, COPPER)
+    block.hatch(coat, 66, 9, Field().slope((x + 24, 0), (x - 50, 0), 0.0, 0.75), INK, 0.3)
+    block.line([*coat, coat[0]], 3.4)
+    block.oval(x + 9, y - 114, 13, 14)
+    block.taper(curve((x + 26, y - 112), (x + 6, y - 130), (x - 22, y - 116)), 5, 3, INK, 7)
+    block.taper(curve((x + 2, y - 88), (x + 22, y - 92), (x + 34, y - 122)), 11, 6)
+
+
+def _breaker(block: Block) -> None:
+    """The great wave: lines that climb its hollow face and fall over with its lip."""
+    face = curve((380, 1120), (660, 990), (830, 850), (900, 690), (905, 540), (852, 424),
+                 (760, 372), (664, 396), (610, 452), pieces=14)  # fmt: skip
+    back = curve((2040, 1120), (1920, 780), (1720, 540), (1480, 350), (1210, 216), (980, 168),
+                 (800, 196), (664, 290), (596, 424), pieces=14)  # fmt: skip
+    body = [*face, *back[::-1]]
+    block.fill(body, INK)
+    light = Field(tone=0.42).noise(block.rng, 300, 240, 0.34)
+    light.glow(1010, 700, 330, 420, 0.3).glow(1560, 780, 420, 360, -0.34)
+    light.glow(860, 640, 90, 260, -0.3)
+    block.form(between(face, back, 40, 130), light, PAPER, 0.5)
+    block.line(back, 9, INK)
+    _lip(block, back, face)
+
+
+def _lip(block: Block, back: list[Point], face: list[Point]) -> None:
+    """Foam along the crest, hanging from the lip and blown back off it."""
+    rng = block.rng
+    crest = back[54:] + face[:-22:-1]
+    for _ in range(120):
+        px, py = crest[int(abs(rng.gauss(0, 0.5)) * len(crest)) % len(crest)]
+        streak = curve((px, py), (px + 70, py - 34), (px + rng.uniform(120, 330), py - 30),
+                       pieces=6)  # fmt: skip
+        block.taper(streak, 9, 0.4, INK, 3)
+        block.taper(streak, 3.5, 0.2, CREAM, 2)
+    puffs = []
+    for i, (px, py) in enumerate(crest):
+        swell = 9 + 28 * math.sin(math.pi * min(1, i / len(crest) * 1.04)) ** 0.8
+        for _ in range(6):
+            size = swell * rng.uniform(0.3, 0.9)
+            puffs.append((px + rng.gauss(6, swell * 0.7), py + rng.gauss(8, swell * 0.62), size))
+    for colour, spare in ((INK, 9), (CREAM, 0)):
+        for i, (px, py) in enumerate(crest[16::2]):
+            fall = 60 + 46 * math.sin(2.1 * i)
+            drip = curve((px + 10, py), (px - 10, py + fall * 0.5), (px - 34, py + fall * 0.86),
+                         (px - 52, py + fall * 0.8), pieces=6)  # fmt: skip
+            block.taper(drip, 26 + spare, 4 + spare, colour)
+    _froth(block, puffs)
+    for _ in range(90):
+        away = abs(rng.gauss(0, 1))
+        at = (600 - 60 * away + rng.gauss(0, 50), 430 + rng.gauss(0, 120) + 60 * away)
+        block.oval(*at, *(rng.uniform(1.8, 6) for _ in "xy"), colour=CREAM)
+    for i in range(0, len(crest), 2):
+        if rng.random() < 0.7:
+            px, py = crest[i]
+            block.oval(px + rng.gauss(0, 40), py - abs(rng.gauss(30, 34)), rng.uniform(2, 6.5),
+                       colour=CREAM)  # fmt: skip
+
+
+def _froth(block: Block, puffs: list[tuple[float, float, float]]) -> None:
+    """A cloud of foam: one outline round all the puffs, small shadows inside."""
+    for x, y, size in puffs:
+        block.oval(x, y, size + 4, size * 0.8 + 4, INK)
+    for x, y, size in puffs:
+        block.oval(x, y, size, size * 0.8, CREAM)
+    for x, y, size in puffs:
+        if size > 12 and block.rng.random() < 0.55:
+            start = block.rng.uniform(0, 50)
+            bow = arc(x, y, size * 0.86, size * 0.66, start, start + block.rng.uniform(70, 120))
+            block.taper(bow, 0.4, 0.4, INK, size * 0.15)
+
+
+def _splash(block: Block, x: float, y: float) -> None:
+    """Foam leaping where the wave's foot meets the wall."""
+    rng = block.rng
+    throws = []
+    for _ in range(34):
+        share = rng.uniform(-1, 1)
+        rise, side = rng.uniform(420, 1000) * (1 - 0.35 * abs(share)), share * 420 - 50
+        throws.append([
+            (x + share * 110 + side * t, y - rise * t + 1300 * t * t)
+            for t in (i / 30 for i in range(int(rng.uniform(12, 20))))
+        ])  # fmt: skip
+    for path in throws:
+        block.taper(path, 24, 6, INK, 5)
+    for path in throws:
+        block.taper(path, rng.uniform(8, 17), 1.2, CREAM, 2)
+    puffs = []
+    for _ in range(150):
+        away = rng.gauss(0, 1)
+        puffs.append((x + away * 110, y + rng.gauss(10, 16) + 12 * abs(away),
+                      rng.uniform(6, 22)))  # fmt: skip
+    _froth(block, puffs)
+    for _ in range(50):
+        block.oval(x + rng.gauss(0, 120), y - abs(rng.gauss(120, 90)), rng.uniform(1.6, 5),
+                   colour=CREAM)  # fmt: skip
+
+
+def gulls() -> Image.Image:
+    """Gulls over the breakwater on a clear, windy day."""
+    block = Block(47)
+    horizon = 800
+    block.fill(block.whole, CREAM)
+    sky = Field().slope((0, 0), (0, horizon), 0.4, 0.06).noise(block.rng, 560, 150, 0.3)
+    sky.glow(800, 470, 760, 420, -0.3)
+    bows = (arc(900, 2900, r * 1.15, r, 215, 325) for r in range(2080, 3000, 15))
+    with block.within(rect(-20, -20, 1820, horizon)):
+        block.fill(rect(-20, -20, 1820, 150), TAN)
+        block.scoops(block.scatter(rect(-20, 110, 1820, 330), 90), -4, 260, 26, TAN)
+        block.engrave(bows, 15, sky)
+    block.fill(rect(-20, horizon, 1820, 1220), TAN)
+    sea = Field().slope((0, horizon), (0, 1200), 0.3, 0.62).noise(block.rng, 260, 40, 0.25)
+    block.water(horizon + 3, 1200, 7, 24, sea, height=0.6)
+    block.scoops(block.scatter(rect(-20, horizon + 30, 1820, 1190), 80), 0, 70, 9, CREAM)
+    _breakwater(block, horizon)
+    for x, y, span, tilt in ((1040, 690, 60, 4), (1150, 640, 44, -6), (250, 640, 70, 10),
+                             (1500, 660, 50, 0), (630, 160, 66, -4)):  # fmt: skip
+        _far_gull(block, x, y, span, tilt)
+    _gull(block, 300, 270, 0.5, flip=True, turn=8, near=22, far=14)
+    _gull(block, 1500, 470, 0.62, flip=False, turn=-10, near=26, far=-2)
+    _gull(block, 850, 560, 1.42, flip=False, turn=4, near=0, far=0)
+    return block.pull()
+
+
+def _breakwater(block: Block, horizon: float) -> None:
+    """Boulders running out to a small beacon, each cut with a lit top and dark sides."""
+    rng = block.rng
+    foot = (330, horizon - 6)
+    block.fill([(foot[0] - 26, foot[1] + 10), (foot[0] - 15, foot[1] - 118),
+                (foot[0] + 15, foot[1] - 118), (foot[0] + 26, foot[1] + 10)], INK)  # fmt: skip
+    block.fill([(foot[0] - 18, foot[1] + 4), (foot[0] - 10, foot[1] - 110),
+                (foot[0] + 10, foot[1] - 110), (foot[0] + 18, foot[1] + 4)], CREAM)  # fmt: skip
+    for i in range(4):
+        block.bar((foot[0] - 17, foot[1] - 8 - 28 * i), (foot[0] + 15, foot[1] - 26 - 28 * i),
+                  width=8)  # fmt: skip
+    block.bar((foot[0] - 26, foot[1] - 120), (foot[0] + 26, foot[1] - 120), width=8)
+    block.fill(rect(foot[0] - 13, foot[1] - 158, foot[0] + 13, foot[1] - 122), INK)
+    block.oval(foot[0], foot[1] - 142, 17, 21, COPPER)
+    block.bar((foot[0], foot[1] - 160), (foot[0], foot[1] - 190), width=4)
+    rocks = []
+    for i in range(120):
+        t = (i + rng.random()) / 120
+        near = t**1.7
+        size = 15 + 118 * near
+        x = foot[0] - 70 + (1640 - foot[0]) * near**0.82 + rng.gauss(0, 1) * size * 0.95
+        y = foot[1] + 12 + 400 * near + rng.uniform(-0.9, 0.75) * size * 0.6
+        rocks.append((y, x, size))
+    for y, x, size in sorted(rocks):
+        _boulder(block, x, y, size)
+
+
+def _boulder(block: Block, x: float, y: float, size: float) -> None:
+    """One stone of the breakwater: a lit top, two darker sides."""
+    rng = block.rng
+    count = rng.choice((7, 8, 9))
+    outline = []
+    for i in range(count):
+        turn = math.tau * (i + rng.uniform(-0.3, 0.3)) / count
+        reach = size * rng.uniform(0.78, 1.12)
+        outline.append((x + reach * math.cos(turn), y + reach * 0.76 * math.sin(turn)))
+    block.fill([(px + (px - x) * 6 / size, py + (py - y) * 6 / size) for px, py in outline], INK)
+    block.fill(outline, PAPER)
+    tip = (x + size * rng.uniform(-0.3, 0.3), y + size * rng.uniform(-0.24, 0.04))
+    left = (x - size * 1.2, y - size * rng.uniform(0.0, 0.4))
+    right = (x + size * 1.2, y - size * rng.uniform(0.1, 0.5))
+    foot = (x + size * rng.uniform(-0.2, 0.5), y + size * 1.2)
+    gap = max(5, size * 0.085)
+    with block.within(outline):
+        dusk = [left, tip, foot, (x - size * 1.3, y + size * 1.3)]
+        dark = [tip, right, (x + size * 1.3, y + size * 1.3), foot]
+        block.fill(dusk, TAN)
+        fall = Field().slope((x, y - size * 0.3), (x, y + size * 0.8), 0.2, 0.9)
+        block.hatch(dusk, rng.choice((70, 82, 100)), gap, lambda px, py: 0.7 * fall(px, py))
+        block.hatch(dark, rng.choice((28, 42, 120)), gap, lambda px, py: 0.3 + 0.75 * fall(px, py))
+        for edge in ((left, tip), (tip, right), (tip, foot)):
+            block.bar(*edge, width=max(1.5, size * 0.028))
+    for _ in range(5):
+        at = (x + rng.gauss(0, size * 0.34), y - size * rng.uniform(0.2, 0.6))
+        block.scoops([at], -10, size * 0.3, max(1.5, size * 0.035), INK)
+
+
+def _gull(
+    block: Block, x: float, y: float, size: float, flip: bool, turn: float, near: float, far: float
+) -> None:
+    """A herring gull on the wing; `near` and `far` turn her wings about the shoulder."""
+
+    def put(path: Path, swing: float = 0) -> list[Point]:
+        swung = moved([(px + 20, py + 20) for px, py in path], -20, -20, 1, swing)
+        if flip:
+            swung = [(-px, py) for px, py in swung]
+        return list(moved(swung, x, y, size, turn))
+
+    far_wing = (
+        curve((-96, -16), (-190, -110), (-252, -220), (-262, -330), (-196, -530)),
+        curve((10, -20), (-20, -120), (-84, -250), (-134, -390), (-192, -528)),
+    )
+    near_wing = (
+        curve((-96, 4), (-112, -116), (-50, -236), (130, -332), (392, -430)),
+        curve((110, 0), (146, -110), (206, -220), (300, -330), (390, -428)),
+    )
+    body = curve((-258, 28), (-234, 2), (-198, -15), (-150, -18), (-60, -34), (90, -14),
+                 (210, 6), (236, 22), (200, 40), (60, 74), (-90, 80), (-186, 56),
+                 (-238, 42), closed=True)  # fmt: skip
+    _wing(block, *(put(edge, far) for edge in far_wing), size, dark=0.7)
+    tail = put([(150, -4), *curve((250, -20), (306, -26), (326, -8), (330, 20), (320, 42),
+                                  (260, 48)), (150, 44)])  # fmt: skip
+    shape = put(body)
+    for outline in (tail, shape):
+        block.line([*outline, outline[0]], 18 * size, CREAM)
+    quills = [put([(150, 14 + 8 * k), (326 - abs(k) * 5, 8 + 14 * k)]) for k in (-2, -1, 0, 1, 2)]
+    block.fill(tail, CREAM)
+    for quill in quills:
+        block.taper(resample(quill, 10), 1, max(1.6, 4 * size), INK)
+    block.line([*tail, tail[0]], max(2, 4 * size), INK)
+    block.fill(shape, CREAM)
+    block.line(shape[:], max(2.4, 5 * size), INK)
+    back = put(curve((-200, -14), (-60, -32), (110, -8), (232, 18)))
+    belly = put(curve((-196, 56), (-90, 80), (60, 76), (232, 26)))
+    under = Field().slope((0, y - 8 * size), (0, y + 84 * size), 0.0, 0.8)
+    with block.within(shape):
+        block.form(between(back, belly, 10, 40), under)
+    _wing(block, *(put(edge, near) for edge in near_wing), size, dark=0.42)
+    beak = put(curve((-238, 14), (-272, 18), (-302, 32), (-304, 46), (-278, 42), (-242, 40),
+                     closed=True))  # fmt: skip
+    block.fill(beak, COPPER)
+    block.line([*beak, beak[0]], max(2, 4 * size), INK)
+    block.line(put([(-240, 30), (-270, 32), (-304, 42)]), max(1.5, 3 * size), INK)
+    eye = put([(-206, 8)])[0]
+    block.oval(*eye, 8.5 * size, colour=INK)
+    block.oval(eye[0] - 2 * size, eye[1] - 2.4 * size, 2.6 * size, colour=CREAM)
+
+
+def _wing(block: Block, lead: list[Point], trail: list[Point], size: float, dark: float) -> None:
+    """A wing between its leading and trailing edge: feathers laid from the tip inwards.
+
+    The feathers' roots keep to the inner part of the wing, so that the outer ones sweep back.
+    """
+    count = 19
+    roots = [
+        (ax + (bx - ax) * 0.34, ay + (by - ay) * 0.34)
+        for (ax, ay), (bx, by) in zip(
+            spread(lead[: len(lead) * 17 // 20], count + 1), spread(trail, count + 1), strict=True
+        )
+    ]
+    tips = spread(trail, count + 1)
+    for edge in (lead, trail):
+        block.line(edge, 26 * size, CREAM)
+    for i in range(count - 1, -1, -1):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = roots[i], tips[i], roots[i + 1], tips[i + 1]
+        end = ((bx + dx) / 2 * 1.12 - (ax + cx) / 2 * 0.12,
+               (by + dy) / 2 * 1.12 - (ay + cy) / 2 * 0.12)  # fmt: skip
+        feather = curve((ax, ay), ((ax + bx * 2) / 3, (ay + by * 2) / 3), (bx, by), end,
+                        (dx, dy), ((cx + dx * 2) / 3, (cy + dy * 2) / 3), (cx, cy), pieces=6)
+        block.fill(feather, CREAM)
+        block.form(between([(ax, ay), (bx, by)], [(cx, cy), (dx, dy)], 4, 12), 0.16 + dark * 0.4)
+        if i > count * 0.6:
+            dip = 0.62 - 0.5 * (i / count - 0.6) / 0.4
+            near = (ax + (bx - ax) * dip, ay + (by - ay) * dip)
+            far = (cx + (dx - cx) * dip, cy + (dy - cy) * dip)
+            block.fill(curve(near, (bx, by), end, (dx, dy), far, pieces=6), INK)
+            block.oval(end[0] * 0.86 + ax * 0.14, end[1] * 0.86 + ay * 0.14, 4.5 * size,
+                       colour=CREAM)  # fmt: skip
+            block.line([(ax, ay), (bx, by)], max(1.4, 2.4 * size), CREAM, step=12)
+        block.line([*feather, feather[0]], max(1.8, 3.2 * size), INK)
+    inner = spread(lead, 60)
+    coverts = [
+        (a + (c - a) * 0.42, b + (d - b) * 0.42)
+        for (a, b), (c, d) in zip(inner, spread(trail, 60), strict=True)
+    ]
+    arm = [*lead, *coverts[::-1]]
+    block.fill(arm, TAN)
+    with block.within(arm):
+        block.form(between(lead, coverts, 8, 50), dark)
+    for (ax, ay), (bx, by) in pairwise(spread(coverts, 24)[:20]):
+        bump = curve((ax, ay), ((ax + bx) / 2 - (by - ay) * 0.5, (ay + by) / 2 + (bx - ax) * 0.5),
+                     (bx, by), pieces=5)  # fmt: skip
+        block.line(bump, max(1.6, 3 * size), INK)
+    block.line(lead, max(2.4, 6 * size), INK)
+
+
+def dunes() -> Image.Image:
+    """A path through the dunes to the sea, a kite in the wind."""
+    block = Block(53)
+    horizon = 560
+    block.fill(block.whole, CREAM)
+    wind = Field().slope((0, 0), (0, horizon), 0.34, 0.05).noise(block.rng, 640, 110, 0.42)
+    sky = rect(-20, -20, 1820, horizon)
+    flow = between(
+        curve((-20, -120), (500, -60), (1100, -190), (1820, -80)),
+        curve((-20, horizon + 30), (500, horizon - 30), (1200, horizon + 20), (1820, horizon)),
+        48, 150)  # fmt: skip
+    with block.within(sky):
+        block.form(flow, wind)
+    block.fill(rect(-20, horizon, 1820, 760), TAN)
+    sea = Field().slope((0, horizon), (0, 720), 0.55, 0.3).noise(block.rng, 300, 24, 0.3)
+    block.water(horizon + 3, 740, 7, 15, sea, height=0.4, length=10)
+    for y, wide in ((612, 5), (644, 8), (676, 11), (706, 15)):
+        shore = curve(*((x, y + block.rng.uniform(-5, 5)) for x in range(-20, 1900, 120)))
+        block.line(shore, lambda x, px, w=wide: w * max(0, 0.3 + wind(x * 0.7, 3 * px - 1500) * 2),
+                   CREAM)  # fmt: skip
+    _kite(block)
+    ridges = (
+        (curve((-20, 650), (220, 600), (420, 640), (640, 712), (800, 742), (960, 740)), 0.2),
+        (curve((940, 742), (1140, 716), (1360, 640), (1580, 566), (1820, 560)), 0.5),
+        (curve((-20, 730), (160, 742), (420, 800), (640, 830), (760, 842)), 0.3),
+        (curve((930, 850), (1180, 800), (1420, 700), (1640, 650), (1820, 672)), 0.6),
+    )
+    block.fill(rect(-20, 745, 1820, 1220), PAPER)
+    for ridge, dark in ridges:
+        _dune(block, ridge, dark, 200)
+    _path(block)
+    west = curve((-20, 838), (250, 858), (520, 956), (650, 1080), (690, 1230))
+    east = curve((1060, 1230), (1080, 1090), (1200, 960), (1460, 868), (1820, 820))
+    _dune(block, west, 0.4, 420)
+    _dune(block, east, 0.62, 420)
+    _fence(block)
+    _marram(block)
+    return block.pull()
+
+
+def _kite(block: Block) -> None:
+    """A copper kite with its tail, its string running down to somebody on the beach."""
+    string = curve((1066, 714), (1130, 560), (1210, 360), (1286, 232))
+    block.line(string, 2.2, INK)
+    kite = [(1292, 92), (1378, 196), (1286, 296), (1232, 172)]
+    block.line([*kite, kite[0]], 22, CREAM)
+    block.fill(kite, COPPER)
+    block.hatch([kite[0], kite[1], kite[2]], 48, 10, 0.45, INK, 0.3)
+    block.line([*kite, kite[0]], 5, INK, step=10)
+    block.bar(kite[0], kite[2], width=3.4)
+    block.bar(kite[3], kite[1], width=3.4)
+    tail = curve((1286, 296), (1330, 340), (1310, 392), (1372, 430), (1364, 478), (1420, 502))
+    block.line(tail, 3, INK)
+    for i in (9, 19, 29, 39):
+        x, y = tail[i]
+        for side in (-1, 1):
+            block.fill(moved([(0, 0), (24 * side, -11), (24 * side, 11)], x, y, 1, 20 * i), COPPER)
+    block.taper([(1056, 742), (1058, 716), (1060, 700)], 11, 9)
+    block.oval(1061, 694, 6, 7)
+    block.taper([(1060, 706), (1068, 712), (1074, 700)], 4, 3)
+
+
+def _dune(block: Block, ridge: list[Point], dark: float, deep: float) -> None:
+    """A dune under its ridge: lines that slide down the slope, grass on the crest."""
+    top = min(y for _, y in ridge)
+    foot = [(x, max(top + deep, y)) for x, y in ridge]
+    block.fill([*ridge, foot[-1], foot[0]], PAPER)
+    tone = Field(tone=dark * 0.66).noise(block.rng, 220, 90, 0.3)
+    fade = Field().slope((0, top), (0, top + deep * 0.9), 1, 0.45)
+    slide = -90 if dark < 0.45 else 90
+    count = round(abs(ridge[-1][0] - ridge[0][0]) / 11)
+    slopes = [
+        curve((x, y), (x + slide * 0.25, y + deep * 0.3), (x + slide, y + deep * 0.8))
+        for x, y in spread(ridge, count)
+    ]
+    with block.within([*ridge, foot[-1], foot[0]]):
+        block.form(slopes, lambda x, y: tone(x, y) * fade(x, y))
+    block.line(ridge, 3.6, INK)
+    for x, y in spread(ridge, count * 3 // 2):
+        tall = block.rng.uniform(0.05, 0.15) * deep * (0.4 + tone(x, y))
+        blade = curve((x, y + 5), (x + tall * 0.2, y - tall * 0.6), (x + tall * 0.7, y - tall),
+                      pieces=4)  # fmt: skip
+        block.taper(blade, 3.4, 0.5, INK)
+
+
+def _path(block: Block) -> None:
+    """The trodden path, winding down to the beach, with the shadows of footprints."""
+    left = curve((934, 742), (900, 786), (812, 836), (776, 910), (762, 1010), (640, 1240))
+    right = curve((970, 742), (952, 790), (926, 840), (960, 930), (1070, 1060), (1130, 1240))
+    trail = [*left, *right[::-1]]
+    block.fill(trail, CREAM)
+    hollow = Field(tone=0.06).noise(block.rng, 150, 40, 0.4)
+    hollow.glow(1000, 900, 150, 260, 0.3)
+    bows = [curve((500, y + 34), (860, y), (1240, y + 40)) for y in range(700, 1240, 14)]
+    with block.within(trail):
+        block.form([spread(bow, 90) for bow in bows], hollow)
+    for edge, press in ((left, 0.6), (right, 1.0)):
+        block.line(edge, lambda x, y, p=press: p * (1.5 + (y - 740) / 90), INK)
+
+
+def _fence(block: Block) -> None:
+    """A fence of split slats on two wires, running down along the path."""
+    line = curve((1330, 1250), (1240, 1080), (1160, 990), (1080, 920), (1010, 868), (976, 820),
+                 (972, 776), pieces=16)  # fmt: skip
+    posts = spread(line, 120)
+    places = [posts[round(119 * (1 - (1 - i / 44) ** 1.75))] for i in range(45)]
+    tops = []
+    for i, (x, y) in enumerate(places):
+        tall = (y - 720) * 0.66
+        lean = block.rng.gauss(0, 0.06) * tall + tall * 0.06
+        tops.append((x, y, tall, lean, 10 if i % 7 == 0 else 0))
+    for share in (0.36, 0.8):
+        wire = [(x + lean * share, y - tall * share) for x, y, tall, lean, _ in tops]
+        block.line(wire, lambda _, y: max(1.4, (y - 640) / 100), INK)
+    for x, y, tall, lean, post in reversed(tops):
+        wide = max(3, tall * (0.075 if post else 0.05))
+        extra = 1.14 if post else block.rng.uniform(0.94, 1.05)
+        slat = [(x, y + 6), (x + lean * extra, y - tall * extra)]
+        block.line(slat, wide + 5, CREAM, step=10)
+        block.line(slat, wide, INK, step=10)
+        block.taper([(x - wide * 0.2, y - 4), (x + lean - wide * 0.2, y - tall * 0.9)],
+                    wide * 0.3, wide * 0.2, TAN)  # fmt: skip
+
+
+def _marram(block: Block) -> None:
+    """Tufts of dune grass in the foreground, bent by the wind from the left."""
+    rng = block.rng
+    tufts = []
+    for i in range(64):
+        side = -1 if i % 2 else 1
+        away = rng.uniform(0.34, 1.06)
+        tufts.append((rng.uniform(1235 - 330 * away, 1270), 900 + side * away * 880))
+    for y, x in sorted(tufts):
+        size = 76 + (y - 900) * 0.42
+        for _ in range(6):
+            block.scoops([(x + rng.gauss(size * 0.1, size * 0.2), y)], 4, size * 0.7, 6, INK)
+        for colour, count in ((CREAM, 7), (INK, 15), (TAN, 5), (CREAM, 3)):
+            for _ in range(count):
+                tall = size * rng.uniform(0.7, 1.5)
+                lean = rng.gauss(0.28, 0.42)
+                root = x + rng.gauss(0, size * 0.06)
+                blade = curve((root, y), (root + lean * tall * 0.24, y - tall * 0.55),
+                              (root + lean * tall * 0.8, y - tall * 0.94),
+                              (root + lean * tall * 1.35, y - tall * 0.96), pieces=6)  # fmt: skip
+                wide = size * (0.055 if colour == INK else 0.045)
+                block.taper(blade, wide * 0.3, 0.5, colour, wide * 0.8)
+    for x, y, tall in ((120, 1010, 300), (240, 1060, 330), (1700, 1030, 280), (420, 1110, 240)):
+        stem = curve((x, y + 120), (x + 30, y - tall * 0.4), (x + 100, y - tall))
+        block.taper(stem, 5, 3, INK)
+        ear = stem[-8:]
+        block.taper(ear, 6, 3, INK, 16)
+        block.taper(ear, 1, 1, TAN, 7)
+
+
+# The catalogue
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the demo: what it shows, in words, and how to draw it.
+
+    `focal` is the spot a crop must keep, as shares of width and height.
+    """
+
+    slug: str
+    title: str
+    alt: str
+    credit: str
+    caption: str
+    focal: Point
+    draw: Callable[[], Image.Image]
+

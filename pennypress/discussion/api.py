@@ -1,0 +1,143 @@
+"""Discussions as JSON: reading a page of one, and posting to it."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Router, Schema
+from ninja.errors import HttpError
+from wagtail.models import Page
+
+from .actions import Closed, KeyReused, open_discussion, post_comment
+from .models import Discussion
+from .order import BadCursor
+from .text import BadText
+from .tree import ORDERS, Node, read_walk
+
+router = Router()
+
+
+class CommentIn(Schema):
+    """A comment to post: Markdown text under a name, at the top or under `parent`."""
+
+    name: str = ""
+    email: str | None = None
+    text: str = ""
+    parent: int | None = None
+
+
+class CommentOut(Schema):
+    """A comment at its place; a tombstone has no author and no words."""
+
+    id: int
+    parent: int | None
+    depth: int
+    author: dict[str, str] | None
+    state: str
+    posted: str | None
+    text: str
+    html: str
+    cut_off: bool
+    rule: int | None = Field(None, description="House rule under which it was removed")
+    replies: list["CommentOut"]
+
+
+class DiscussionOut(Schema):
+    """One page of a walk through a discussion in reading order."""
+
+    count: int
+    open: bool
+    comments: list[CommentOut]
+    next: str | None
+
+
+@router.get("/{int:story}/discussion", response=DiscussionOut, summary="Walk through a discussion")
+def walk(
+    request: HttpRequest, story: int, after: str | None = None, order: str = "oldest"
+) -> dict[str, Any]:
+    """Return a page of comments; `next` is the cursor of the following one, or null."""
+    discussion = _discussion(story)
+    if order not in ORDERS:
+        raise HttpError(422, f"order is one of {', '.join(ORDERS)}")
+    try:
+        nodes, following = read_walk(discussion, order, after)
+    except BadCursor as error:
+        raise HttpError(422, f"after: {error}") from error
+    return {
+        "count": discussion.count,
+        "open": discussion.open,
+        "comments": [node_json(node) for node in nodes],
+        "next": following,
+    }
+
+
+@router.post(
+    "/{int:story}/comments",
+    response={201: CommentOut, 202: CommentOut},
+    summary="Post a comment",
+    openapi_extra={
+        "parameters": [
+            {
+                "in": "header",
+                "name": "Idempotency-Key",
+                "schema": {"type": "string", "maxLength": 200},
+                "description": "The same key with the same words posts once",
+            }
+        ]
+    },
+)
+def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
+    """Post a comment: 201 when it is visible, 202 when it is held for a moderator."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > 200:
+        raise HttpError(422, "Idempotency-Key: at most 200 characters")
+    _discussion(story)
+    page = Page.objects.get(pk=story)
+    try:
+        posted = post_comment(
+            open_discussion(page),
+            name=comment.name,
+            text=comment.text,
+            parent=comment.parent,
+            key=f"api:{key}" if key else "",
+        ).comment
+    except BadText as error:
+        raise HttpError(422, f"{error.field}: {error}") from error
+    except Closed as error:
+        raise HttpError(403, "this discussion is closed") from error
+    except KeyReused as error:
+        raise HttpError(422, "Idempotency-Key: it came before with another comment") from error
+    return JsonResponse(
+        node_json(Node(posted), own=True), status=201 if posted.visible else 202
+    )
+
+
+def _discussion(story: int) -> Discussion:
+    """The discussion under a live, public page, or Http404."""
+    page = Page.objects.live().public().filter(pk=story).first()
+    if page is None or not hasattr(page.specific_class, "discussion_open"):
+        raise Http404("there is no such story")
+    return Discussion.objects.filter(pk=story).first() or Discussion(page_id=story, open=True)
+
+
+def node_json(node: Node, *, own: bool = False) -> dict[str, Any]:
+    """Turn a comment and its replies on this page into JSON. `own` words show to who posted them."""
+    comment = node.comment
+    words = comment.visible or own
+    return {
+        "id": comment.pk,
+        "parent": comment.parent_id,
+        "depth": comment.depth,
+        "author": {"name": comment.author} if words and comment.author else None,
+        "state": comment.state,
+        "posted": _rfc3339(comment.posted),
+        "text": comment.text if words else "",
+        "html": comment.html if words else "",
+        "cut_off": comment.cut_off,
+        "rule": comment.removed_under.number if comment.removed_under else None,
+        "replies": [node_json(reply) for reply in node.replies],
+    }
+
+
+def _rfc3339(time: dt.datetime | None) -> str | None:
+    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds") if time else None

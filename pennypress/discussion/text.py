@@ -1,0 +1,163 @@
+"""Readers' words: checked and normalised on the way in, rendered once to safe HTML."""
+
+import html
+import re
+import unicodedata
+
+import nh3
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markdown_it import MarkdownIt
+
+from .models import Comment
+
+TEXT_LENGTH = 20_000  # characters in a posted comment
+FORM_NAME_LENGTH = 80  # characters in a posted name
+
+_ALLOWED_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "strong", "ul",
+}  # fmt: skip
+_ALLOWED_SCHEMES = {"http", "https", "mailto"}
+
+_BIDI_FORCED = re.compile("[\u202a-\u202e]")  # embeddings and overrides: they can fake an order
+_BIDI_OPEN, _BIDI_CLOSE = re.compile("[\u2066-\u2068]"), re.compile("\u2069")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u3164"
+                        "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]")  # fmt: skip
+_PILED_MARKS = re.compile(r"(?:[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]){6,}")
+
+
+class BadText(ValueError):
+    """What the reader typed cannot be taken; the message says why, for the reader."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def check_text(text: str) -> str:
+    """Return a posted comment's text in NFC with plain newlines.
+
+    Raises BadText when it is empty, too long, or holds control characters, forced or unclosed
+    text direction, or piles of combining marks.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > TEXT_LENGTH:
+        raise BadText(
+            _("A comment has at most %(most)s characters; this one has %(count)s.")
+            % {"most": f"{TEXT_LENGTH:,}", "count": f"{len(text):,}"},
+            "text",
+        )
+    _check_characters(text, "text", multiline=True)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
+    if not _has_substance(text):
+        raise BadText(_("Please write something: the comment is empty."), "text")
+    return text
+
+
+def check_name(name: str) -> str:
+    """Return a posted name in NFC on one line. Raises BadText as `check_text` does."""
+    _check_characters(name, "name", multiline=False)
+    name = _INVISIBLE.sub("", unicodedata.normalize("NFC", " ".join(name.split()))).strip()
+    if not _has_substance(name):
+        raise BadText(_("Please give a name: it stands above your comment."), "name")
+    if len(name) > FORM_NAME_LENGTH:
+        raise BadText(
+            ngettext(
+                "A name has at most %(most)s character.",
+                "A name has at most %(most)s characters.",
+                FORM_NAME_LENGTH,
+            )
+            % {"most": FORM_NAME_LENGTH},
+            "name",
+        )
+    return name
+
+
+def take_as_is(text: str, *, multiline: bool = True) -> str:
+    """Return imported text in NFC without the characters that `check_text` refuses.
+
+    An arrival publishes what its source showed; characters that only deceive the eye are dropped.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for pattern in (_CONTROL, _BIDI_FORCED, _INVISIBLE):
+        text = pattern.sub("", text)
+    if len(_BIDI_OPEN.findall(text)) != len(_BIDI_CLOSE.findall(text)):
+        text = _BIDI_CLOSE.sub("", _BIDI_OPEN.sub("", text))
+    text = "".join(c for c in text if unicodedata.category(c) != "Cs")
+    text = unicodedata.normalize("NFC", text).strip()
+    return text if multiline else " ".join(text.split())
+
+
+def _check_characters(text: str, field: str, *, multiline: bool) -> None:
+    allowed = "\n\t" if multiline else ""
+    for place, character in enumerate(text, start=1):
+        if character in allowed:
+            continue
+        if _CONTROL.match(character) or character in "\n\t" or "\ud800" <= character <= "\udfff":
+            raise BadText(
+                _("Character %(place)s is a control character (U+%(code)04X); please remove it.")
+                % {"place": place, "code": ord(character)},
+                field,
+            )
+        if _BIDI_FORCED.match(character) or (not multiline and "\u2066" <= character <= "\u2069"):
+            raise BadText(
+                _("Character %(place)s forces the direction of text (U+%(code)04X); please remove it.")
+                % {"place": place, "code": ord(character)},
+                field,
+            )
+    if len(_BIDI_OPEN.findall(text)) != len(_BIDI_CLOSE.findall(text)):
+        raise BadText(_("A change of text direction is opened and not closed."), field)
+    if _PILED_MARKS.search(unicodedata.normalize("NFD", text)):
+        raise BadText(_("Too many marks are piled on one letter."), field)
+
+
+def _has_substance(text: str) -> bool:
+    """Something the eye can see: a letter, figure, sign or symbol."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True})
+    .enable("strikethrough")
+    .disable(["image", "heading", "lheading", "reference"])
+)
+
+
+def render(text: str, markup: str) -> str:
+    """Return safe HTML for a comment's text. Nothing but text, links and light structure is left."""
+    if markup == Comment.Markup.PLAIN:
+        raw = "".join(
+            "<p>" + html.escape(block.strip("\n")).replace("\n", "<br>") + "</p>"
+            for block in re.split(r"\n[ \t]*\n+", text)
+            if block.strip()
+        )
+    else:
+        raw = _markdown.render(text).replace("<s>", "<del>").replace("</s>", "</del>")
+    return sanitise(raw)
+
+
+def sanitise(raw: str) -> str:
+    """Return `raw` HTML with only allowed tags, and no link to a scheme that is not allowed."""
+    return nh3.clean(
+        raw,
+        tags=_ALLOWED_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        attribute_filter=_keep_attribute,
+        url_schemes=_ALLOWED_SCHEMES,
+        link_rel="nofollow ugc noopener noreferrer",
+    )
+
+
+def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    """Drop a link whose target hides its scheme behind white space or control characters.
+
+    nh3 looks at the scheme as written; browsers strip such characters before they look.
+    """
+    if attribute != "href":
+        return value
+    bare = "".join(c for c in value if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
+    scheme = re.match(r"([^/?#:]*):", bare)
+    if scheme and scheme[1].lower() not in _ALLOWED_SCHEMES:
+        return None
+    return value

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("comments/", views.my_comments, name="my-comments"),
+    path("comments/<str:token>/", views.my_comment, name="my-comment"),
+]

@@ -1,0 +1,202 @@
+"""The discussion's own pages: alone and page by page, one comment's branch, forms, a guest's own."""
+
+import secrets
+
+from django.core import signing
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from wagtail.models import Page
+
+from pennypress.readers.actions import recognise_guest, remember_guest, welcome_guest
+from pennypress.readers.models import Account
+
+from .actions import (
+    Closed,
+    KeyReused,
+    NotPossible,
+    open_discussion,
+    policy_for_first_comments,
+    post_comment,
+    withdraw_comment,
+)
+from .forms import ReplyForm
+from .models import Comment, Discussion
+from .order import BadCursor
+from .text import BadText
+from .tree import ORDERS, read_branch, read_threads, read_whole
+
+_PRIVATE_LINK = "pennypress.discussion.private-link"
+
+
+def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
+    """The discussion alone, in an order, from a cursor on."""
+    order = request.GET.get("order", "oldest")
+    after = request.GET.get("after") or None
+    if order not in ORDERS:
+        raise Http404(f"no such order: {order}")
+    discussion = _discussion(page)
+    try:
+        view = (read_whole(discussion, order) if after is None else None) or read_threads(
+            discussion, order, after
+        )
+    except BadCursor as error:
+        raise Http404(str(error)) from error
+    return render(
+        request,
+        "discussion/discussion.html",
+        {"page": page, "discussion": discussion, "view": view, "order": order, "after": after},
+    )
+
+
+def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
+    """A comment's permalink: its ancestors, itself, and the branch that hangs from it."""
+    comment = get_object_or_404(
+        Comment.objects.select_related("removed_under", "answers"),
+        pk=number,
+        discussion_id=page.pk,
+        shown=True,
+    )
+    try:
+        branch = read_branch(comment, request.GET.get("after") or None)
+    except BadCursor as error:
+        raise Http404(str(error)) from error
+    return render(
+        request,
+        "discussion/comment.html",
+        {"page": page, "discussion": _discussion(page), "comment": comment, "branch": branch},
+    )
+
+
+@never_cache
+def reply_page(request: HttpRequest, page: Page, number: int | None = None) -> HttpResponse:
+    """The plain form: a new comment, or a reply to one. What was typed is never lost."""
+    discussion = _discussion(page)
+    parent = None
+    if number is not None:
+        parent = get_object_or_404(
+            Comment, pk=number, discussion_id=page.pk, shown=True, state=Comment.State.VISIBLE
+        )
+    if request.method != "POST":
+        form = ReplyForm(initial={"key": secrets.token_urlsafe(16)})
+        return _reply_form(request, page, discussion, parent, form)
+    form = ReplyForm(request.POST)
+    form.is_valid()
+    return _post(request, page, discussion, parent, form)
+
+
+def _post(
+    request: HttpRequest, page: Page, discussion: Discussion, parent: Comment | None, form: ReplyForm
+) -> HttpResponse:
+    account = request.user if isinstance(request.user, Account) else None
+    guest = recognise_guest(request) if account is None else None
+    new_key = ""
+    try:
+        if discussion.pk and not discussion.open:
+            raise Closed
+        with transaction.atomic():  # a refused comment leaves no guest behind
+            if account is None and guest is None:
+                guest, new_key = welcome_guest()
+            posted = post_comment(
+                open_discussion(page),
+                name=form.data.get("name", ""),
+                text=form.data.get("text", ""),
+                parent=parent.pk if parent else None,
+                guest=guest,
+                account=account,
+                key=form.data.get("key", ""),
+            )
+    except BadText as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return _reply_form(request, page, discussion, parent, form, status=422)
+    except KeyReused:
+        form.add_error(None, _("This form was sent before with other words. Please send it again."))
+        form.data = {**form.data.dict(), "key": secrets.token_urlsafe(16)}
+        return _reply_form(request, page, discussion, parent, form, status=409)
+    except Closed:
+        form.add_error(None, _("This discussion is closed. Your words are kept below to copy."))
+        return _reply_form(request, page, discussion, parent, form, status=403)
+    comment = posted.comment
+    if comment.visible:
+        response = redirect(f"{page.url}discussion/{comment.pk}/#comment-{comment.pk}")
+    else:
+        response = redirect(private_path(comment))
+    if new_key:
+        remember_guest(response, new_key, secure=request.is_secure())
+    return response
+
+
+def _reply_form(
+    request: HttpRequest,
+    page: Page,
+    discussion: Discussion,
+    parent: Comment | None,
+    form: ReplyForm,
+    status: int = 200,
+) -> HttpResponse:
+    return render(
+        request,
+        "discussion/reply.html",
+        {
+            "page": page,
+            "discussion": discussion,
+            "parent": parent,
+            "form": form,
+            "policy": policy_for_first_comments(),
+        },
+        status=status,
+    )
+
+
+def private_path(comment: Comment) -> str:
+    """Return the path of the private page on which its author sees a comment's state."""
+    return reverse("my-comment", args=[signing.dumps(comment.pk, salt=_PRIVATE_LINK)])
+
+
+@never_cache
+def my_comment(request: HttpRequest, token: str) -> HttpResponse:
+    """The author's private page of one comment: its state, why it waits, and withdrawing it."""
+    try:
+        number = signing.loads(token, salt=_PRIVATE_LINK)
+    except signing.BadSignature as error:
+        raise Http404("no such private page") from error
+    comment = get_object_or_404(
+        Comment.objects.select_related("discussion__page", "removed_under", "parent"), pk=number
+    )
+    problem = ""
+    if request.method == "POST":
+        try:
+            comment = withdraw_comment(comment)
+        except NotPossible as error:
+            problem = str(error)
+    return render(
+        request,
+        "discussion/my_comment.html",
+        {
+            "comment": comment,
+            "page": comment.discussion.page,
+            "decision": comment.decisions.first(),
+            "problem": problem,
+        },
+        status=409 if problem else 200,
+    )
+
+
+@never_cache
+def my_comments(request: HttpRequest) -> HttpResponse:
+    """A guest's own comments, recognised by the cookie that posting gave."""
+    guest = recognise_guest(request)
+    comments = guest.comments.select_related("discussion__page").order_by("-pk")[:100] if guest else []
+    return render(
+        request,
+        "discussion/my_comments.html",
+        {"rows": [(comment, private_path(comment)) for comment in comments]},
+    )
+
+
+def _discussion(page: Page) -> Discussion:
+    """The page's discussion; one that was never opened reads as open and empty."""
+    return Discussion.objects.filter(pk=page.pk).first() or Discussion(page_id=page.pk, open=True)

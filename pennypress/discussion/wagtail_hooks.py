@@ -1,0 +1,54 @@
+"""The discussion in the newsroom's admin."""
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from . import admin
+from .models import Comment, Rule
+
+
+class ModerationMenuItem(MenuItem):
+    """Shown to those who may moderate, with the number of comments that wait."""
+
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("discussion.change_comment")
+
+
+@hooks.register("register_admin_urls")
+def moderation_urls():
+    return [
+        path("discussion/", admin.queue, name="moderation-queue"),
+        path("discussion/<int:number>/decide/", admin.decide, name="moderation-decide"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def moderation_menu_item():
+    return ModerationMenuItem(
+        _("Discussion"), reverse("moderation-queue"), icon_name="comment", order=210
+    )
+
+
+class RuleViewSet(SnippetViewSet):
+    """House rules: what a removal can name."""
+
+    model = Rule
+    icon = "clipboard-list"
+    menu_label = _("House rules")
+    list_display = ["number", "label", "title"]
+
+
+register_snippet(RuleViewSet)
+
+
+def held_comments():
+    """Comments that wait for a moderator, longest waiting first."""
+    return (
+        Comment.objects.filter(state=Comment.State.HELD)
+        .select_related("discussion__page")
+        .order_by("pk")
+    )

@@ -1,0 +1,153 @@
+"""Every public figure of the fund, computed from ledger entries alone."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from .actions import main_campaign
+from .models import Campaign, Transfer
+from .money import Money, exponent, format_money
+
+FEE_COVER = "income:fee-cover"
+
+
+@dataclass(frozen=True)
+class Meter:
+    """What the meter of a campaign shows. Sums are Money; `language` decides how they are written."""
+
+    campaign: Campaign
+    raised: Money
+    goal: Money | None
+    contributors: int
+    carried_over: Money
+    language: str
+
+    @property
+    def start_text(self) -> str:
+        return self._write(0)
+
+    @property
+    def midpoint_text(self) -> str:
+        return self._write(self.goal.minor // 2) if self.goal else ""
+
+    @property
+    def goal_text(self) -> str:
+        return self._write(self.goal.minor) if self.goal else ""
+
+    @property
+    def raised_text(self) -> str:
+        return self._write(self.raised.minor)
+
+    @property
+    def carried_over_text(self) -> str:
+        return self._write(self.carried_over.minor)
+
+    @property
+    def max(self) -> str:
+        """The goal in major units, for the markup's `max`."""
+        return _plain(self.goal) if self.goal else ""
+
+    @property
+    def value(self) -> str:
+        """The sum raised in major units, held between nothing and the goal, for `value`."""
+        if not self.goal:
+            return ""
+        return _plain(Money(min(max(self.raised.minor, 0), self.goal.minor), self.raised.currency))
+
+    @property
+    def per_mille(self) -> int:
+        """How much of the goal is raised, in thousandths, between 0 and 1000."""
+        if not self.goal:
+            return 0
+        return min(max(self.raised.minor, 0) * 1000 // self.goal.minor, 1000)
+
+    @property
+    def percent(self) -> int:
+        """How much of the goal is raised in whole per cent, cut off, not clamped at 100."""
+        return max(self.raised.minor, 0) * 100 // self.goal.minor if self.goal else 0
+
+    def _write(self, minor: int) -> str:
+        return format_money(minor, self.raised.currency, self.language)
+
+
+def read_meter(campaign: Campaign, language: str) -> Meter:
+    """Compute a campaign's meter from the ledger."""
+    own = Transfer.objects.filter(credit__campaign=campaign)
+    carried = own.filter(kind=Transfer.Kind.CARRIED_OVER).aggregate(n=Sum("amount"))["n"] or 0
+    return Meter(
+        campaign=campaign,
+        raised=Money(raised_minor(campaign), campaign.currency),
+        goal=campaign.goal_money,
+        contributors=own.filter(kind=Transfer.Kind.GIFT).count(),
+        carried_over=Money(carried, campaign.currency),
+        language=language,
+    )
+
+
+def main_meter(language: str) -> Meter | None:
+    """Return the meter of the site's main campaign, or None while there is no campaign."""
+    campaign = main_campaign()
+    return read_meter(campaign, language) if campaign else None
+
+
+def raised_minor(campaign: Campaign) -> int:
+    """Return what was received and not given back, in minor units.
+
+    It is minus the balance (debits less credits) of the campaign's income accounts, covered fees
+    left out.
+    """
+    income = Q(account__startswith="income:") & ~Q(account=FEE_COVER)
+    balance = 0
+    for side, sign in (("credit", 1), ("debit", -1)):
+        rows = Transfer.objects.filter(**{f"{side}__campaign": campaign}).annotate(
+            account=models.F(f"{side}__code")
+        )
+        balance += sign * (rows.filter(income).aggregate(n=Sum("amount"))["n"] or 0)
+    return balance
+
+
+def ledger_entries(campaign: Campaign | None = None) -> models.QuerySet[Transfer]:
+    """The public ledger, latest day first."""
+    rows = Transfer.objects.select_related("debit", "credit", "credit__campaign", "giver")
+    return rows.filter(credit__campaign=campaign) if campaign else rows
+
+
+@dataclass(frozen=True)
+class PublicEntry:
+    """A ledger entry as the public sees it."""
+
+    number: int
+    day: dt.date
+    kind: str
+    kind_label: str
+    name: str
+    amount: Money
+    amount_text: str
+    debit: str
+    credit: str
+    campaign: Campaign
+
+
+def public_entry(row: Transfer, language: str) -> PublicEntry:
+    """Turn a row of `ledger_entries` into what the page, the API and the files show."""
+    giver = getattr(row, "giver", None)
+    return PublicEntry(
+        number=row.pk,
+        day=row.day,
+        kind=row.kind,
+        kind_label=row.get_kind_display(),
+        name=giver.name if giver else "",
+        amount=Money(row.amount, row.currency),
+        amount_text=format_money(row.amount, row.currency, language),
+        debit=row.debit.code,
+        credit=row.credit.code,
+        campaign=row.credit.campaign,
+    )
+
+
+def _plain(money: Money) -> str:
+    digits = exponent(money.currency)
+    text = f"{money.major:.{digits}f}" if digits else str(money.minor)
+    return text.rstrip("0").rstrip(".") if "." in text else text

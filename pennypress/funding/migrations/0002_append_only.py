@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from pennypress.record.append_only import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("funding", "0001_initial")]
+    operations = [AppendOnly("Transfer")]

@@ -1,0 +1,68 @@
+"""The fund's pages: the open ledger, how to give, and each campaign."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from .actions import main_campaign
+from .figures import ledger_entries, main_meter, public_entry, read_meter
+from .models import Campaign, FundSettings
+
+LEDGER_PAGE = 200
+
+
+def funding_page(request: HttpRequest) -> HttpResponse:
+    """The open ledger: the meter, what counts towards it, and every entry that it sums."""
+    language = get_language() or "en"
+    slug = request.GET.get("campaign", "")
+    campaign = get_object_or_404(Campaign, slug=slug) if slug else main_campaign()
+    paginator = Paginator(ledger_entries(campaign), LEDGER_PAGE)
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= paginator.num_pages):
+        raise Http404("no such page of the ledger")
+    page = paginator.page(int(number))
+    return render(
+        request,
+        "funding/funding.html",
+        {
+            "campaign": campaign,
+            "campaigns": list(Campaign.objects.all()),
+            "meter": read_meter(campaign, language) if campaign else None,
+            "entries": [public_entry(row, language) for row in page],
+            "entries_page": page,
+        },
+    )
+
+
+def give_page(request: HttpRequest) -> HttpResponse:
+    """How to give by transfer."""
+    language = get_language() or "en"
+    site = Site.objects.filter(is_default_site=True).first()
+    fund = FundSettings.for_site(site) if site else FundSettings()
+    return render(
+        request,
+        "funding/give.html",
+        {
+            "meter": main_meter(language),
+            "account_holder": fund.account_holder,
+            "account_lines": fund.account_details.split("\n") if fund.account_details else [],
+            "reference_hint": fund.reference_hint,
+        },
+    )
+
+
+def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A campaign: what it is for, its meter and its latest gifts."""
+    language = get_language() or "en"
+    campaign = get_object_or_404(Campaign, slug=slug)
+    return render(
+        request,
+        "funding/campaign.html",
+        {
+            "campaign": campaign,
+            "meter": read_meter(campaign, language),
+            "entries": [public_entry(row, language) for row in ledger_entries(campaign)[:20]],
+        },
+    )

@@ -1,0 +1,57 @@
+"""The fund in the newsroom's admin."""
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from . import admin
+from .models import Campaign
+
+
+class CampaignViewSet(SnippetViewSet):
+    """Campaigns: what readers are asked to pay for."""
+
+    model = Campaign
+    icon = "pick"
+    add_to_admin_menu = True
+    menu_label = _("Campaigns")
+    menu_order = 220
+    list_display = ["title", "slug", "currency", "starts", "ends"]
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("slug"),
+        FieldRowPanel([FieldPanel("currency"), FieldPanel("goal_amount")], heading=_("Goal")),
+        FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")], heading=_("Dates")),
+        FieldPanel("text"),
+        MultiFieldPanel(
+            [FieldPanel("appeal_heading"), FieldPanel("appeal_text")],
+            heading=_("Appeal under each story"),
+        ),
+    ]
+
+    def get_edit_handler(self):
+        return ObjectList(self.panels, base_form_class=admin.CampaignForm).bind_to_model(Campaign)
+
+
+class GiftMenuItem(MenuItem):
+    """Shown to those who may write to the ledger."""
+
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("funding.add_transfer")
+
+
+@hooks.register("register_admin_urls")
+def gift_urls():
+    return [path("gifts/", admin.gift, name="record-gift")]
+
+
+@hooks.register("register_admin_menu_item")
+def gift_menu_item():
+    return GiftMenuItem(_("Record a gift"), reverse("record-gift"), icon_name="plus", order=225)
+
+
+register_snippet(CampaignViewSet)

@@ -1,0 +1,88 @@
+"""Setting up a site: its home page, a first section, house pages, house rules, the fund's currency."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from pennypress.delivery.actions import touch
+from pennypress.discussion.models import Rule
+from pennypress.funding.models import FundSettings
+from pennypress.funding.money import exponent
+from pennypress.stories.models import HomePage, HousePage, SectionPage
+
+from .house_texts import HOUSE_PAGES, RULES, Heading, Paragraph
+
+DEFAULT_TITLE = "Our paper"
+
+
+def site_exists() -> bool:
+    """Whether the site was set up before."""
+    return HomePage.objects.exists()
+
+
+def set_up_site(title: str, currency: str = "USD", *, section: tuple[str, str] | None = None) -> HomePage:
+    """Make an empty site: home page, house pages, rules, currency and a first section.
+
+    Does nothing but return the home page when there is a site already. Raises BadAmount for a
+    code that no currency has.
+    """
+    exponent(currency)
+    if home := HomePage.objects.order_by("path").first():
+        return home
+    with transaction.atomic():
+        locale = Locale.get_default()
+        root = Page.get_first_root_node() or Page.add_root(
+            instance=Page(title="Root", slug="root", locale=locale)
+        )
+        # Wagtail's own migrations leave a welcome page at the place of ours.
+        Site.objects.all().delete()
+        for page in root.get_children():
+            page.delete()
+        root = Page.objects.get(pk=root.pk)
+        home = root.add_child(instance=HomePage(title=title, slug="home", locale=locale))
+        site = Site.objects.create(
+            hostname="localhost", site_name=title, root_page=home, is_default_site=True
+        )
+        slug, name = section or ("news", "News")
+        home.add_child(instance=SectionPage(title=name, slug=slug, show_in_menus=True, locale=locale))
+        _add_house_pages(home, title)
+        for rule in RULES:
+            Rule.objects.get_or_create(
+                number=rule.number,
+                defaults={"label": rule.label, "title": rule.title, "text": rule.text},
+            )
+        FundSettings.objects.update_or_create(site=site, defaults={"currency": currency})
+        _let_moderators_moderate()
+        touch("site", "home")
+    return home
+
+
+def _add_house_pages(home: HomePage, title: str) -> None:
+    about = None
+    for role, (page_title, blocks) in HOUSE_PAGES.items():
+        page = HousePage(
+            title=page_title,
+            slug=role,
+            role=role,
+            locale=home.locale,
+            body=[_block(block, title) for block in blocks],
+        )
+        parent = about or home
+        parent.add_child(instance=page)
+        about = about or page
+
+
+def _block(block: Paragraph | Heading, title: str) -> tuple[str, str]:
+    text = block.text.replace("{title}", title)
+    return ("heading", text) if isinstance(block, Heading) else ("paragraph", f"<p>{text}</p>")
+
+
+def _let_moderators_moderate() -> None:
+    moderate = Permission.objects.get(codename="change_comment", content_type__app_label="discussion")
+    for group in Group.objects.filter(name__in=["Moderators", "Editors"]):
+        group.permissions.add(moderate)
+
+
+def site_currency() -> str:
+    """Return the currency that the site keeps its fund in."""
+    return FundSettings.objects.values_list("currency", flat=True).first() or "USD"

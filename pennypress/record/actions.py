@@ -1,0 +1,123 @@
+"""Writing the public record. Called by other parts' verbs, inside their transaction."""
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import rfc8785
+from django.db import connection, models
+
+from .models import Entry, Log, Salt
+
+SALT_BYTES = 32
+ENTRY_BYTES = 65_535  # C2SP tlog-tiles: the length of an entry in a bundle is a uint16
+_KIND = re.compile(r"[a-z]+(\.[a-z]+)+")
+
+
+class NotInTransaction(RuntimeError):
+    """A record entry must share the transaction of the change that it records."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a new entry says, before it has a place in the log.
+
+    `facts` holds strings, integers, booleans, None, lists and objects of these; no number with a
+    fraction, and nothing that may have to be erased. `commitments` maps a name to the exact bytes
+    committed to: only their salted hash enters the entry. `time` is an aware datetime, or a date
+    where the hour would say too much about a person (gifts).
+    """
+
+    kind: str
+    subject: str
+    time: dt.datetime | dt.date
+    facts: Mapping[str, object] = field(default_factory=dict)
+    commitments: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def append(
+    kind: str,
+    subject: str,
+    time: dt.datetime | dt.date,
+    facts: Mapping[str, object] | None = None,
+    commitments: Mapping[str, bytes] | None = None,
+) -> Entry:
+    """Append one entry to the record and return it. See `Fact` for the arguments.
+
+    Raises NotInTransaction outside of a transaction and ValueError for facts that the record
+    cannot hold.
+    """
+    return append_all([Fact(kind, subject, time, facts or {}, commitments or {})])[0]
+
+
+def append_all(facts: Iterable[Fact]) -> list[Entry]:
+    """Append entries in the order given, numbered without a gap; the bulk form of `append`."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction("record entries are appended inside the transaction of the change")
+    sealed = [_seal(fact) for fact in facts]
+    if not sealed:
+        return []
+    first = _reserve(len(sealed))
+    entries, salts = [], []
+    for index, (fact, body, fact_salts) in enumerate(sealed, start=first):
+        entries.append(Entry(index=index, kind=fact.kind, subject=fact.subject, body=body))
+        salts += [Salt(entry_id=index, name=name, salt=salt) for name, salt in fact_salts.items()]
+    Entry.objects.bulk_create(entries, batch_size=500)
+    Salt.objects.bulk_create(salts, batch_size=500)
+    return entries
+
+
+def commitment(salt: bytes, content: bytes) -> str:
+    """Return SHA-256(salt ‖ content) in hexadecimal: what an entry holds instead of content."""
+    return hashlib.sha256(salt + content).hexdigest()
+
+
+def _reserve(count: int) -> int:
+    """Take the next `count` numbers. The row stays locked until commit, so none can be skipped."""
+    if not Log.objects.filter(pk=1).update(size=models.F("size") + count):
+        Log.objects.bulk_create([Log(pk=1, size=0)], ignore_conflicts=True)
+        Log.objects.filter(pk=1).update(size=models.F("size") + count)
+    return Log.objects.values_list("size", flat=True).get(pk=1) - count
+
+
+def _seal(fact: Fact) -> tuple[Fact, bytes, dict[str, bytes]]:
+    """Return the fact with its canonical bytes and the salts of its commitments."""
+    if not _KIND.fullmatch(fact.kind):
+        raise ValueError(f"not a kind of entry: {fact.kind!r}")
+    salts = {name: secrets.token_bytes(SALT_BYTES) for name in fact.commitments}
+    body = rfc8785.dumps(
+        {
+            "commitments": {
+                name: commitment(salts[name], content) for name, content in fact.commitments.items()
+            },
+            "facts": _plain(fact.facts),
+            "kind": fact.kind,
+            "subject": fact.subject,
+            "time": _stamp(fact.time),
+        }
+    )
+    if len(body) > ENTRY_BYTES:
+        raise ValueError(f"an entry of {len(body)} bytes is too long for the record")
+    return fact, body, salts
+
+
+def _plain(value):
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    raise ValueError(f"the record holds no {type(value).__name__}: {value!r}")
+
+
+def _stamp(time: dt.datetime | dt.date) -> str:
+    """RFC 3339 in UTC to the second, or the bare date."""
+    if not isinstance(time, dt.datetime):
+        return time.isoformat()
+    if time.tzinfo is None:
+        raise ValueError("times in the record are aware")
+    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,46 @@
+"""Rows of the public record: canonical entries, and the salts of what they commit to."""
+
+from django.db import models
+
+
+class Log(models.Model):
+    """The one row that counts entries; updating it makes writers queue, so no number is skipped."""
+
+    size = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="record_one_log")]
+
+    def __str__(self) -> str:
+        return f"log of {self.size} entries"
+
+
+class Entry(models.Model):
+    """One line of the record. `body` holds the exact bytes (RFC 8785 JSON); never changed."""
+
+    index = models.BigIntegerField(primary_key=True, help_text="Position in the log, from 0")
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120, db_index=True)
+    body = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.kind} {self.subject}"
+
+
+class Salt(models.Model):
+    """The salt of one commitment of an entry: public while its content is, erased with it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="salts")
+    name = models.CharField(max_length=40)
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "name"], name="record_one_salt_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"salt of {self.name} in entry {self.entry_id}"

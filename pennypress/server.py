@@ -1,0 +1,138 @@
+"""Serving: the WSGI application, and the one process that runs it together with its desk work."""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
+logger = logging.getLogger("pennypress.server")
+
+STOP_SECONDS = 3  # what open connections get after SIGTERM before they are cut
+REQUEST_THREADS = 3  # per worker: one slow upload in the admin must not stop readers
+TASK_SECONDS = 1
+SCHEDULE_SECONDS = 20
+
+
+def __getattr__(name: str) -> "WSGIHandler":
+    """Make the WSGI application when a worker asks for it, so that importing this costs nothing."""
+    if name != "application":
+        raise AttributeError(name)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pennypress.settings")
+    from django.core.wsgi import get_wsgi_application
+
+    globals()["application"] = application = get_wsgi_application()
+    return application
+
+
+class CannotServe(Exception):
+    """The site cannot be served; the message says why."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise CannotServe when the address is taken or is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror}") from error
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM or SIGINT. Prints the ready line once requests are answered."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    check_port(host, port)
+    server = Granian(
+        "pennypress.server:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=REQUEST_THREADS,
+        backpressure=256,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        # An open event stream would keep a worker waiting for ever.
+        workers_kill_timeout=STOP_SECONDS,
+    )
+    stopping = threading.Event()
+    shown = f"[{host}]" if ":" in host else host
+    for work in (_announce, _desk_work):
+        threading.Thread(target=work, args=(f"http://{shown}:{port}", stopping), daemon=True).start()
+    try:
+        server.serve()
+    finally:
+        stopping.set()
+
+
+def _announce(address: str, stopping: threading.Event) -> None:
+    """Print the ready line as soon as the site answers."""
+    while not stopping.wait(0.05):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310
+                break
+        except urllib.error.HTTPError:
+            break  # it answers; what is wrong is for /healthz to say
+        except OSError:
+            continue
+    else:
+        return
+    print(f"Pennypress is serving {address}", flush=True)
+
+
+def _desk_work(address: str, stopping: threading.Event) -> None:
+    """Carry out queued tasks and publish what is due, in the process that watches the workers."""
+    from django.db import close_old_connections
+
+    next_schedule = 0.0
+    while not stopping.wait(TASK_SECONDS):
+        try:
+            close_old_connections()
+            run_queued_tasks()
+            if time.monotonic() >= next_schedule:
+                next_schedule = time.monotonic() + SCHEDULE_SECONDS
+                publish_due_stories()
+        except Exception:  # the desk goes on; the next round may find the database back
+            logger.exception("desk work failed")
+
+
+def run_queued_tasks() -> int:
+    """Run every task that waits in the queue; return how many there were."""
+    from django_tasks_db.management.commands.db_worker import Worker
+    from django_tasks_db.models import DBTaskResult
+
+    waiting = DBTaskResult.objects.ready().count()
+    if waiting:
+        Worker(
+            queue_names=["default"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="desk",
+            excluded_queue_names=[],
+        ).run()
+    return waiting
+
+
+def publish_due_stories() -> None:
+    """Publish and take down what is scheduled, in one transaction with the versions it freezes."""
+    from django.core.management import call_command
+    from django.db import transaction
+
+    with transaction.atomic():
+        call_command("publish_scheduled", verbosity=0, stdout=sys.stderr)

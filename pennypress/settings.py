@@ -1,0 +1,361 @@
+"""All settings of a Pennypress site, read from the environment, safe by default.
+
+A site needs none of them: `pennypress serve` answers on loopback with an embedded database.
+`option()` registers each variable with its meaning, and docs/reference/settings.md is held
+against that list by a test.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class Option:
+    """An environment variable that changes a site's behaviour."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+OPTIONS: dict[str, Option] = {}
+
+
+def option(name: str, default: str, meaning: str) -> str:
+    """Return the value of environment variable `name`, or `default` when unset or empty."""
+    OPTIONS[name] = Option(name, default, meaning)
+    return os.environ.get(name, "") or default
+
+
+def switch(name: str, default: str, meaning: str) -> bool:
+    """Read an on/off variable. Raises ImproperlyConfigured for anything but a plain yes or no."""
+    value = option(name, default, meaning).strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}")
+
+
+def words(value: str) -> list[str]:
+    return [word for part in value.split(",") if (word := part.strip())]
+
+
+# ── The site's folder ──────────────────────────────────────────────────────────────────────────
+
+PACKAGE = Path(__file__).resolve().parent
+HOME = Path(
+    option(
+        "PENNYPRESS_HOME", "site", "The site's folder: database, media, keys, collected static files"
+    )
+).resolve()
+
+
+def read_or_make_secret_key() -> str:
+    """Return the key in the site's folder; make one, readable by its owner alone, when missing."""
+    path = HOME / "secret-key"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        pass
+    if not HOME.is_dir():
+        return secrets.token_urlsafe(50)  # no site yet: a key that lives as long as the process
+    key = secrets.token_urlsafe(50)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process made it a moment ago
+        return path.read_text(encoding="ascii").strip()
+    except OSError:
+        return key
+    with os.fdopen(handle, "w") as file:
+        file.write(key)
+    return key
+
+
+SECRET_KEY = option(
+    "PENNYPRESS_SECRET_KEY", "", "Signs cookies and private links; made in the folder when unset"
+)
+if not SECRET_KEY:
+    SECRET_KEY = read_or_make_secret_key()
+
+DEBUG = switch("PENNYPRESS_DEBUG", "no", "Show tracebacks in the browser; never on a public site")
+
+# ── Where the site is reached ──────────────────────────────────────────────────────────────────
+
+PUBLIC_URL = option(
+    "PENNYPRESS_URL", "http://127.0.0.1:8000", "The address readers use, for links in mail and feeds"
+).rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname:
+    raise ImproperlyConfigured(f"PENNYPRESS_URL is not an http(s) address: {PUBLIC_URL!r}")
+BEHIND_HTTPS = _public.scheme == "https"
+
+ALLOWED_HOSTS = [
+    *words(
+        option(
+            "PENNYPRESS_HOSTS",
+            "localhost,127.0.0.1,[::1]",
+            "Host names that the site answers to, besides the one in PENNYPRESS_URL",
+        )
+    ),
+    _public.hostname,
+]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+
+SECURE_SSL_REDIRECT = BEHIND_HTTPS and switch(
+    "PENNYPRESS_HTTPS_REDIRECT", "yes", "With an https address: send plain requests there"
+)
+if BEHIND_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = int(
+        option("PENNYPRESS_HSTS_SECONDS", "31536000", "Strict-Transport-Security, in seconds")
+    )
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview frames the site's own pages
+
+# Public pages carry no inline script, so no nonce is needed; the admin's pages do.
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    },
+}
+
+# ── The parts ──────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "pennypress.stories",
+    "pennypress.discussion",
+    "pennypress.funding",
+    "pennypress.readers",
+    "pennypress.record",
+    "pennypress.delivery",
+    "pennypress.arrivals",
+    "pennypress.accountability",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.images",
+    "wagtail.documents",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "pennypress.delivery.middleware.PublicPages",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "pennypress.stories.middleware.LanguageFromPath",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "pennypress.stories.middleware.AdminWritesInOneTransaction",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "pennypress.urls"
+WSGI_APPLICATION = "pennypress.server.application"
+AUTH_USER_MODEL = "readers.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["pennypress.stories.templatetags.pennypress"],
+        },
+    }
+]
+
+# ── Database ───────────────────────────────────────────────────────────────────────────────────
+
+DATABASE_URL = option(
+    "DATABASE_URL", "", "postgres://… moves the site to PostgreSQL; else SQLite in the folder"
+)
+if DATABASE_URL:
+    try:
+        DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
+        # The message must not carry the address: it may hold a password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not a database address (expected postgres://user:password@host/name)"
+        ) from error
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME / "pennypress.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # FULL, not NORMAL: with WAL and NORMAL a power cut was measured to lose
+                # acknowledged commits. IMMEDIATE: read-then-write cannot fail half-way.
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; "
+                    "PRAGMA foreign_keys=ON"
+                ),
+            },
+        }
+    }
+    if test_file := os.environ.get("PENNYPRESS_TEST_DATABASE"):
+        # Django's test database would be in memory, where WAL is not exercised.
+        DATABASES["default"]["TEST"] = {"NAME": test_file}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# ── Files ──────────────────────────────────────────────────────────────────────────────────────
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = HOME / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# ── Language and time ──────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = option("PENNYPRESS_LANGUAGE", "en", "The site's main language")
+_LANGUAGE_NAMES = {
+    "ar": "العربية", "de": "Deutsch", "el": "Ελληνικά", "en": "English", "es": "Español",
+    "fa": "فارسی", "fr": "Français", "he": "עברית", "it": "Italiano", "nl": "Nederlands",
+    "pl": "Polski", "pt": "Português", "ru": "Русский", "tr": "Türkçe", "uk": "Українська",
+}  # fmt: skip
+_codes = words(
+    option("PENNYPRESS_LANGUAGES", "en,ar,de", "Languages stories may be written in; others live under /<code>/")
+)
+if LANGUAGE_CODE not in _codes:
+    _codes.insert(0, LANGUAGE_CODE)
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, _LANGUAGE_NAMES.get(code, code)) for code in _codes]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = WAGTAIL_I18N_ENABLED = True
+USE_TZ = True
+TIME_ZONE = option("PENNYPRESS_TIME_ZONE", "UTC", "The newsroom's time zone, for times on pages")
+
+# ── Mail ───────────────────────────────────────────────────────────────────────────────────────
+
+_mail = urlsplit(
+    option("PENNYPRESS_MAIL", "", "smtp://user:password@host:port for outgoing mail; unset: none sent")
+)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if _mail.scheme
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+DEFAULT_FROM_EMAIL = option(
+    "PENNYPRESS_MAIL_FROM", f"newsroom@{_public.hostname}", "Sender address of outgoing mail"
+)
+
+# ── Newsroom policy ────────────────────────────────────────────────────────────────────────────
+
+FIRST_COMMENTS = option(
+    "PENNYPRESS_FIRST_COMMENTS",
+    "",
+    "hold, publish or hold-all: overrides the admin's setting for readers' comments",
+)
+if FIRST_COMMENTS not in {"", "hold", "publish", "hold-all"}:
+    raise ImproperlyConfigured(
+        f"PENNYPRESS_FIRST_COMMENTS must be hold, publish or hold-all, not {FIRST_COMMENTS!r}"
+    )
+
+# ── Wagtail ────────────────────────────────────────────────────────────────────────────────────
+
+WAGTAIL_SITE_NAME = "Pennypress"
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILADMIN_COMMENTS_ENABLED = True
+WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # a request to another host, and the newsroom pins its version
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_ALLOW_UNICODE_SLUGS = True
+WAGTAIL_USER_CREATION_FORM = "wagtail.users.forms.UserCreationForm"
+LOGIN_URL = "wagtailadmin_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+
+# A story's form has many fields; a reader's comment form has few. 2 MB is refused in the form
+# itself with a message, so the parser must let it through.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "pennypress": {"level": option("PENNYPRESS_LOG_LEVEL", "INFO", "DEBUG, INFO or WARNING")},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

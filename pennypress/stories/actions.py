@@ -1,0 +1,158 @@
+"""What can happen to stories: they are published, frozen as versions, and taken down."""
+
+import hashlib
+import json
+import unicodedata
+
+import rfc8785
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Locale, Page, Site
+
+from pennypress.delivery.actions import touch
+from pennypress.discussion.actions import set_open
+from pennypress.record.actions import append
+
+from .models import HomePage, SectionPage, StoryPage, Version
+from .reserved import RESERVED_SLUGS
+
+
+def publish_story(story: StoryPage, section: SectionPage, user=None) -> StoryPage:
+    """Put a new story under its section, or save a changed one, and publish it.
+
+    Freezes a version in the same transaction. Returns the story as it is live.
+    """
+    with transaction.atomic():
+        if story.pk is None:
+            story.slug = story.slug or free_slug(section, story.title)
+            story.locale_id = section.locale_id
+            section.add_child(instance=story)
+        story.save_revision(user=user).publish(user=user)
+    return StoryPage.objects.get(pk=story.pk)
+
+
+def publish_version(story: StoryPage) -> Version | None:
+    """Freeze the live state of a story as its next version. Called whenever Wagtail publishes one.
+
+    Returns None when nothing that readers see has changed since the last version.
+    """
+    content = rfc8785.dumps(committed_content(story))
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        discussion = set_open(story, story.discussion_open)
+        last = story.versions.order_by("-number").first()
+        if last and last.digest == digest:
+            touch(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
+            return None
+        now = timezone.now()
+        number = last.number + 1 if last else 1
+        entry = append(
+            "story.published",
+            f"story:{story.pk}",
+            now,
+            {"version": number, "kind": story.kind, "language": story.locale.language_code},
+            {"content": content},
+        )
+        version = Version.objects.create(
+            story=story,
+            number=number,
+            published=now,
+            content=content.decode(),
+            digest=digest,
+            entry=entry.index,
+        )
+        touch(
+            f"story:{story.pk}",
+            f"discussion:{discussion.pk}",
+            f"section:{story.get_parent().pk}",
+            "home",
+        )
+    return version
+
+
+def record_unpublished(story: StoryPage) -> None:
+    """Record that a story was taken down. Its versions and discussion stay."""
+    with transaction.atomic():
+        append("story.unpublished", f"story:{story.pk}", timezone.now())
+        touch(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
+
+
+def freeze_missing_versions() -> int:
+    """Freeze live stories that have no version of their live state; return how many.
+
+    Wagtail may publish outside of our transactions (a workflow's approval); should the process
+    die just then, the next start heals it.
+    """
+    frozen = 0
+    for story in StoryPage.objects.live().filter(versions__isnull=True):
+        frozen += publish_version(story) is not None
+    return frozen
+
+
+def committed_content(story: StoryPage) -> dict[str, object]:
+    """Return everything that readers see of a story, as the value whose canonical JSON is frozen."""
+    picture = story.lead_picture
+    return {
+        "headline": story.title,
+        "standfirst": story.standfirst,
+        "kind": story.kind,
+        "language": story.locale.language_code,
+        "dateline": story.dateline,
+        "date": story.published.isoformat() if story.published else None,
+        "bylines": [byline.person.name for byline in story.bylines.select_related("person")],
+        "picture": {
+            "sha1": picture.file_hash or picture.get_file_hash(),
+            "alt": story.lead_alt,
+            "caption": story.lead_caption,
+            "credit": picture.credit,
+        }
+        if picture
+        else None,
+        "body": _blocks(story.body),
+        "sources": _blocks(story.sources),
+    }
+
+
+def _blocks(stream) -> list[dict[str, object]]:
+    """A stream as Wagtail stores it, through JSON: dates become text. Block ids say nothing."""
+    raw = json.loads(json.dumps(list(stream.get_prep_value()), cls=DjangoJSONEncoder))
+    return [{"type": block["type"], "value": block["value"]} for block in raw]
+
+
+def free_slug(parent: Page, title: str) -> str:
+    """Return a slug for a title that no sibling has; Unicode letters stay."""
+    base = slugify(unicodedata.normalize("NFC", title), allow_unicode=True)[:60].strip("-") or "story"
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    if base in RESERVED_SLUGS:
+        taken.add(base)
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+def home_of(language: str | None = None) -> HomePage | None:
+    """Return the home page in a language, or in the site's own when that has none."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        return None
+    home = HomePage.objects.filter(pk=site.root_page_id).first()
+    if home and language and home.locale.language_code != language:
+        locale = Locale.objects.filter(language_code=language).first()
+        return (locale and home.get_translation_or_none(locale)) or home
+    return home
+
+
+def find_or_make_section(slug: str, title: str) -> SectionPage:
+    """Return the section of this slug under the site's home page; make it when it is missing."""
+    home = home_of()
+    if home is None:
+        raise LookupError("there is no site yet: run `pennypress init`")
+    section = SectionPage.objects.child_of(home).filter(slug=slug).first()
+    if section is None:
+        with transaction.atomic():
+            section = home.add_child(instance=SectionPage(title=title, slug=slug))
+            touch("home", "site")
+    return section

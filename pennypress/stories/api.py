@@ -1,0 +1,54 @@
+"""Stories as JSON."""
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+from wagtail.models import Site
+
+from .models import StoryPage
+
+router = Router()
+
+
+class StoryOut(Schema):
+    """A story's facts. `published` is null when its source did not say."""
+
+    id: int
+    url: str
+    headline: str
+    standfirst: str
+    kind: str
+    language: str
+    published: str | None
+    bylines: list[str]
+    version: int | None
+
+
+@router.get("", response=StoryOut, summary="The story at a path of this site")
+def story_by_url(request: HttpRequest, url: str) -> dict:
+    """Find a published story by its path. 404 when there is none."""
+    story = _story_at(request, url)
+    last = story.versions.order_by("-number").first()
+    return {
+        "id": story.pk,
+        "url": story.url,
+        "headline": story.title,
+        "standfirst": story.standfirst,
+        "kind": story.kind,
+        "language": story.locale.language_code,
+        "published": story.date.isoformat() if story.date else None,
+        "bylines": [byline.person.name for byline in story.bylines.select_related("person")],
+        "version": last.number if last else None,
+    }
+
+
+def _story_at(request: HttpRequest, url: str) -> StoryPage:
+    """Find a live, public story by path, or raise Http404."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None or not url.startswith("/"):
+        raise Http404("there is no story at this address")
+    slug = url.strip("/").split("/")[-1]
+    candidates = StoryPage.objects.live().public().filter(slug=slug).select_related("locale")
+    for story in candidates:
+        if story.url == url.rstrip("/") + "/":
+            return story
+    raise Http404("there is no story at this address")

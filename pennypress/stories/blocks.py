@@ -1,0 +1,111 @@
+"""The parts of a story's body."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+
+INLINE = ["bold", "italic", "link"]
+
+
+class QuotationBlock(blocks.StructBlock):
+    """Somebody's words, with who said them and where."""
+
+    text = blocks.TextBlock(label=_("Words"))
+    speaker = blocks.CharBlock(required=False)
+    role = blocks.CharBlock(required=False, help_text=_("As in “former town clerk”"))
+    source = blocks.CharBlock(required=False, help_text=_("As in “to this paper on 6 November”"))
+
+    class Meta:
+        icon = "openquote"
+        template = "stories/blocks/quotation.html"
+        label = _("Quotation")
+
+
+class BodyPictureBlock(blocks.StructBlock):
+    """A picture within the text. Its credit belongs to the picture itself."""
+
+    image = ImageBlock()
+    caption = blocks.CharBlock(required=False)
+
+    class Meta:
+        icon = "image"
+        template = "stories/blocks/picture.html"
+        label = _("Picture")
+
+
+class ListBlock(blocks.StructBlock):
+    """A list, numbered or not."""
+
+    ordered = blocks.BooleanBlock(required=False, label=_("Numbered"))
+    items = blocks.ListBlock(blocks.RichTextBlock(features=INLINE))
+
+    class Meta:
+        icon = "list-ul"
+        template = "stories/blocks/list.html"
+        label = _("List")
+
+
+class EmbedBlock(blocks.StructBlock):
+    """Something published elsewhere, shown as a plain link: no frame, no script, no request.
+
+    Title, author and picture are fetched when the story is saved; what an editor writes here
+    comes first.
+    """
+
+    url = blocks.URLBlock(label=_("Address"))
+    title = blocks.CharBlock(required=False, help_text=_("Empty: as the other site says"))
+    author = blocks.CharBlock(required=False, help_text=_("Empty: as the other site says"))
+
+    class Meta:
+        icon = "link-external"
+        template = "stories/blocks/embed.html"
+        label = _("Embed")
+
+    def get_context(self, value, parent_context=None):
+        from .embeds import read_card
+
+        context = super().get_context(value, parent_context=parent_context)
+        context["card"] = read_card(value)
+        return context
+
+
+class BodyBlock(blocks.StreamBlock):
+    """A story's body."""
+
+    paragraph = blocks.RichTextBlock(
+        features=INLINE, icon="pilcrow", template="stories/blocks/paragraph.html"
+    )
+    heading = blocks.CharBlock(icon="title", template="stories/blocks/heading.html")
+    quotation = QuotationBlock()
+    picture = BodyPictureBlock()
+    list = ListBlock()
+    embed = EmbedBlock()
+    pull_quote = blocks.TextBlock(icon="openquote", template="stories/blocks/pull_quote.html")
+    note = blocks.RichTextBlock(
+        features=INLINE,
+        icon="info-circle",
+        template="stories/blocks/note.html",
+        label=_("Editor's note"),
+    )
+
+
+class SourceBlock(blocks.StructBlock):
+    """What the story rests on, as data."""
+
+    title = blocks.CharBlock()
+    publisher = blocks.CharBlock(required=False)
+    url = blocks.URLBlock(required=False, label=_("Address"))
+    seen = blocks.DateBlock(required=False, help_text=_("When the newsroom last saw it"))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Source")
+
+
+class HousePageBlock(blocks.StreamBlock):
+    """The text of a house page."""
+
+    paragraph = blocks.RichTextBlock(
+        features=[*INLINE, "ul", "ol"], template="stories/blocks/paragraph.html"
+    )
+    heading = blocks.CharBlock(icon="title", template="stories/blocks/heading.html")

@@ -1,0 +1,43 @@
+"""What every request to the site needs before its view: a language, and safe admin writes."""
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+def language_of_path(path: str) -> str:
+    """Return the language that a path begins with (`/ar/…`), else the site's own."""
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class LanguageFromPath:
+    """Chooses the language by the address alone, so that one address is one page for everybody."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_of_path(request.path_info)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class AdminWritesInOneTransaction:
+    """Runs what an editor saves in one transaction: Wagtail's publish and our frozen version."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if request.method == "POST" and request.path_info.startswith("/admin/pages/"):
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        return None

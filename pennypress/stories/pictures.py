@@ -1,0 +1,116 @@
+"""Pictures at several widths and in three formats: made ahead of readers, only looked up for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django_tasks import task
+
+from .models import Picture, Rendition, StoryPage
+
+# How a picture is used decides its shape: as it is (lead, body, full size) or cut around its focal
+# point (card).
+USES = {
+    "lead": ("width-480", "width-960", "width-1600"),
+    "card": ("fill-480x320", "fill-960x640"),
+}
+FORMATS = ("avif", "webp", "jpeg")  # best first: browsers take the first that they know
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a `<picture>` needs: a srcset for each format, and the plain image."""
+
+    srcsets: list[tuple[str, str]]  # (MIME type, srcset)
+    src: str
+    srcset: str
+    width: int
+    height: int
+
+
+def make_renditions(picture: Picture) -> int:
+    """Make every rendition of a picture that is missing; return how many were made."""
+    wanted = [f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS]
+    there = set(picture.renditions.values_list("filter_spec", "focal_point_key"))
+    missing = [
+        spec
+        for spec in wanted
+        if (spec, picture_filter_key(picture, spec)) not in there
+    ]
+    if missing:
+        picture.get_renditions(*missing)
+    return len(missing)
+
+
+def picture_filter_key(picture: Picture, spec: str) -> str:
+    """Return the part of a rendition's key that follows the picture's focal point."""
+    from wagtail.images.models import Filter
+
+    return Filter(spec=spec).get_cache_key(picture)
+
+
+def read_sources(picture: Picture, use: str) -> Sources:
+    """Look up what was made of a picture for one use. Makes nothing: readers never wait for it.
+
+    Until the renditions are there, the original stands in. `picture.renditions` may be prefetched.
+    """
+    by_format: dict[str, list[Rendition]] = {}
+    keys: dict[str, str] = {}
+    for rendition in picture.renditions.all():
+        shape, _, kind = rendition.filter_spec.partition("|format-")
+        if shape not in USES[use] or kind not in FORMATS:
+            continue
+        key = keys.setdefault(
+            rendition.filter_spec, picture_filter_key(picture, rendition.filter_spec)
+        )
+        if rendition.focal_point_key == key:
+            by_format.setdefault(kind, []).append(rendition)
+    plain = _by_width(by_format.get("jpeg", []))
+    if not plain:
+        return Sources([], picture.file.url, "", picture.width, picture.height)
+    largest = plain[-1]
+    return Sources(
+        srcsets=[
+            (f"image/{kind}", _srcset(by_format[kind])) for kind in FORMATS[:-1] if kind in by_format
+        ],
+        src=plain[len(plain) // 2].url,
+        srcset=_srcset(plain),
+        width=largest.width,
+        height=largest.height,
+    )
+
+
+def _by_width(renditions: Iterable[Rendition]) -> list[Rendition]:
+    # A small original is never enlarged, so several shapes can come out at one width.
+    return sorted({r.width: r for r in renditions}.values(), key=lambda r: r.width)
+
+
+def _srcset(renditions: Iterable[Rendition]) -> str:
+    return ", ".join(f"{r.url} {r.width}w" for r in _by_width(renditions))
+
+
+def pictures_of(story: StoryPage) -> list[Picture]:
+    """Return the pictures that a story shows: the lead and those in its body."""
+    found = [story.lead_picture] if story.lead_picture else []
+    found += [
+        block.value["image"]
+        for block in story.body
+        if block.block_type == "picture" and block.value["image"]
+    ]
+    return found
+
+
+@task()
+def make_story_pictures(story_id: int) -> int:
+    """Make the renditions of all pictures of a story, and say that its pages changed."""
+    from django.db import transaction
+
+    from pennypress.delivery.actions import touch
+
+    story = StoryPage.objects.filter(pk=story_id).first()
+    if story is None:
+        return 0
+    made = sum(make_renditions(picture) for picture in pictures_of(story))
+    if made:
+        with transaction.atomic():
+            touch(f"story:{story_id}")
+    return made

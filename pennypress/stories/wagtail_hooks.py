@@ -1,0 +1,93 @@
+"""Stories in the newsroom's admin: people, today's panels, and what must not be deleted."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.components import Component
+from wagtail.models import Revision
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from pennypress.discussion.wagtail_hooks import held_comments
+from pennypress.funding.figures import ledger_entries, main_meter, public_entry
+from pennypress.record.models import Entry, Log
+
+from .models import Person, StoryPage, Version
+
+
+class PersonViewSet(SnippetViewSet):
+    """People who write for the paper."""
+
+    model = Person
+    icon = "user"
+    add_to_admin_menu = True
+    menu_label = _("People")
+    menu_order = 205
+    list_display = ["name", "role"]
+    panels = [FieldPanel(name) for name in ("name", "slug", "role", "portrait", "bio")]
+
+
+register_snippet(PersonViewSet)
+
+
+class TodayPanel(Component):
+    """What matters today: stories due, comments that wait, gifts, the record."""
+
+    name = "today"
+    order = 10
+    template_name = "stories/admin/today.html"
+
+    def get_context_data(self, parent_context):
+        now = timezone.now()
+        size = Log.objects.values_list("size", flat=True).first() or 0
+        held = held_comments()
+        return {
+            "due": _stories_due(),
+            "drafts": StoryPage.objects.filter(has_unpublished_changes=True).order_by(
+                "-latest_revision_created_at"
+            )[:6],
+            "missing_pictures": StoryPage.objects.live().filter(
+                picture_missing=True, lead_picture__isnull=True
+            )[:6],
+            "held": held[:6],
+            "held_count": held.count(),
+            "gifts": [public_entry(row, "en") for row in ledger_entries()[:6]],
+            "meter": main_meter("en"),
+            "record_size": size,
+            "record_whole": Entry.objects.count() == size,
+            "published_today": Version.objects.filter(published__date=now.date()).count(),
+            "may_moderate": parent_context["request"].user.has_perm("discussion.change_comment"),
+            "may_book": parent_context["request"].user.has_perm("funding.add_transfer"),
+        }
+
+
+def _stories_due():
+    """Stories with a date and time to go live, soonest first."""
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+    return scheduled.order_by("approved_go_live_at")[:8]
+
+
+@hooks.register("construct_homepage_panels")
+def today_first(request, panels) -> None:
+    panels.insert(0, TodayPanel())
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_summary(request, items) -> None:
+    """Counts of pages and images say nothing about today."""
+    items.clear()
+
+
+@hooks.register("before_delete_page")
+def keep_published_stories(request, page):
+    """A story that was published has versions in the record: it is unpublished, not deleted."""
+    if Version.objects.filter(story__path__startswith=page.path).exists():
+        messages.error(
+            request,
+            _("Published stories are part of the public record and cannot be deleted. Unpublish instead."),
+        )
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None

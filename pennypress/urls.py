@@ -1,0 +1,32 @@
+"""The table of contents: every address of the site."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from pennypress.accountability.views import healthz
+from pennypress.api import api
+from pennypress.delivery.views import media
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("pennypress.readers.urls")),
+    path("me/", include("pennypress.discussion.urls")),
+    re_path(r"^media/(?P<path>.+)$", media, name="media"),
+    *i18n_patterns(
+        path("", include("pennypress.funding.urls")),
+        path("", include("pennypress.stories.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "pennypress.delivery.views.bad_request"
+handler403 = "pennypress.delivery.views.forbidden"
+handler404 = "pennypress.delivery.views.not_found"
+handler500 = "pennypress.delivery.views.server_error"
