@@ -264,28 +264,33 @@ def import_(
 
     PATHS are files, or folders of files. Running it again with the same files changes nothing.
     """
+    from django.db import transaction
+
     from .arrivals.actions import receive
     from .arrivals.items import Refused
     from .newsroom import DEFAULT_TITLE, set_up_site, site_exists
 
-    if not site_exists():
-        set_up_site(DEFAULT_TITLE)
     try:
-        report = receive(
-            list(paths),
-            kind=kind,
-            dry_run=dry_run,
-            hold_flagged=hold_flagged,
-            section=section,
-            currency=currency.upper() if currency else None,
-            progress=not as_json and sys.stderr.isatty(),
-        )
+        with transaction.atomic():
+            if not site_exists():
+                set_up_site(DEFAULT_TITLE)
+            report = receive(
+                list(paths),
+                kind=kind,
+                hold_flagged=hold_flagged,
+                section=section,
+                currency=currency.upper() if currency else None,
+                progress=not as_json and sys.stderr.isatty(),
+            )
+            if dry_run:
+                report.dry_run, report.arrival = True, None
+                transaction.set_rollback(True)
     except Refused as error:
         raise Problem(str(error)) from error
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})  # so that -1 is an amount
 @click.argument("amount")
 @click.argument("currency")
 @click.option("--campaign", "slug", help="Slug of the campaign; without it, the main campaign.")

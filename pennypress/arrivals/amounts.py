@@ -21,10 +21,13 @@ LONGEST = 40  # characters of a number
 
 _CODES: frozenset[str] = frozenset(get_global("all_currencies"))
 _THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-_ABBREVIATIONS = frozenset(
-    "kr kč zł ft fr sfr rs rm rp tl lei din дин ден лв руб р грн сум тг "
-    "円 元 圆 원 euro euros евро ευρώ ש״ח ש''ח دينار درهم ريال جنيه ليرة د.إ ر.س ج.م د.ك".split()
-)
+# fmt: off
+_ABBREVIATIONS = frozenset((
+    "kr", "kč", "zł", "ft", "fr", "sfr", "rs", "rm", "rp", "tl", "lei", "din", "euro", "euros",
+    "дин", "ден", "лв", "руб", "р", "грн", "сум", "тг", "евро", "ευρώ", "円", "元", "圆", "원",
+    "ש״ח", "دينار", "درهم", "ريال", "جنيه", "ليرة", "د.إ", "ر.س", "ج.م", "د.ك",
+))
+# fmt: on
 _SAME = str.maketrans(
     {"’": "'", "ʼ": "'", "`": "'", "´": "'", "＇": "'", "٬": "'", "．": ".", "，": ",", "،": ","}
     | {"−": "-", "–": "-", "—": "-", "＋": "+"}
@@ -35,11 +38,11 @@ _SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _WITHOUT_CENTS = re.compile(r"[.,]-{1,2}")  # "5,–" is a round five
 
 
-class AbsurdSum(ValueError):
+class AbsurdSum(ValueError):  # noqa: N818 -- named for what the page shows
     """A sum that nobody can have meant: negative, in powers of ten, beyond all bounds."""
 
 
-class UnclearSum(ValueError):
+class UnclearSum(ValueError):  # noqa: N818 -- named for what the page shows
     """A sum whose number can be read in two ways, or in none."""
 
 

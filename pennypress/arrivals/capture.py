@@ -50,6 +50,7 @@ MARK_WIDTH = 80  # of an image's mark
 APPEAL_WIDTH = 200
 HEADLINE_WIDTH = 300
 CLAIM_WIDTH = 40  # of a line such as "21 comments"
+WRAP_WIDTH = 132
 LEAST_STEP = 2  # columns between two levels of a list
 
 
@@ -70,7 +71,8 @@ def decode_capture(data: bytes, name: str, *, doubts: list[Doubt] | None = None)
     else:
         text = _decode_bytes(data, name, doubts)
     if "\0" in text:
-        raise Refused("the file is binary, not text", f"{name}, line {_line_at(text, '\0')}")
+        where = f"{name}, line {_line_at(text, chr(0))}"
+        raise Refused("the file is binary, not text", where)
     text = _drop_controls(text.replace("\r\n", "\n").replace("\r", "\n"), name, doubts)
     if not text.strip():
         raise Refused("the file is empty", name)
@@ -203,6 +205,7 @@ _PROSE_KINDS = frozenset("-–o*+") | {"1.", "1)"}  # prose may begin like this 
 _BULLET = re.compile(r"([•*+o◦‣⁃·▪■□●○☆★\-–]|[0-9]{1,4}[.)])(?:(\s+)(.*))?", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?…。！？．؟۔।෴。;][\s\"'”“’»«›‹)\]」』）]*$")
 _INITIAL = re.compile(r"(?:^|[\s.])\w{1,3}\.$")  # "Ada L.", "Jr."
+_WORDS = re.compile(r"[^\d|@/_:.=<>{}\[\]#\\]*[^\W\d_][^\d|@/_:.=<>{}\[\]#\\]*")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[.…\s]*$")
 
 
@@ -222,6 +225,10 @@ class Line:
     def kind(self) -> str:
         """The bullet's kind; all numbers with the same punctuation are one kind."""
         return "1" + self.mark[-1] if self.mark[:1].isdigit() else self.mark
+
+    @property
+    def ordinal(self) -> int | None:
+        return int(self.mark[:-1]) if self.mark[:1].isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +318,7 @@ class Block:
     def is_list(self) -> bool:
         """A line at the margin that begins with a dash or a number, alone, may be prose."""
         first = self.lines[0]
-        alone = len(self.lines) == 1 and first.column == 0 and first.kind in _PROSE_KINDS
-        return bool(first.mark) and not alone
+        return bool(first.mark) and not (len(self.lines) == 1 and _may_be_prose(first))
 
     @property
     def is_figures(self) -> bool:
@@ -321,6 +327,10 @@ class Block:
     @property
     def is_short_line(self) -> bool:
         return len(self.lines) == 1 and not self.is_list and _width(self.text) <= APPEAL_WIDTH
+
+
+def _may_be_prose(line: Line) -> bool:
+    return line.column == 0 and line.kind in _PROSE_KINDS
 
 
 def _is_figure(line: Line) -> bool:
@@ -374,7 +384,6 @@ class Discussion:
 
     lists: list[List]
     remarks: list[Remark]
-    nested: bool
 
     @property
     def start(self) -> int:
@@ -390,6 +399,7 @@ def find_discussion(lines: Sequence[Line], doubts: list[Doubt]) -> Discussion | 
     lists = [_read_list(lines, start, end) for start, end in _find_lists(lines)]
     chosen = _choose_named(lines, lists, doubts) or _choose_nameless(lines, lists, doubts)
     if not chosen:
+        _doubt_unread(lines, lists, doubts)
         return None
     for part in chosen:
         if part.skipped is not None:
@@ -398,55 +408,58 @@ def find_discussion(lines: Sequence[Line], doubts: list[Doubt]) -> Discussion | 
     remarks = [remark for part in chosen for remark in _gather_remarks(lines, part, doubts)]
     for remark in remarks:
         _tell_name(remark, doubts)
-    nested = _nest(remarks)
-    if not nested:
+    depths = find_depths([remark.line for remark in remarks])
+    for remark, depth in zip(remarks, depths or [1] * len(remarks), strict=True):
+        remark.depth = depth
+    if not depths:
         why = "nesting unknown: the bullets' columns fit no grid, so all comments are threads"
         doubts.append(Doubt(None, "nesting", why, remarks[0].line.number))
     _doubt_entries(remarks, doubts)
-    return Discussion(chosen, remarks, nested)
+    return Discussion(chosen, remarks)
 
 
 def _find_lists(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """Return where lists begin and end: from a bullet to a line that is indented no deeper.
 
-    A bullet further left belongs to the same list only if it is of the same kind.
+    A bullet of another kind begins another list if it stands further left, or below nothing but
+    lines at the margin, which are prose then.
     """
     spans: list[tuple[int, int]] = []
-    start, edge = -1, 0
+    start, edge, prose = -1, 0, False
     for index, line in enumerate(lines):
         inside = start >= 0
         if inside and line.mark and line.kind == lines[start].kind:
             edge = min(edge, line.column)
-        elif inside and (line.column < edge or (line.column == edge and not line.mark)):
+        elif inside and line.mark:
+            inside = line.column >= edge and not (prose and line.column > 0)
+        elif inside:
+            inside = line.column > edge
+        if start >= 0 and not inside:
             spans.append((start, index))
-            inside, start = False, -1
-        if not inside and line.mark:
-            start, edge = index, line.column
+            start = -1
+        if start < 0 and line.mark:
+            start, edge, prose = index, line.column, True
+        prose = prose and _may_be_prose(line)
     if start >= 0:
         spans.append((start, len(lines)))
     return spans
 
 
 def _read_list(lines: Sequence[Line], start: int, end: int) -> List:
-    """Tell the bullets that begin entries from bullet-like lines within an entry's own text.
-
-    A bullet begins an entry if a text of its own follows it, or if a blank line stands above it
-    and it fits the grid of those that have one.
-    """
-    bodies: set[int] = set()
+    """Tell the bullets that begin entries from bullet-like lines within an entry's own text."""
+    main = lines[start].kind
     levels: set[tuple[str, int]] = set()
-    for _ in range(2):  # the second round knows the levels that the first one found
-        bodies = _find_bodies(lines, start, end, levels)
+    for _ in range(2):  # the second round knows the kind and the levels that the first one found
+        bodies = _find_bodies(lines, start, end, main, levels)
         levels = {(lines[index].kind, lines[index].column) for index in bodies}
-    kinds = Counter(lines[index].kind for index in bodies)
-    main = kinds.most_common(1)[0][0] if kinds else lines[start].kind
+        kinds = Counter(lines[index].kind for index in sorted(bodies))
+        main = max(kinds, key=kinds.__getitem__, default=main)
     first = _skip_prose(lines, start, end, bodies, levels)
-    openings = [
-        index
-        for index in range(first, end)
-        if lines[index].mark
-        and (index in bodies or index == first or _is_entry(lines, index, main, levels))
-    ]
+    openings = _find_openings(lines, first, end, bodies, levels, main)
+    if find_depths([lines[index] for index in openings]) is None:
+        fewer = _find_openings(lines, first, end, bodies, levels, None)
+        if find_depths([lines[index] for index in fewer]):
+            openings = fewer
     column = min(lines[index].column for index in openings)
     end = next(
         (at for at in range(first, end) if not lines[at].mark and lines[at].column <= column), end
@@ -460,47 +473,66 @@ def _read_list(lines: Sequence[Line], start: int, end: int) -> List:
         named=sum(_width(lines[index].said) <= NAME_WIDTH for index in named),
         column=column,
         kind=main,
-        skipped=lines[start].number if first > start else None,
+        skipped=next((line.number for line in lines[start:first] if line.kind == main), None),
     )
 
 
 def _find_bodies(
-    lines: Sequence[Line], start: int, end: int, levels: set[tuple[str, int]]
+    lines: Sequence[Line], start: int, end: int, main: str, levels: set[tuple[str, int]]
 ) -> set[int]:
     """Return the bullets with one line of their own and then, set apart and deeper, a text.
 
-    That text may begin like a bullet: one of another kind than the entry's that stands no deeper
-    than the words after it, at no level of the list, and that has no text of its own.
+    That text may begin like a bullet: of another kind than the entries, no deeper than the words
+    after the entry's bullet, at no level of the list, and with no text of its own; or with a
+    number that no list begins with.
     """
     bodies: set[int] = set()
     for index in range(end - 2, start - 1, -1):
         line, below = lines[index], lines[index + 1]
         if not line.mark or not below.gap or below.column <= line.column:
             continue
-        reply = below.mark and (
-            below.kind == line.kind
-            or below.column > line.said_column
+        reply = below.ordinal in (None, 1) and (
+            below.kind in (line.kind, main)
+            or (below.mark and below.column > line.said_column)
             or (below.kind, below.column) in levels
             or index + 1 in bodies
         )
-        if not reply:
+        in_text = not line.gap and index > start and (line.kind, line.column) not in levels
+        if not reply and not in_text:
             bodies.add(index)
     return bodies
 
 
-def _is_entry(lines: Sequence[Line], index: int, main: str, levels: set[tuple[str, int]]) -> bool:
-    """Say whether a bullet without a text of its own begins an entry: it stands in the grid."""
-    line, above = lines[index], lines[index - 1]
-    if not line.gap:
-        return False
-    if (line.kind, line.column) in levels:
-        return True
-    columns = sorted({column for _, column in levels})
-    if line.kind != main or len(columns) < 2:
-        return line.kind == main
-    step = min(right - left for left, right in pairwise(columns))
-    in_text = line.column == (above.said_column if above.mark else above.column)
-    return (line.column - columns[0]) % step == 0 or not in_text
+def _find_openings(
+    lines: Sequence[Line],
+    start: int,
+    end: int,
+    bodies: set[int],
+    levels: set[tuple[str, int]],
+    main: str | None,
+) -> list[int]:
+    """Return the bullets that begin entries: those with a text of their own, and those that have
+    a blank line above, are of the `main` kind or at a level of the former and, if numbered, follow
+    the one before.
+    """
+    openings: list[int] = []
+    branch: list[Line] = []  # the entries from the thread down to the one before
+    for index in range(start, end):
+        line = lines[index]
+        if not line.mark:
+            continue
+        while branch and branch[-1].column > line.column:
+            branch.pop()
+        beside = branch.pop() if branch and branch[-1].column == line.column else None
+        before = (beside and beside.ordinal) or 0
+        follows = not branch or line.ordinal in (None, before + 1)
+        known = line.kind == main or (line.kind, line.column) in levels
+        if index == start or index in bodies or (line.gap and known and follows):
+            openings.append(index)
+            beside = line
+        if beside:
+            branch.append(beside)
+    return openings
 
 
 def _skip_prose(
@@ -512,7 +544,8 @@ def _skip_prose(
     indented, or make a list without blank lines.
     """
     if not bodies:
-        return start
+        inner = (at for at in range(start, end) if lines[at].mark and not _may_be_prose(lines[at]))
+        return next(inner, start)
     kinds = {kind for kind, _ in levels}
     margin = min(column for _, column in levels)
     for index in range(start, min(bodies)):
@@ -579,7 +612,7 @@ def _choose_nameless(
     It ends the page, its entries have blank lines between them, and it is set apart from the
     story: by more than one blank line, or by a line that is so itself.
     """
-    if not lists or lists[-1].end < len(lines):
+    if not lists or lists[-1].end < len(lines) or _may_be_prose(lines[lists[-1].start]):
         return None
     last = lists[-1]
     above = make_blocks(lines[: last.start])[-1:]
@@ -592,6 +625,15 @@ def _choose_nameless(
     why = "the last list is taken as the discussion, though none of its entries names its author"
     doubts.append(Doubt(None, "discussion", why, lines[last.start].number))
     return [last]
+
+
+def _doubt_unread(lines: Sequence[Line], lists: list[List], doubts: list[Doubt]) -> None:
+    """Doubt a list whose entries have several lines, though it has not the form of a discussion."""
+    for part in lists:
+        entries = [line for line in lines[part.start : part.end] if line.mark]
+        if len(entries) > 1 and part.end - part.start >= 2 * len(entries):
+            why = "a list of long entries is not in the form of a discussion: kept as the story"
+            doubts.append(Doubt(None, "discussion", why, lines[part.start].number))
 
 
 def _gather_remarks(lines: Sequence[Line], part: List, doubts: list[Doubt]) -> list[Remark]:
@@ -646,25 +688,23 @@ def _tell_name(remark: Remark, doubts: list[Doubt]) -> None:
         doubts.append(Doubt(None, "name", why, remark.line.number))
 
 
-def _nest(remarks: Sequence[Remark]) -> bool:
-    """Set the depths by the bullets' columns, and say whether these fit a grid.
+def find_depths(entries: Sequence[Line]) -> list[int] | None:
+    """Return the entries' depths by their bullets' columns, or None if these fit no grid.
 
     They do if the columns are equally far apart, and no entry is more than one level deeper than
     the one above it. Numbers may be aligned at their right end.
     """
-    left = [remark.line.column for remark in remarks]
-    right = [remark.line.column + len(remark.line.mark) for remark in remarks]
+    left = [line.column for line in entries]
+    right = [line.column + len(line.mark) for line in entries]
     for columns in (left, right):
         levels = sorted(set(columns))
         step = levels[1] - levels[0] if len(levels) > 1 else LEAST_STEP
-        even = step >= LEAST_STEP and levels[-1] - levels[0] == step * (len(levels) - 1)
+        even = levels == list(range(levels[0], levels[-1] + 1, step))
         depths = [(column - levels[0]) // step + 1 for column in columns]
-        even = even and all((column - levels[0]) % step == 0 for column in levels)
-        if even and all(lower <= upper + 1 for upper, lower in pairwise([0, *depths])):
-            for remark, depth in zip(remarks, depths, strict=True):
-                remark.depth = depth
-            return True
-    return False
+        gradual = all(lower <= upper + 1 for upper, lower in pairwise([0, *depths]))
+        if step >= LEAST_STEP and even and gradual:
+            return depths
+    return None
 
 
 def _doubt_entries(remarks: Sequence[Remark], doubts: list[Doubt]) -> None:
@@ -675,8 +715,9 @@ def _doubt_entries(remarks: Sequence[Remark], doubts: list[Doubt]) -> None:
             why = f"“{remark.text}” is taken as a text; elsewhere it is a name"
             doubts.append(Doubt(None, "name", why, remark.line.number))
     _doubt_lists(remarks, doubts)
-    if len(authors) > 2 and 2 * sum(bool(re.search(r"\d", name)) for name in authors) > len(authors):
-        why = "most names hold digits: the names' lines may hold dates too"
+    dated = sum(any(char.isdigit() for char in author) for author in authors)
+    if len(authors) > 2 and 2 * dated > len(authors):
+        why = "most names hold digits: their lines may hold dates too"
         doubts.append(Doubt(None, "name", why, remarks[0].line.number))
     ends = Counter(remark.text.rpartition("\n\n")[2] for remark in remarks)
     words, often = ends.most_common(1)[0]
@@ -714,9 +755,7 @@ class Story:
     claimed: int | None = None
 
 
-def find_story(
-    lines: Sequence[Line], comments: int, name: str, doubts: list[Doubt]
-) -> Story:
+def find_story(lines: Sequence[Line], comments: int, name: str, doubts: list[Doubt]) -> Story:
     """Return the parts above the discussion, which has so many comments.
 
     Raises Refused when there is no story in them.
@@ -744,7 +783,10 @@ def find_story(
     _take_mark(story, doubts)
     if not story.paragraphs:
         raise Refused("the page has no story", f"{name}, line {story.headline.number}")
-    _doubt_wrapped(story.paragraphs, doubts)
+    opening = [line for block in story.paragraphs[:2] for line in block.lines]
+    if any(line.mark and line.column for line in opening):
+        why = "a list stands near the headline: it may be links, and the headline another line"
+        doubts.append(Doubt(None, "headline", why, opening[0].number))
     return story
 
 
@@ -762,9 +804,7 @@ def _part_figures(blocks: Sequence[Block]) -> list[Block]:
     return parted
 
 
-def _find_headline(
-    blocks: Sequence[Block], doubts: list[Doubt]
-) -> tuple[Block | None, int | None]:
+def _find_headline(blocks: Sequence[Block], doubts: list[Doubt]) -> tuple[Block | None, int | None]:
     """Return the page's title, if the page has one, and the headline's place among the blocks."""
     plain = [at for at, block in enumerate(blocks) if not (block.is_list or block.is_figures)]
     head = list(takewhile(lambda at: blocks[at].is_short_line, plain))
@@ -781,7 +821,7 @@ def _find_headline(
     if repeated:
         upper, lower = max(repeated, key=lambda pair: _width(blocks[pair[0]].text))
         return blocks[upper], lower
-    if _width(blocks[plain[0]].text) > APPEAL_WIDTH:
+    if _width(blocks[plain[0]].lines[0].text) > APPEAL_WIDTH:
         why = "the page's first line is long for a headline, but there is no other"
         doubts.append(Doubt(None, "headline", why, blocks[plain[0]].number))
     return None, plain[0]
@@ -877,21 +917,13 @@ def _take_mark(story: Story, doubts: list[Doubt]) -> None:
 
 
 def _is_mark(block: Block) -> bool:
+    """Words alone: a date, an address or a row of links is no mark."""
     return (
         block.is_short_line
         and _width(block.text) <= MARK_WIDTH
-        and any(char.isalpha() for char in block.text)
+        and _WORDS.fullmatch(block.text) is not None
         and not _SENTENCE_END.search(block.text)
     )
-
-
-def _doubt_wrapped(paragraphs: Sequence[Block], doubts: list[Doubt]) -> None:
-    """Doubt line ends that a browser for terminals may have put in."""
-    inner = [[_width(line.text) for line in block.lines[:-1]] for block in paragraphs]
-    wrapped = [widths for widths in inner if widths and all(60 < width <= 132 for width in widths)]
-    if len(wrapped) > 1 and 2 * len(wrapped) > len(paragraphs):
-        why = "the lines look wrapped at a fixed width; their ends are kept"
-        doubts.append(Doubt(None, "form", why, paragraphs[0].number))
 
 
 # --- The meter -------------------------------------------------------------------------------
@@ -900,7 +932,7 @@ def _doubt_wrapped(paragraphs: Sequence[Block], doubts: list[Doubt]) -> None:
 def read_meter(
     blocks: Sequence[Block], name: str, doubts: list[Doubt]
 ) -> tuple[tuple[Amount, ...], Amount] | None:
-    """Return the meter's scale and the sum raised from blocks of figures; None if they are no meter.
+    """Return the meter's scale and the sum raised from blocks of figures; None if there is none.
 
     Raises Refused when a figure cannot have been meant.
     """
@@ -1003,6 +1035,7 @@ def read_capture(lines: Iterable[str], *, name: str) -> Iterator[Item]:
     story = find_story(text.lines[:end], len(remarks), name, doubts)
     meter = read_meter(story.figures, name, doubts)
     cut_off = _find_end(text, story, discussion, doubts)
+    _doubt_wrapped(text.lines, doubts)
     page = _make_page(story)
     yield page
     if meter:
@@ -1014,9 +1047,7 @@ def read_capture(lines: Iterable[str], *, name: str) -> Iterator[Item]:
     yield from _make_comments(page.source_id, remarks, cut_off)
 
 
-def _find_end(
-    text: Text, story: Story, discussion: Discussion | None, doubts: list[Doubt]
-) -> bool:
+def _find_end(text: Text, story: Story, discussion: Discussion | None, doubts: list[Doubt]) -> bool:
     """Say whether the capture ends within its last comment; doubt what stands below it."""
     if not discussion:
         last = story.appeal or story.paragraphs[-1]
@@ -1042,6 +1073,17 @@ def _find_end(
         doubts.append(Doubt(None, "cut off", why, line))
         return True
     return False
+
+
+def _doubt_wrapped(lines: Sequence[Line], doubts: list[Doubt]) -> None:
+    """Doubt line ends that a browser for terminals put in: none is wide, many are nearly so."""
+    ends = [line.column + _width(line.text) for line in lines]
+    widest = max(ends)
+    inner = [end for end, below in zip(ends, lines[1:], strict=False) if not below.gap]
+    full = sum(end > widest - 20 for end in inner)
+    if 60 < widest <= WRAP_WIDTH and full > 4 and 3 * full > len(inner):
+        why = "the lines look wrapped at a fixed width; their ends are kept"
+        doubts.append(Doubt(None, "form", why, lines[0].number))
 
 
 def _make_page(story: Story) -> Page:

@@ -78,7 +78,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that the reader was not sure of: `what` it concerns, and `why`, for the operator."""
+    """Something the reader was not sure of: `what` it concerns and, for the operator, `why`."""
 
     page: str | None
     what: str
@@ -90,7 +90,7 @@ Item = Page | Meter | Image | Comment | Doubt
 
 
 class Refused(Exception):  # noqa: N818 -- an answer to the operator, not a fault
-    """The file cannot be taken in: `why` in one clause, and `where` it shows ("page.txt, line 3")."""
+    """The file cannot be taken in: `why` in one clause, and `where` ("page.txt, line 3")."""
 
     def __init__(self, why: str, where: str) -> None:
         super().__init__(why, where)

@@ -27,25 +27,27 @@ class DemoComment:
     rule: int | None = None
 
 
-OLD_QUAY = (
+OLD_QUAY_SALE = (
     DemoComment(
         "minutes-book",
         None,
         "Maud Penrose",
-        "I took the minutes that night in 1987. I was twenty-three, it was my second month in the"
-        " clerk’s office, and I remember the item because the heating had failed and everybody"
-        " voted with their gloves on.\n\n"
-        "What I do not remember is anybody asking the week after whether the paper had been signed."
-        " It went into a tray. I have thought about that tray quite a lot since this morning.",
+        "I typed those minutes. I was twenty-three, it was my second month in the clerk’s office,"
+        " and I remember item 9 because the heating had failed and everybody voted with their"
+        " gloves on.\n\n"
+        "What Mrs Okonjo says about the three mornings is true: I was the one who carried the"
+        " page in after her and carried it out again. Nobody told me it was the important one. It"
+        " went into a tray, and I have thought about that tray quite a lot since breakfast.",
         11,
     ),
     DemoComment(
         "mooring-fee",
         None,
         "Gil Trevanion",
-        "I pay for six metres of wet rope and a ring that comes out of the wall if you look at it."
-        " Miss one quarter and there is a letter. A company ties up two dredgers on the best stone"
-        " in the harbour for years, pays nothing, and we get round to asking *now*?",
+        "I pay for six metres of wet rope and a ring that comes out of the wall if you look at"
+        " it. If I miss one quarter there is a letter. Somebody else has a hundred and eighty-six"
+        " metres of the best stone in the harbour, pays nine times, stops, and we get round to"
+        " asking *now*?",
         19,
     ),
     DemoComment(
@@ -61,18 +63,18 @@ OLD_QUAY = (
         "who-pays",
         None,
         None,
-        "Nine to four sounds brave until the invoice comes. Lawyers charge by the hour and rivers"
-        " of paper take a lot of hours. Which of the nine will tell us what happens to the library"
-        " roof if this drags on until the next election?",
+        "Nine to four sounds brave until the bill comes. Eighty-five thousand is what a case"
+        " costs on the day you begin it. Which of the nine will tell us what happens to the"
+        " library roof if this drags on until the next election?",
         41,
     ),
     DemoComment(
-        "channel-open",
+        "low-springs",
         "mooring-fee",
-        "Ines Carvalho",
-        "Rent-free is not the same as for nothing, though. Somebody keeps the bar from silting up,"
-        " and I can tell you what my boat draws at low springs: more than there was the winter they"
-        " were away. I would want to know what that work was worth before I called it a free ride.",
+        "Teresa Carvalho",
+        "I voted for none of them and still think Councillor Amory has half a point. I keep a"
+        " boat in the inner basin, and at low springs she sits down in the mud like an old dog."
+        " Being right about the quay won’t float her. Four metres of water would.",
         58,
     ),
     DemoComment(
@@ -80,20 +82,20 @@ OLD_QUAY = (
         "is-a-minute-enough",
         "Harriet Oduya",
         "Retired conveyancer here, so take this as general and not as advice. A vote says what a"
-        " council means to do. Land passes when somebody with the power to sign has signed, and the"
-        " other side has too. Until then either of them can go home and change their mind.\n\n"
-        "The awkward part is the years since. If you treat a place as yours for long enough, in the"
-        " open, and the owner says nothing, some courts will listen. So the question is not only who"
-        " signed. It is who ever said “that is ours, please leave”, and on what date.",
+        " council means to do. Land passes when the people with the power to sign have signed, and"
+        " this act names two of them. Until then either side can go home and change its mind.\n\n"
+        "The awkward part is the years since. If you treat a place as yours for long enough, in"
+        " the open, and the owner says nothing, a court may listen. So the question is not only"
+        " who signed. It is who ever said “that is ours, please leave”, and on what date.",
         77,
     ),
     DemoComment(
         "wooden-signs",
         None,
         "Agnes Sörensen",
-        "Does anyone have photographs of the quay from the eighties and nineties? There used to be"
-        " a painted board by the steps that said COUNCIL PROPERTY, NO BATHING. We bathed. But I am"
-        " sure of the first half, and it strikes me that the board may be worth something to a"
+        "Does anyone have photographs of the quay from the eighties and nineties? There used to"
+        " be a painted board by the steps that said COUNCIL PROPERTY, NO BATHING. We bathed. But I"
+        " am sure of the first half, and it strikes me that the board may be worth something to a"
         " judge.",
         96,
     ),
@@ -102,47 +104,49 @@ OLD_QUAY = (
         "who-pays",
         "Desmond Quill",
         "> what happens to the library roof\n\n"
-        "The roof leaks because there is no money, and there is no money partly because a hundred"
-        " and forty metres of quay has brought in nothing since I had hair. I would call that the"
-        " same problem seen from two ends.",
+        "The roof leaks because there is no money, and there is no money partly because the best"
+        " quay in town has earned us next to nothing since I had hair. I would call that the same"
+        " problem seen from two ends.",
         104,
     ),
     DemoComment(
         "a-father",
         "minutes-book",
         None,
-        "My father sat on that council. He told us at supper that the quay was sold and that it was"
-        " a good price, and he believed it until he died. He was a careful man who read the small"
-        " print on seed packets. I find it strange, and a little sad, that he never asked.",
+        "My father was one of the eleven who voted for it. He told us at supper that the quay was"
+        " sold and that it was a good price, and he believed it until he died. He was a careful"
+        " man who read the small print on seed packets. I find it strange, and a little sad, that"
+        " he never asked.",
         129,
     ),
     DemoComment(
         "same-harbour",
         None,
         "Νίκος",
-        "In the town where I was born the same thing happened with a ferry pier. Everybody knew who"
-        " owned it, so nobody wrote it down, and after thirty years everybody knew something else."
-        " It took eleven years in court. The pier is now a very quiet place with a fence.\n\n"
-        "I do not say don’t sue. I say that while you are suing, make sure people can still walk"
-        " there.",
+        "In the town where I was born the same thing happened with a ferry pier. Everybody knew"
+        " who owned it, so nobody wrote it down, and after thirty years everybody knew something"
+        " else. It took eleven years in court. The pier is now a very quiet place with a fence.\n\n"
+        "I do not say don’t go to court. I say that while you are there, make sure people can"
+        " still walk on the stones.",
         163,
     ),
     DemoComment(
         "fair-account",
-        "channel-open",
+        "low-springs",
         "Gil Trevanion",
-        "Fair point, Ines, and I like having water under me as much as anyone. Then let them send a"
-        " bill for the dredging and let us send a bill for the berth, and let the Penny Tide print"
-        " both side by side. I’d pay for that supplement.",
+        "Fair point, Teresa, and I like having water under me as much as anyone. Then let them"
+        " send a bill for nineteen days of dredging, and let us send one for the berth and the"
+        " repairs, and let the Penny Tide print both side by side. I’d pay for that supplement.",
         171,
     ),
     DemoComment(
         "ask-the-four",
         None,
         "Walter Pym",
-        "Could we hear from the four who voted no? I’m not being clever. Two of them have been right"
-        " about dull things before, the drains especially, and I would sooner read their reasons"
-        " than guess at them.",
+        "We have heard from one of the four who voted no, and his reasons were not silly. Could"
+        " we hear from the other three? I’m not being clever. Two of them have been right about"
+        " dull things before, the drains especially, and I would sooner read their reasons than"
+        " guess at them.",
         205,
     ),
     DemoComment(
@@ -158,9 +162,9 @@ OLD_QUAY = (
         "the-tray",
         "signed-writing",
         "Maud Penrose",
-        "“On what date” is exactly the question I went to bed with, Harriet. There was a second tray,"
-        " for letters out. If anybody ever wrote to say please leave, the carbon copy is in the"
-        " basement of the town hall, in a box with a picture of bananas on it.\n\n"
+        "“On what date” is exactly the question, Harriet, and I can’t leave it alone. There was a"
+        " second tray, for letters out. If anybody ever wrote to say please leave, the carbon copy"
+        " is in the library basement too, in the box with a picture of bananas on it.\n\n"
         "I have written to the clerk to say which shelf. She is younger than the box.",
         262,
     ),
@@ -177,220 +181,223 @@ OLD_QUAY = (
         "keep-walking",
         "same-harbour",
         "Bronwen Hale",
-        "Yes to this. My children learned to fish off those steps, and for two summers now there has"
-        " been a chain across. Whoever wins, I’d like somebody to say out loud that the path along"
-        " the edge belongs to people with sandwiches.",
+        "Yes to this. My children learned to fish off those steps, and for two summers now there"
+        " has been a chain across. Whoever wins, I’d like somebody to say out loud that the path"
+        " along the edge belongs to people with sandwiches.",
         317,
     ),
     DemoComment(
         "no-offence",
         "insult",
         "Kitty Marlowe",
-        "Steady, Ray. Walter asked a civil question and he asked it better than most of us have. And"
-        " for the record his father taught half this town to swim, off the very quay we are arguing"
-        " about.",
+        "Steady, Ray. Walter asked a civil question and he asked it better than most of us have."
+        " And for the record his father taught half this town to swim, off the very quay we are"
+        " arguing about.",
         334,
     ),
     DemoComment(
-        "where-the-minutes-are",
+        "section-14",
         None,
         "Jonah Brack",
-        "For anyone who would rather read than shout: the council’s minute books up to 1990 were"
-        " scanned by volunteers last year, and the index is at"
-        " [example.org/merrow-minutes](https://example.org/merrow-minutes). The 1987 volume is the"
-        " blue one. The handwriting is lovely and the spelling of “mooring” is all over the place.",
+        "For anyone who would rather read than shout: the law in question is section 14 of the"
+        " [Town Lands Act](https://example.org/county/acts/town-lands-1961#14). It is four"
+        " sentences long and the second one is the one that matters. I read it aloud to my wife,"
+        " who asked me whether I was feeling all right.",
         402,
     ),
     DemoComment(
-        "work-there",
+        "a-deckhand",
         None,
         None,
-        "I work for the company, on deck, and I won’t sign this for reasons you can guess. There are"
-        " twenty-six of us and most of us live here. Nobody told us the berth was in doubt. We read"
-        " it in the paper over breakfast like everyone else, so please, when you say “they”, leave a"
-        " bit of room for us.",
+        "I was a deckhand on the dredger for those nineteen days in 1988, and I won’t sign this"
+        " because I still drink with two of the others. We had done the corner by the steps when"
+        " the order came to cast off. Nobody aboard knew why. The skipper said “somebody hasn’t"
+        " signed something”, and we all laughed. So when you say “they”, please leave a bit of"
+        " room for the ones who were only told to let go of the rope.",
         455,
     ),
     DemoComment(
         "hens-as-evidence",
         "a-board-in-a-shed",
         None,
-        "Take a photograph of it where it stands, with something for scale and the date written on a"
-        " card, before anyone moves it. I’m quite serious. Then give the hens their wall back when"
-        " the court has finished with it.",
+        "Take a photograph of it where it stands, with something for scale and the date written"
+        " on a card, before anyone moves it. I’m quite serious. Then give the hens their wall back"
+        " when the court has finished with it.",
         521,
     ),
     DemoComment(
         "school-trip",
         None,
         "Ludmila Sedláková",
-        "I teach the ten-year-olds, and this week’s lesson has written itself. We read the story aloud, and"
-        " then I asked who owns the quay. The vote was eleven for the council, six for the company,"
-        " five for the seagulls, and one boy who said that it depends on who has the pen.",
-        1294,
+        "I teach the ten-year-olds, and today’s lesson has written itself. We read the story"
+        " aloud, and then I asked who owns the quay. The vote was eleven for the council, six for"
+        " the company, five for the seagulls, and one boy who said that it depends on who has the"
+        " pen.",
+        610,
     ),
 )
 
-SEA_WALL = (
+PROMENADE_WALL = (
     DemoComment(
         "heard-it",
         None,
         "Perran Teague",
-        "We heard it go. It was not a crash, more like a very large door being shut, and then the"
-        " spray came over the top in a different place. I went out with a torch and could put my hand"
-        " in the crack up to the wrist.",
+        "We heard it go, a little before four. It was not a crash, more like a very large door"
+        " being shut, and then the spray came over in a different place. In the morning my"
+        " geraniums were on the bandstand, still in the pot.",
         9,
     ),
     DemoComment(
-        "gauge",
+        "write-it-down",
         "heard-it",
         "Sunniva Berg",
-        "Please report that to the harbour office as well, with the time. They are putting glass"
-        " strips across the cracks to see whether they still move, and a first measurement from the"
-        " night itself would help a great deal.",
+        "Please tell the surveyor’s office as well, Perran, with the time. If it went down in one"
+        " piece there should be one moment at which everybody in Strand Row sat up in bed. My"
+        " clock says 03:52.",
         47,
     ),
     DemoComment(
-        "basement",
+        "pumps",
         None,
         "Olu Fashola",
-        "Strand Row has sandbags at both ends now, and a list on the chapel door of who has a pump and"
-        " who needs one. We are three pumps short before the next big tide. I can collect with the"
-        " van any evening after six.",
+        "There is a list on the chapel door of who has a pump and who needs one. We are three"
+        " short before the next spring tide, and there is a gap of forty-one metres for it to come"
+        " in by. I can collect with the van any evening after six.",
         83,
     ),
     DemoComment(
-        "patching",
+        "looked-unfinished",
         None,
         None,
-        "That stretch was patched in three different decades with three different kinds of cement, and"
-        " you can read it like a cake. The sea has simply found the layer where we saved money.",
+        "So the holes “looked unfinished”. I have plastered for thirty years, and if the drawing"
+        " shows a hole you leave the hole, or you ring somebody up and ask what it’s for. Even my"
+        " apprentice knew, and he thinks that the tide comes on Tuesdays.",
         140,
     ),
     DemoComment(
-        "contractor",
-        "patching",
+        "whose-cousin",
+        "looked-unfinished",
         "Clement Rudge",
-        "Everyone knows which contractor did the last repair and everyone knows whose brother-in-law he"
-        " is. Ask who signed the work off and why the invoice was paid the same day.",
+        "Everyone knows who at the town hall gave that instruction and whose cousin he is. Ask"
+        " why the invoice was paid the same week.",
         188,
         "held",
     ),
     DemoComment(
         "pump-found",
-        "basement",
+        "pumps",
         "Yasmin Dahl",
-        "You can have ours, Olu. It is loud and it is orange and it emptied the sailing club in two"
-        " hours the last time. Number 14, ring twice.",
+        "You can have ours, Olu. It is loud and it is orange, and it emptied the sailing club in"
+        " two hours the last time. Number 14, ring twice.",
         211,
     ),
 )
 
-SCHOOL_BUS = (
+LATE_BUS = (
     DemoComment(
-        "the-walk",
+        "wet-feet",
         None,
         "Rhoda Finch",
-        "I walked the new route to the stop with my daughter this morning, with her bag and her cello."
-        " Thirty-eight minutes, eleven of them on a road without a pavement. She is nine. The cello"
-        " is older, but it didn’t enjoy it either.",
+        "My daughter waits at the allotments with a cello. For a year I told her that the bus was"
+        " late because she was early. I have apologised to both of them.",
         26,
     ),
     DemoComment(
         "driver",
         None,
         "Tam Okafor",
-        "I drove the 12 for six years. On a wet morning it was full by Chapel Hill, so I would like to"
-        " see the count that says nobody used it. If they counted in the week of the regatta, then the"
-        " whole bus was in a boat.",
+        "I drove the 7 for six years. It leaves the depot on time because leaving the depot is"
+        " the one part of the road with nobody on it. Give the coast road twelve minutes more in"
+        " the timetable, and most of those late days would have been on time with the same bus and"
+        " the same driver.",
         71,
     ),
     DemoComment(
-        "count-week",
+        "earlier-then",
         "driver",
         "Priya Nair",
-        "It was the week of the regatta. I asked the county and they sent me the sheet, to their"
-        " credit within a day. They have promised to count again in the first full week of term.",
+        "That would get them to the bell, and it would also get eleven-year-olds out of bed at"
+        " six. I’d still rather have a timetable that’s true. Could the class time that as well,"
+        " please?",
         152,
     ),
     DemoComment(
-        "lifts",
-        "the-walk",
+        "full-marks",
         None,
-        "There are four of us on Upper Lane driving to the school gate with empty seats. It is no"
-        " answer to a bus, but it is something for Monday. Leave a note at the bakery with your"
-        " times and we’ll see who fits where.",
+        None,
+        "Thirty-one mornings at a gate with a watch, in that wind, and then they read the"
+        " contract. Whatever mark Mr Noll has given them, I’d like to add one.",
         190,
     ),
 )
 
-FISH_MARKET = (
+MARKET_RENTS = (
     DemoComment(
-        "roof-light",
+        "knife-grinder",
         None,
         "Concetta Bruno",
-        "They have cleaned the glass in the roof! I worked under it for twenty-two years and honestly"
-        " thought that it was meant to be brown.",
+        "I was behind the cheese when they measured the knife grinder. The clerk asked him to"
+        " straighten the wheel, and he asked the clerk to straighten his tie. One metre eighty,"
+        " both of them.",
         15,
     ),
     DemoComment(
-        "small-boats",
+        "five-cents",
         None,
         "Hal Jessop",
-        "Good to see it open, and good that the small boats get the first row until eight. Now print"
-        " the prices on a board outside so the restaurants and my mother are reading from the same"
-        " page.",
+        "By the metre is fair. What isn’t fair is finding out on a Tuesday that you’re eleven"
+        " metres long. Spread it over three years, and let the committee chair have my five cents:"
+        " I’ve left them on the eel stall.",
         52,
     ),
     DemoComment(
-        "the-smell",
-        "roof-light",
+        "corner",
+        "knife-grinder",
         "Mirela Popa",
-        "And the new drains work, which is the miracle nobody will put on a plaque. I stood there for an"
-        " hour in my good coat and the cat did not follow me home.",
+        "And the baker’s corner counted twice! If you are served on two sides you still only eat"
+        " the one bun. I have asked for a stall in the shape of a circle, to see what they do.",
         90,
     ),
     DemoComment(
-        "board-is-up",
-        "small-boats",
+        "coins-received",
+        "five-cents",
         "Concetta Bruno",
-        "The board is coming, Hal. The chalk is bought and I am told that we have only to agree on the"
-        " spelling of turbot. Your mother may have the first look.",
+        "They’re under the scales, Hal. Dorte says that they take up no frontage.",
         133,
     ),
     DemoComment(
         "saturday",
         None,
         None,
-        "Would it be possible to stay open on Saturdays until two? Those of us who work all week have"
-        " been eating frozen fish in sight of the boats for years.",
+        "While the tape is out, could somebody measure how many of us can’t come on a market day"
+        " because we’re at work? One late opening a month would bring in more than five cents.",
         377,
     ),
 )
 
-AR_HARBOUR = (
+FISHING_FAMILIES = (
     DemoComment(
-        "grandfather-net",
+        "a-plank",
         None,
-        "سلمى الحدّاد",
-        "كان جدّي يصلح شباكه على هذا الرصيف قبل أن تُبنى المخازن. حين رأيت اسم عائلتنا مكتوبًا على"
-        " المرسى الجديد بكيت قليلًا، ثم ضحكت لأنهم أخطأوا في كتابة اسم القارب.",
+        "سلمى الخطيب",
+        "كان جدّي يعمل على «الصابرة» حين بيعت خشبًا، واحتفظ بلوح منها ما زال معلّقًا فوق باب"
+        " مطبخنا. لم أقرأ اسمها مكتوبًا من قبل، فشكرًا لمن فتح سجلّ المرفأ.",
         33,
     ),
     DemoComment(
-        "water-and-light",
-        "grandfather-net",
+        "the-knot",
+        "a-plank",
         "يوسف المرّاكشي",
-        "مبارك لكم يا سلمى. المراسي الجديدة واسعة والماء يصل إليها أخيرًا، لكن الإنارة ما زالت ناقصة"
-        " ونحن نخرج قبل الفجر. أرجو أن تسمع البلدية هذا أيضًا قبل الشتاء.",
+        "وأنا تعلّمت تلك العقدة على ظهر «نور» يا سلمى، وهي لا تنزلق حقًّا. أمّا نشرة الطقس فسأدفع"
+        " حصّتي من الستمئة دولار إن لزم الأمر، لعلّ هدى ترتاح ليلة في الأسبوع.",
         86,
     ),
 )
 
 DISCUSSIONS: dict[str, tuple[DemoComment, ...]] = {
-    "old-quay": OLD_QUAY,
-    "sea-wall": SEA_WALL,
-    "school-bus": SCHOOL_BUS,
-    "fish-market": FISH_MARKET,
-    "ar-harbour": AR_HARBOUR,
+    "old-quay-sale": OLD_QUAY_SALE,
+    "promenade-wall": PROMENADE_WALL,
+    "the-late-bus": LATE_BUS,
+    "market-hall-rents": MARKET_RENTS,
+    "fishing-families": FISHING_FAMILIES,
 }

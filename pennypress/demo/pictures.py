@@ -15,11 +15,14 @@ from .woodcut import (
     CREAM,
     INK,
     PAPER,
+    SQUARE,
     TAN,
     Block,
     Field,
     Path,
     Point,
+    Tone,
+    View,
     arc,
     between,
     curve,
@@ -27,6 +30,7 @@ from .woodcut import (
     rays,
     rect,
     resample,
+    slope,
     spread,
 )
 
@@ -47,7 +51,7 @@ def harbour_cranes() -> Image.Image:
     block.hatch(rect(-20, -20, 1820, horizon), 0, 12.5, tone)
     with block.within(rect(-20, 0, 1820, horizon)):
         block.oval(*sun, 140, colour=COPPER)
-        glare = Field().slope((0, sun[1] - 60), (0, horizon), 0.0, 0.5)
+        glare = slope((0, sun[1] - 60), (0, horizon), 0.0, 0.5)
         block.engrave(block.parallels(rect(1330, 560, 1650, horizon), 0, 13), 13, glare, CREAM)
     _far_shore(block, horizon)
     dark = Field().slope((0, horizon), (0, 1200), 0.34, 0.8).noise(block.rng, 300, 40, 0.15)
@@ -206,8 +210,8 @@ def _sailing_boat(block: Block, x: float, y: float, size: float) -> None:
     block.scoops(block.scatter(put(rect(-70, 70, 90, 240)), 26), 0, 90, 9, CREAM)
     main = put([*curve((6, -470), (92, -330), (160, -190), (204, -74)), (8, -58)])
     jib = put([*curve((-10, -440), (-60, -300), (-110, -180), (-176, -62)), (-22, -78)])
-    shade = Field().slope((x - 40, 0), (x + 220 * size, 0), 0.0, 0.62)
-    dusk = Field().slope((x - 180 * size, 0), (x, 0), 0.7, 0.1)
+    shade = slope((x - 40, 0), (x + 220 * size, 0), 0.0, 0.62)
+    dusk = slope((x - 180 * size, 0), (x, 0), 0.7, 0.1)
     for sail, tone, angle in ((main, shade, 76), (jib, dusk, -68)):
         block.fill(sail, CREAM)
         block.hatch(sail, angle, 10, tone)
@@ -314,7 +318,7 @@ def _trawler(block: Block, level: float) -> None:
         block.form(between(sheer, HULL_KEEL, 15, 80), tone)
         bows = between(curve((1300, 530), (1262, 660), (1214, 826)),
                        curve((1130, 600), (1090, 720), (1060, 826)), 13, 24)  # fmt: skip
-        block.form(bows, Field().slope((1080, 0), (1290, 0), 0.0, 0.62))
+        block.form(bows, slope((1080, 0), (1290, 0), 0.0, 0.62))
         block.line(curve((340, 792), (800, 794), (1240, 778)), 5, INK)
     block.line(HULL_SHEER, 17, INK)
     block.line([(x, y + 1) for x, y in HULL_SHEER], 5, CREAM)
@@ -362,7 +366,7 @@ def _wheelhouse(block: Block) -> None:
     house = [(440, 664), (452, 470), (692, 470), (704, 676)]
     block.fill(house, CREAM)
     side = [(440, 664), (452, 470), (560, 470), (556, 672)]
-    block.hatch(side, 90, 11, Field().slope((440, 0), (590, 0), 0.75, 0.2), INK, 0.3)
+    block.hatch(side, 90, 11, slope((440, 0), (590, 0), 0.75, 0.2), INK, 0.3)
     block.hatch(house, 90, 22, 0.12, INK, 0.3)
     block.fill([(428, 478), (440, 438), (700, 432), (722, 474)], INK)
     block.line(curve((440, 446), (560, 442), (700, 440)), 4, CREAM)
@@ -501,7 +505,7 @@ def _ferry_ship(block: Block) -> None:
     block.line([*funnel, funnel[0]], 24, INK)
     block.fill(funnel, COPPER)
     across = between(side((1220, 330), (1210, 486))[:5], side((1340, 330), (1362, 486))[:5], 11, 20)
-    block.form(across, Field().slope((1280, 0), (1420, 0), 0.0, 0.6))
+    block.form(across, slope((1280, 0), (1420, 0), 0.0, 0.6))
     block.fill(side((1218, 322), (1344, 322), (1347, 364), (1216, 364)), INK)
     block.line(side((1216, 366), (1348, 366))[:4], 6, CREAM)
     _smoke(block, *_aboard(1280, 316))
@@ -509,7 +513,7 @@ def _ferry_ship(block: Block) -> None:
         block.fill(side(*deck), TAN)
         top, foot = deck[0][1], deck[2][1]
         left, right = deck[0][0], deck[1][0]
-        shade = Field().slope((620, 0), (1640, 0), 0.25, 0.72)
+        shade = slope((620, 0), (1640, 0), 0.25, 0.72)
         lines = [
             [_aboard(x, y) for y in (top, (top + foot) / 2, foot)]
             for x in range(round(left) - 30, round(right) + 50, 9)
@@ -657,29 +661,522 @@ def _passenger(block: Block, x: float, y: float, size: float, lean: float) -> No
     def put(path: Path) -> list[Point]:
         return list(moved(path, x, y, size, lean))
 
-    coat = put(curve((-30, -34), (-27, -80), (-33, -124), (-12, -148), (12, -148), (34, -122),
-                     (28, -80), (34, -34), closed=True))  # fmt: skip
-    head = put([(2, -168)])[0]
-    brim = put(curve((-27, -177), (2, -184), (30, -175)))
+    coat = put(curve((-29, -32), (-29, -80), (-35, -116), (-22, -141), (0, -148), (24, -141),
+                     (37, -114), (32, -80), (33, -32), closed=True))  # fmt: skip
+    head = put([(2, -165)])[0]
+    brim = put(curve((-22, -174), (2, -179), (25, -172)))
     block.line([*coat, coat[0]], 9 * size, TAN)
-    block.oval(*head, 23 * size, 27 * size, TAN)
-    block.taper(brim, 8 * size, 8 * size, TAN, 16 * size)
+    block.oval(*head, 20 * size, 24 * size, TAN)
+    block.taper(brim, 8 * size, 8 * size, TAN, 14 * size)
     for foot in (-13, 13):
         block.taper(put([(foot * 0.8, -36), (foot, 2)]), 19 * size, 15 * size, INK)
     block.fill(coat, INK)
-    block.oval(*head, 17 * size, 21 * size, INK)
-    block.taper(brim, 2 * size, 2 * size, INK, 20 * size)
-    rim = put(curve((-24, -44), (-22, -82), (-27, -122), (-12, -140)))
+    block.oval(*head, 14.5 * size, 18.5 * size, INK)
+    block.taper(brim, 2 * size, 2 * size, INK, 17 * size)
+    rim = put(curve((-23, -44), (-23, -82), (-29, -116), (-16, -137)))
     block.taper(rim, 2 * size, size, CREAM, 5 * size)
     block.taper(put(curve((-13, -158), (-15, -168), (-11, -176))), size, size, CREAM, 4 * size)
-    for fold in (-8, 6):
-        block.taper(put(curve((fold, -46), (fold - 2, -80), (fold - 4, -108))), 0.5, 0.5, TAN,
-                    3.4 * size)  # fmt: skip
+    for fold, top in ((-15, -112), (21, -112), (4, -78)):
+        block.taper(put(curve((fold, -40), (fold - 1, -70), (fold, top))), 0.5, 0.5, TAN,
+                    3.2 * size)  # fmt: skip
     if lean >= 0:
         bag = put([(38, 0), (38, -46), (84, -46), (84, 0)])
         block.line([*bag, bag[0]], 8 * size, INK)
         block.fill(bag, COPPER)
         block.line(put(arc(61, -46, 13, 15, 180, 360)), 4 * size, TAN)
+
+
+def market() -> Image.Image:
+    """The covered fish market: arches behind arches, the catch on ice in front."""
+    block = Block(113, ground=INK)
+    view = View((-0.5, 0, 2.0), focal=1180, centre=(900, 585))
+    end = view.front(-4.2, 4.2, 25, 0, 9)
+    block.fill(end, CREAM)
+    horizon = view(0, 25, 1.5)[1]
+    block.hatch(rect(700, 300, 1100, horizon), 0, 9, 0.3, TAN)
+    for x, tall in ((-2.6, 6.2), (-1.2, 5.2), (1.4, 6.8), (2.6, 5.0)):
+        foot, top = view(x, 25, 1.4), view(x, 25, tall)
+        block.taper([foot, top], 5, 2)
+        block.bar((top[0] - 13, top[1] + 26), (top[0] + 13, top[1] + 22), width=2)
+    glow = Field(tone=0.05).glow(900, 560, 700, 620, 0.9)
+    _market_floor(block, view, glow)
+    for y in (22, 19, 16, 13, 10, 7, 4):
+        _market_arch(block, view, y, glow)
+        if y > 4:
+            for side in (-1, 1):
+                _fish_stall(block, view, side, y - 2.3, glow)
+            if y in (19, 13, 10):
+                for x, lean in {19: ((-0.7, -1), (0.9, 0)), 13: ((0.35, -2), (-1.25, 4)),
+                                10: ((0.75, 0),)}[y]:  # fmt: skip
+                    foot = view(x, y - 1, 0)
+                    _passenger(block, *foot, 10.2 / (y - 1), lean)
+        _hanging_lamp(block, view, y - 1.2)
+    _catch(block)
+    return block.pull()
+
+
+def _market_floor(block: Block, view: View, glow: Field) -> None:
+    """Wet setts, shining towards the far end."""
+    floor = view.floor(-4.6, 1.2, 4.6, 25)
+    block.fill(floor, INK)
+    with block.within(floor):
+        y = 1.3
+        while y < 24:
+            step = 0.1 + y * 0.028
+            x = -4.6 + block.rng.uniform(-0.4, 0)
+            while x < 4.6:
+                wide = 0.34 * block.rng.uniform(0.8, 1.2)
+                a, b = view(x, y, 0), view(x + wide - 0.06, y, 0)
+                tall = (view(x, y, 0)[1] - view(x, y + step, 0)[1]) * 0.9
+                light = glow((a[0] + b[0]) / 2, a[1] - tall / 2)
+                if light > 0.1:
+                    bow = curve((a[0], a[1]), ((a[0] + b[0]) / 2, a[1] - tall * 0.2), b, pieces=3)
+                    block.taper(bow, 0.5, 0.5, CREAM if light > 0.5 else TAN, tall * light * 0.95)
+                x += wide
+            y += step
+
+
+def _market_arch(block: Block, view: View, y: float, glow: Field) -> None:
+    """One stone arch across the hall, seen from within."""
+    half, spring = 4.2, 3.6
+
+    def bow(radius: float, deep: float) -> list[Point]:
+        return [
+            view(radius * math.cos(a), deep, spring + radius * math.sin(a))
+            for a in (math.pi * i / 40 for i in range(41))
+        ]
+
+    opening = [view(half, y, -9), *bow(half, y), view(-half, y, -9)]
+    soffit = [view(half, y + 0.7, -20), *bow(half, y + 0.7), view(-half, y + 0.7, -20)]
+    with block.within(soffit, outside=True), block.within(opening):
+        block.fill(block.whole, INK)
+        block.form(between(opening, soffit, 6, 140), lambda px, py: 0.75 * glow(px, py) + 0.06, TAN)
+    block.line(soffit, max(2, 26 / y), CREAM, step=16)
+    with block.within(opening, outside=True):
+        block.fill(block.whole, INK)
+        courses = [[view(-8 + 0.5 * k, y, z * 0.42) for k in range(33)] for z in range(26)]
+        block.form(courses, lambda px, py: 0.42 * glow(px, py), TAN)
+        outer = [view(half + 0.75, y, -0.5), *bow(half + 0.75, y), view(-half - 0.75, y, -0.5)]
+        block.line(outer, max(2, 30 / y), INK, step=16)
+        inner_ring, outer_ring = bow(half, y), bow(half + 0.75, y)
+        block.fill([*inner_ring, *outer_ring[::-1]], INK)
+        for i in range(0, 40, 2):
+            wedge = [inner_ring[i], outer_ring[i], outer_ring[i + 1], inner_ring[i + 1]]
+            wedge = [*wedge[:2], outer_ring[i + 2], inner_ring[i + 2]]
+            cx, cy = (sum(v) / 4 for v in zip(*wedge, strict=True))
+            small = [(cx + (px - cx) * 0.86, cy + (py - cy) * 0.86) for px, py in wedge]
+            block.fill(small, TAN)
+            turn = 90 + math.degrees(math.atan2(cy - view(0, y, spring)[1], cx - view(0, y, 0)[0]))
+            light = min(0.8, max(0.12, 1.0 - glow(cx, cy) * 1.4))
+            if y < 15:
+                block.hatch(small, turn, max(7, 46 / y), light, INK, 0.2)
+        for side in (-1, 1):
+            for k in range(9):
+                z0, z1 = k * 0.42 - 0.2, k * 0.42 + 0.16
+                stone = view.front(side * (half + 0.06), side * (half + 0.7), y, z0, z1)
+                block.fill(stone, TAN)
+                cx, cy = stone[0]
+                light = min(0.8, max(0.15, 1.0 - glow(cx, cy) * 1.4))
+                if y < 15:
+                    block.hatch(stone, 90, max(7, 46 / y), light, INK, 0.2)
+            cap = view.front(side * (half - 0.16), side * (half + 0.9), y, spring - 0.14, spring + 0.1)
+            block.line([*cap, cap[0]], 6)
+            block.fill(cap, TAN)
+            block.hatch(cap, 0, 7, min(0.8, max(0.0, 1 - glow(*cap[0]) * 1.3)), INK, 0.2)
+    block.line(opening, max(2.4, 22 / y), CREAM, step=16)
+
+
+def _fish_stall(block: Block, view: View, side: int, y: float, glow: Field) -> None:
+    """A stall against the pillars: a striped awning over a slab of fish, somebody behind it."""
+    near, deep = 1.9, 1.5
+    inner, outer = side * near, side * 4.0
+    x, foot = view(side * 3.2, y + 0.6, 0)
+    _passenger(block, x, foot, 9.6 / (y + 0.6), -1)
+    front = view.front(inner, outer, y - 0.6, 0, 0.95)
+    flank = view.side(inner, y - 0.6, y + deep - 0.6, 0, 0.95)
+    for face, tone in ((flank, 0.75), (front, 0.28)):
+        block.fill(face, INK)
+        block.hatch(face, 90, max(7, 70 / y), lambda px, py, t=tone: t * glow(px, py) + 0.06, TAN, 0.2)
+    slab = view.floor(inner, y - 0.7, outer, y + deep - 0.6, 0.95)
+    block.fill(slab, CREAM)
+    block.line([*slab, slab[0]], 4, INK, step=20)
+    size = 330 / y
+    for k in range(5):
+        fx, fy = view(side * (2.2 + 0.36 * k), y + 0.1 - 0.5 * (k % 2), 1.0)
+        _fish(block, fx, fy, size, -12 if side > 0 else 192, INK if k != 1 else COPPER)
+    stripes = 8
+    for k in range(stripes):
+        a, b = inner + (outer - inner) * k / stripes, inner + (outer - inner) * (k + 1) / stripes
+        strip = view.path((a, y - 0.9, 2.5), (b, y - 0.9, 2.5), (b, y + 0.9, 3.05), (a, y + 0.9, 3.05))
+        cloth = COPPER if (k % 2 and y in (7.7, 13.7)) else CREAM if k % 2 == 0 else INK
+        block.fill(strip, cloth)
+        hem = view.path((a, y - 0.9, 2.5), ((a * 3 + b) / 4, y - 0.9, 2.27), ((a + b * 3) / 4, y - 0.9, 2.27),
+                        (b, y - 0.9, 2.5))  # fmt: skip
+        block.fill(curve(*hem, pieces=4), cloth)
+        block.line([strip[3], strip[0]], 2.4, INK)
+    edge = view.path((inner, y - 0.9, 2.5), (outer, y - 0.9, 2.5))
+    block.line(edge, 4, INK, step=20)
+    pole = view.path((inner, y - 0.9, 2.5), (inner, y - 0.9, 0))
+    block.line(pole, max(3, 46 / y), INK, step=20)
+    block.line(pole, max(1.5, 20 / y), CREAM, step=20)
+
+
+def _hanging_lamp(block: Block, view: View, y: float) -> None:
+    """A lamp under the crown of the vault."""
+    x, top = view(0, y, 7.6)
+    lamp = view(0, y, 5.5)
+    size = 9 / y
+    block.line([(x, top), lamp], max(1.5, 3 * size), TAN, step=20)
+    block.oval(*lamp, 62 * size, 50 * size, INK)
+    block.fill(moved([(-46, 10), (-14, -26), (14, -26), (46, 10)], *lamp, size), TAN)
+    block.oval(lamp[0], lamp[1] + 18 * size, 23 * size, colour=COPPER)
+    block.oval(lamp[0] - 4 * size, lamp[1] + 20 * size, 10 * size, colour=CREAM)
+
+
+def _fish(block: Block, x: float, y: float, long: float, turn: float, back: int) -> None:
+    """A fish lying with its head at the right of (x, y); `back` is the colour of its back."""
+
+    def put(path: Path) -> list[Point]:
+        flip = -1 if 90 < turn % 360 < 270 else 1
+        return list(moved([(px, py * flip) for px, py in path], x, y, long, turn))
+
+    upper = curve((-0.42, 0), (-0.25, -0.055), (0, -0.12), (0.26, -0.118), (0.42, -0.06), (0.5, 0.01))
+    lower = curve((-0.42, 0), (-0.25, 0.05), (0, 0.105), (0.26, 0.105), (0.42, 0.06), (0.5, 0.01))
+    tail = curve((-0.4, 0), (-0.5, -0.09), (-0.6, -0.15), (-0.54, 0), (-0.6, 0.14), (-0.5, 0.08),
+                 closed=True)  # fmt: skip
+    fin = curve((-0.16, -0.08), (-0.08, -0.17), (0.1, -0.19), (0.22, -0.11))
+    belly_fin = curve((0.08, 0.09), (0.0, 0.16), (-0.06, 0.16), (-0.05, 0.085))
+    body = put([*upper, *lower[::-1]])
+    rim = max(2, long * 0.016)
+    for part in (put(tail), put(fin), put(belly_fin), body):
+        block.line([*part, part[0]], rim * 2.4, INK)
+    for part in (tail, fin, belly_fin):
+        block.fill(put(part), PAPER if back == INK else COPPER)
+    if long > 120:
+        for part, root in ((tail, (-0.4, 0)), (fin, (0.06, -0.1))):
+            for px, py in spread(part, 12)[1:-1]:
+                block.taper(put([root, ((root[0] + px) / 2, (root[1] + py) / 2), (px, py)]), rim * 0.4,
+                            rim, INK)  # fmt: skip
+    block.fill(body, CREAM)
+    with block.within(body):
+        spine = put(curve((-0.46, -0.01), (-0.2, -0.02), (0.1, -0.035), (0.36, -0.03), (0.54, 0.0)))
+        block.fill([*put(upper), *spine[::-1]], back)
+        if long > 120:
+            rows = between(put(upper), put(lower), 11, 44)
+            for i, row in enumerate(rows):
+                for j in range(2 + i % 2, 30, 2):
+                    (ax, ay), (bx, by) = row[j], row[min(43, j + 2)]
+                    off = ((by - ay) * 0.5, -(bx - ax) * 0.5)
+                    scale = curve((ax - off[0], ay - off[1]), (bx, by), (ax + off[0], ay + off[1]),
+                                  pieces=3)  # fmt: skip
+                    block.line(scale, rim * (0.42 if i > 4 else 0.6), INK if i > 4 or back != INK else TAN)
+            block.form(rows[7:], slope(put([(0, 0.02)])[0], put([(0, 0.13)])[0], 0.05, 0.5))
+        gill = put(curve((0.27, -0.14), (0.22, -0.02), (0.28, 0.12)))
+        block.fill([*gill, *put([(0.6, 0.15), (0.6, -0.16)])], CREAM if back == INK else COPPER)
+        crown = put([*curve((0.27, -0.14), (0.27, -0.09), (0.38, -0.075), (0.54, -0.02)), (0.5, -0.16)])
+        block.fill(crown, back)
+        block.line(gill, rim * 1.2, INK)
+    block.line([*body, body[0]], rim, INK)
+    eye = put([(0.375, -0.035)])[0]
+    block.oval(*eye, long * 0.031, colour=INK)
+    block.oval(*eye, long * 0.023, colour=CREAM)
+    block.oval(*eye, long * 0.012, colour=INK)
+    block.line(put(curve((0.5, 0.015), (0.46, 0.03), (0.42, 0.03))), rim, INK)
+    if long > 120:
+        cheek = put([(0.26, 0.02), (0.42, 0.03), (0.34, 0.12), (0.26, 0.12)])
+        block.hatch(cheek, turn + 62, 7, 0.3, INK, 0.2)
+
+
+def _catch(block: Block) -> None:
+    """The nearest slab: a heap of fish on ice, across the foot of the picture."""
+    edge = curve((-20, 1000), (300, 950), (700, 962), (1100, 944), (1500, 966), (1820, 940))
+    block.fill([*edge, (1820, 1220), (-20, 1220)], INK)
+    ice = [(x, y + 9) for x, y in edge]
+    block.fill([*ice, (1820, 1220), (-20, 1220)], CREAM)
+    for x, y in block.scatter(rect(-10, 965, 1810, 1200), 150):
+        size = block.rng.uniform(10, 26)
+        cube = moved([(-1, -0.3), (0.1, -0.8), (1, -0.2), (0.2, 0.6)], x, y, size,
+                     block.rng.uniform(-40, 40))  # fmt: skip
+        block.line([*cube, cube[0]], 2.6, INK, step=14)
+        block.hatch([cube[2], cube[3], cube[0]], 60, 7, 0.3, INK, 0.2)
+    for x, y, long, turn, colour in (
+        (1730, 1016, 400, -14, INK), (1440, 1020, 390, -18, COPPER), (1130, 1016, 400, -10, INK),
+        (820, 1022, 410, -16, INK), (500, 1018, 400, -12, INK), (180, 1022, 420, -17, COPPER),
+        (1620, 1136, 480, -9, INK), (1220, 1140, 500, -13, INK), (810, 1138, 490, -8, COPPER),
+        (420, 1142, 500, -12, INK), (40, 1150, 500, -9, INK),
+    ):  # fmt: skip
+        _fish(block, x, y, long, turn, colour)
+
+
+def printing_press() -> Image.Image:
+    """An old hand press with a fresh sheet on its tympan, others hung up to dry."""
+    block = Block(131, ground=INK)
+    glow = Field(tone=0.06).glow(820, 520, 900, 720, 0.5).noise(block.rng, 200, 120, 0.1)
+    for row in range(26):
+        y = row * 38
+        for i in range(-1, 17):
+            x = i * 116 + 58 * (row % 2)
+            brick = rect(x + 5, y + 5, x + 110, y + 34)
+            light = glow(x + 58, y + 20)
+            if light > 0.07:
+                block.hatch(brick, 0, 9, light * block.rng.uniform(0.7, 1.15), TAN, 0.4)
+    _shop_floor(block)
+    _drying_sheets(block)
+    _type_case(block)
+    _press_bed(block)
+    _press_frame(block)
+    _ink_slab(block)
+    return block.pull()
+
+
+def _shop_floor(block: Block) -> None:
+    """Broad boards running away under the press."""
+    floor = rect(-20, 985, 1820, 1220)
+    block.fill(floor, INK)
+    tone = Field(tone=0.06).glow(820, 1040, 900, 260, 0.6)
+    boards = [
+        [(860 + (x - 860) * (0.62 + 0.38 * t), 985 + 240 * t) for t in (k / 12 for k in range(13))]
+        for x in range(-700, 2500, 46)
+    ]
+    with block.within(floor):
+        block.form(boards, tone, TAN)
+    block.line([(-20, 985), (1820, 985)], 5, TAN, step=30)
+
+
+def _drying_sheets(block: Block) -> None:
+    """Printed sheets over a line near the ceiling."""
+    cord = curve((-20, 96), (500, 128), (1000, 120), (1500, 132), (1820, 92))
+    block.line(cord, 3, TAN)
+    for i, x in enumerate((60, 260, 1190, 1392, 1590)):
+        y = 112 + (i % 2) * 6
+        sway = (-10, 8, -6, 12, -9)[i]
+        sheet = [(x, y), (x + 158, y + 4), *curve((x + 158, y + 4), (x + 152 + sway, y + 110),
+                 (x + 164 + sway, y + 230)), *curve((x + 6 + sway, y + 226), (x - 6 + sway, y + 110),
+                 (x, y))]  # fmt: skip
+        block.line([*sheet, sheet[0]], 12, INK)
+        block.fill(sheet, CREAM if i % 2 else PAPER)
+        left = curve((x, y), (x - 6 + sway, y + 110), (x + 6 + sway, y + 226))
+        right = curve((x + 158, y + 4), (x + 152 + sway, y + 110), (x + 164 + sway, y + 230))
+        rows = [list(row) for row in zip(spread(left, 24), spread(right, 24), strict=True)]
+        for k, (a, b) in enumerate(rows):
+            if k in (2, 3):
+                block.taper([_part(a, b, 0.14), _part(a, b, 0.86)], 7, 7, INK)
+            elif 5 < k < 22:
+                if k < 13 and i != 1:
+                    block.line([_part(a, b, 0.54), _part(a, b, 0.9)], 5, COPPER if i == 2 else INK, 12)
+                else:
+                    block.line([_part(a, b, 0.54), _part(a, b, 0.9)], 2.4, INK, 12)
+                block.line([_part(a, b, 0.1), _part(a, b, 0.46)], 2.4, INK, 12)
+        fold = between(left, right, 14, 20)
+        block.form(fold[10:], slope((x + 100, 0), (x + 170, 0), 0.0, 0.4))
+        for peg in (x + 26, x + 128):
+            block.fill(rect(peg - 6, y - 20, peg + 6, y + 22), INK)
+            block.fill(rect(peg - 3, y - 17, peg + 3, y + 19), COPPER)
+
+
+def _part(a: Point, b: Point, share: float) -> Point:
+    """The spot at a share of the way from `a` to `b`."""
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+
+
+def _type_case(block: Block) -> None:
+    """A sloping case of type on its stand at the right."""
+    for x in (1400, 1716):
+        block.fill([(x, 700), (x + 40, 700), (x + 52, 1110), (x + 8, 1110)], INK)
+        block.hatch([(x + 5, 706), (x + 35, 706), (x + 46, 1104), (x + 12, 1104)], 88, 9,
+                    slope((x, 0), (x + 44, 0), 0.7, 0.1), TAN, 0.2)  # fmt: skip
+    for k in range(4):
+        y = 768 + k * 74
+        drawer = [(1420, y), (1742, y), (1744, y + 62), (1424, y + 62)]
+        block.line([*drawer, drawer[0]], 6, INK)
+        block.fill(drawer, TAN)
+        block.hatch(drawer, 0, 9, slope((1400, 0), (1760, 0), 0.25, 0.85), INK, 0.3)
+        block.oval(1582, y + 31, 20, 13, INK)
+        block.oval(1582, y + 31, 14, 8, COPPER)
+    case = [(1352, 742), (1428, 560), (1812, 560), (1796, 742)]
+    block.line([*case, case[0]], 20, INK)
+    block.fill(case, TAN)
+    for row in range(5):
+        a, b = row / 5 + 0.03, (row + 1) / 5 - 0.03
+        columns = (9, 9, 7, 6, 6)[row]
+        for column in range(columns):
+            c, d = column / columns + 0.014, (column + 1) / columns - 0.01
+            cell = [_part(_part(case[1], case[0], t), _part(case[2], case[3], t), u)
+                    for t, u in ((a, c), (a, d), (b, d), (b, c))]  # fmt: skip
+            block.fill(cell, INK)
+            x, y = cell[3][0], cell[3][1]
+            wide = cell[2][0] - x
+            for n in range(int(wide / 7)):
+                if block.rng.random() < 0.85:
+                    sort = (x + 5 + 7 * n, y - block.rng.uniform(3, 13))
+                    block.fill(moved([(-2.6, -4), (2.6, -4), (2.6, 4), (-2.6, 4)], *sort, 1,
+                                     block.rng.uniform(-40, 40)), CREAM)  # fmt: skip
+    block.line([case[0], case[3]], 14, INK, step=20)
+    block.line([case[0], case[3]], 7, CREAM, step=20)
+
+
+def _iron(block: Block, outer: list[Point], inner: list[Point], tone: Tone) -> None:
+    """A piece of cast iron between two edges: black, with white lines where it is lit."""
+    shape = [*outer, *inner[::-1]]
+    block.line([*shape, shape[0]], 16, INK)
+    block.fill(shape, INK)
+    block.form(between(outer, inner, 9, 60), tone, CREAM, 0.3)
+    block.line(outer, 3.4, CREAM)
+
+
+def _press_frame(block: Block) -> None:
+    """Frame, crown, toggle, platen and bar."""
+    lit = Field(tone=0.0).noise(block.rng, 120, 200, 0.2)
+    left_out = curve((520, 1130), (560, 1050), (612, 980), (628, 820), (608, 620), (600, 450),
+                     (640, 340), (740, 282))  # fmt: skip
+    left_in = curve((640, 1130), (676, 1060), (706, 980), (712, 820), (704, 640), (700, 500),
+                    (722, 420), (780, 372))  # fmt: skip
+    for side in (1, -1):
+        outer = [(880 + side * (x - 880), y) for x, y in left_out]
+        inner = [(880 + side * (x - 880), y) for x, y in left_in]
+        ramp = slope((520, 0), (720, 0), 0.75, 0.06) if side > 0 else slope((1040, 0), (1240, 0), 0.4, 0.03)
+        _iron(block, outer, inner, lambda x, y, r=ramp: max(0.0, r(x, y) + lit(x, y) * 0.5))
+        foot = [(880 + side * (x - 880), y) for x, y in curve(
+            (470, 1150), (480, 1112), (540, 1092), (650, 1108), (690, 1150), closed=True)]  # fmt: skip
+        block.line([*foot, foot[0]], 10, INK)
+        block.fill(foot, INK)
+        for k in range(3):
+            claw = [(880 + side * (x - 880), y) for x, y in curve(
+                (496 + 46 * k, 1146), (500 + 46 * k, 1116), (534 + 44 * k, 1102))]  # fmt: skip
+            block.taper(claw, 3, 2, CREAM, 5)
+    crown_top = curve((640, 330), (720, 268), (800, 250), (880, 214), (960, 250), (1040, 268), (1120, 330))
+    crown_low = curve((690, 424), (760, 372), (820, 356), (880, 350), (940, 356), (1000, 372), (1070, 424))
+    _iron(block, crown_top, crown_low, slope((660, 0), (1110, 0), 0.66, 0.12))
+    block.oval(880, 300, 48, 38, INK)
+    block.oval(880, 300, 40, 31, COPPER)
+    block.hatch(arc(880, 300, 40, 31), 60, 8, slope((850, 0), (922, 0), 0.0, 0.7), INK, 0.2)
+    block.fill(moved([(-22, 6), (22, 6), (14, 16), (-14, 16)], 880, 302), CREAM)
+    block.fill(moved([(-2, 3), (-2, -20), (-16, 3)], 880, 302), CREAM)
+    block.fill(moved([(3, 3), (3, -22), (17, 3)], 880, 302), CREAM)
+    urn = curve((860, 214), (872, 196), (838, 164), (850, 128), (880, 92), (910, 128), (922, 164),
+                (888, 196), (900, 214), closed=True)  # fmt: skip
+    block.line([*urn, urn[0]], 16, INK)
+    block.fill(urn, COPPER)
+    block.form(between(curve((850, 128), (838, 164), (872, 196)), curve((910, 128), (922, 164), (888, 196)),
+                       9, 20), slope((846, 0), (920, 0), 0.0, 0.9))  # fmt: skip
+    _toggle_and_bar(block)
+
+
+def _toggle_and_bar(block: Block) -> None:
+    """What brings the platen down: chill, links, piston, and the long handle."""
+    piston = rect(836, 356, 924, 596)
+    block.line([*piston, piston[0]], 14, INK)
+    block.fill(piston, INK)
+    block.form(between([(840, 360), (840, 592)], [(920, 360), (920, 592)], 8, 40),
+               slope((836, 0), (924, 0), 0.85, 0.04), CREAM)  # fmt: skip
+    for y, half, tall in ((420, 74, 40), (556, 88, 34)):
+        band = rect(880 - half, y, 880 + half, y + tall)
+        block.line([*band, band[0]], 12, INK)
+        block.fill(band, INK)
+        block.hatch(band, 90, 9, slope((880 - half, 0), (880 + half, 0), 0.9, 0.08), CREAM, 0.2)
+        block.line([*band, band[0]], 3, CREAM, step=20)
+    bar = curve((900, 474), (1020, 494), (1150, 482), (1270, 436), (1386, 410))
+    block.line(bar, 40, INK)
+    block.taper(bar, 20, 15, PAPER)
+    block.taper([(x, y + 4) for x, y in bar], 12, 9, INK)
+    grip = curve((1300, 428), (1352, 414), (1420, 398))
+    block.taper(grip, 40, 40, INK, 14)
+    block.taper(grip, 24, 24, COPPER, 14)
+    block.taper([(x + 2, y + 8) for x, y in grip], 2, 2, INK, 7)
+    block.oval(896, 474, 30, colour=INK)
+    block.oval(896, 474, 22, colour=COPPER)
+    block.oval(896, 474, 9, colour=INK)
+    plate = [(722, 596), (1038, 596), (1062, 650), (698, 650)]
+    block.line([*plate, plate[0]], 14, INK)
+    block.fill(plate, INK)
+    block.hatch(plate, 90, 11, slope((700, 0), (1060, 0), 0.8, 0.1), CREAM, 0.2)
+    block.line([(698, 652), (1062, 652)], 7, CREAM, step=20)
+
+
+def _press_bed(block: Block) -> None:
+    """Rails, coffin and forme, the tympan thrown back with its sheet, the rounce below."""
+    for y, tall, x0, x1 in ((776, 26, 170, 1230), (716, 56, 250, 1120)):
+        slab = rect(x0, y, x1, y + tall)
+        block.line([*slab, slab[0]], 12, INK)
+        block.fill(slab, INK)
+        block.hatch(slab, 0, 8, slope((x0, 0), (x1, 0), 0.62, 0.12), CREAM, 0.2)
+        block.line([(x0, y), (x1, y)], 5, CREAM, step=24)
+    for x in (200, 330):
+        leg = [(x, 802), (x + 26, 802), (x + 30, 1120), (x - 6, 1120)]
+        block.line([*leg, leg[0]], 10, INK)
+        block.fill(leg, INK)
+        block.form(between([leg[0], leg[3]], [leg[1], leg[2]], 4, 40), slope((x, 0), (x + 30, 0), 0.8, 0.1),
+                   CREAM)  # fmt: skip
+    forme = rect(300, 690, 620, 716)
+    block.line([*forme, forme[0]], 8, INK)
+    block.fill(forme, TAN)
+    block.hatch(forme, 90, 8, 0.6, INK, 0.5)
+    hinge, top = (292, 716), (116, 352)
+    wide = 330
+    board = [hinge, top, (top[0] + wide, top[1] - 46), (hinge[0] + wide, hinge[1] - 46)]
+    block.line([*board, board[0]], 34, INK)
+    block.line([*board, board[0]], 19, TAN, step=20)
+    block.line([*board, board[0]], 4, INK, step=20)
+    block.fill(board, PAPER)
+    weave = between([board[1], board[2]], [board[0], board[3]], 32, 40)
+    block.form(weave, 0.26, TAN)
+
+    def on(u: float, v: float) -> Point:
+        return _part(_part(board[1], board[2], u), _part(board[0], board[3], u), v)
+
+    sheet = [on(0.1, 0.08), on(0.9, 0.08), on(0.9, 0.93), on(0.1, 0.93)]
+    block.line([*sheet, sheet[0]], 5, INK, step=20)
+    block.fill(sheet, CREAM)
+    block.line([on(0.18, 0.16), on(0.82, 0.16)], 15, INK, step=14)
+    block.line([on(0.18, 0.215), on(0.82, 0.215)], 3, INK, step=14)
+    picture = [on(0.18, 0.26), on(0.82, 0.26), on(0.82, 0.57), on(0.18, 0.57)]
+    block.fill(picture, COPPER)
+    with block.within(picture):
+        for k in range(9):
+            wave = [on(0.16 + 0.04 * j, 0.46 + 0.016 * k + 0.008 * math.sin(j * 1.3 + k)) for j in range(19)]
+            block.line(wave, 3 + 0.3 * k, INK)
+        block.oval(*on(0.62, 0.45), 34, colour=CREAM)
+        block.fill([on(0.3, 0.48), on(0.5, 0.48), on(0.46, 0.52), on(0.34, 0.52)], INK)
+        block.fill([on(0.39, 0.47), on(0.41, 0.32), on(0.49, 0.47)], INK)
+    for k in range(13):
+        v = 0.62 + 0.022 * k
+        for a, b in ((0.18, 0.37), (0.41, 0.6), (0.64, 0.82)):
+            end = b - (0.06 if (k * 3 + round(a * 10)) % 5 == 0 else 0)
+            block.line([on(a, v), on(end, v)], 3, INK, step=12)
+    block.oval(880, 848, 66, colour=INK)
+    block.engrave((arc(880, 848, r) for r in (22, 34, 46, 58)), 12, slope((820, 800), (930, 890), 0.8, 0.1),
+                  CREAM)  # fmt: skip
+    crank = curve((880, 848), (946, 896), (1010, 900))
+    block.line(crank, 26, INK)
+    block.line(crank, 10, CREAM)
+    block.taper([(1000, 900), (1030, 900), (1072, 900)], 22, 18, INK, 16)
+    block.taper([(1002, 900), (1030, 900), (1070, 900)], 12, 10, COPPER, 14)
+
+
+def _ink_slab(block: Block) -> None:
+    """A stone with wet copper ink and a roller, in front on the right."""
+    table = [(1190, 1040), (1560, 1040), (1630, 1112), (1170, 1112)]
+    block.line([*table, table[0]], 14, INK)
+    block.fill(table, PAPER)
+    block.hatch(table, 0, 9, slope((1180, 0), (1640, 0), 0.05, 0.5), INK, 0.3)
+    front = [(1170, 1112), (1630, 1112), (1626, 1156), (1176, 1156)]
+    block.fill(front, INK)
+    block.hatch(front, 90, 11, slope((1170, 0), (1630, 0), 0.7, 0.15), TAN, 0.3)
+    for x in (1196, 1572):
+        block.fill(rect(x, 1156, x + 34, 1230), INK)
+        block.hatch(rect(x + 4, 1156, x + 30, 1230), 90, 8, 0.4, TAN, 0.2)
+    pool = curve((1260, 1076), (1310, 1052), (1410, 1056), (1470, 1070), (1430, 1096), (1320, 1100),
+                 closed=True)  # fmt: skip
+    block.fill(pool, COPPER)
+    block.taper(curve((1300, 1070), (1360, 1064), (1420, 1072)), 1, 1, CREAM, 5)
+    block.fill(rect(1404, 1018, 1560, 1072), INK)
+    block.fill(rect(1410, 1022, 1554, 1068), COPPER)
+    block.hatch(rect(1410, 1022, 1554, 1068), 0, 8, slope((0, 1024), (0, 1070), 0.0, 0.9), INK, 0.2)
+    yoke = [(1398, 1044), (1390, 996), (1482, 978), (1572, 996), (1566, 1044)]
+    block.line(curve(*yoke), 15, INK)
+    block.line(curve(*yoke), 6, CREAM)
+    block.taper([(1482, 980), (1484, 940), (1486, 900)], 22, 30, INK, 14)
+    block.taper([(1482, 976), (1484, 940), (1486, 906)], 12, 19, TAN, 12)
 
 
 # Town hall
@@ -695,6 +1192,10 @@ def town_hall() -> Image.Image:
     block.engrave(rounds, 15.5, sky)
     for x, y, span, tilt in ((1210, 150, 60, -6), (1300, 210, 44, 8), (560, 110, 50, 4)):
         _far_gull(block, x, y, span, tilt)
+    square = rect(-20, 1000, 1820, 1220)
+    block.fill(square, TAN)
+    shade = Field().slope((0, 1000), (0, 1200), 0.75, 0.4).noise(block.rng, 120, 30, 0.25)
+    block.water(1000, 1200, 9, 20, shade, height=0.12, length=3)
     for side in (-1, 1):
         _wing_of_hall(block, side)
     _clock_tower(block)
@@ -705,6 +1206,7 @@ def town_hall() -> Image.Image:
 
 def _upward(x: float, y: float) -> Point:
     """From the flat elevation to the picture: seen from below, the uprights lean together."""
+    y = max(y, 520 - (520 - y) * 0.84)
     rise = (1010 - y) / 1010
     return 900 + (x - 900) * (1 - 0.13 * rise), y + 22 * rise * rise
 
@@ -784,7 +1286,7 @@ def _clock_tower(block: Block) -> None:
     shaft = _facade((790, 560), (790, 210), (1010, 210), (1010, 560))
     block.line([*shaft, shaft[0]], 26, INK)
     block.fill(shaft, PAPER)
-    dusk = Field().slope((800, 0), (1010, 0), 0.08, 0.85)
+    dusk = slope((800, 0), (1010, 0), 0.08, 0.85)
     with block.within(shaft):
         block.form([[_upward(x, y) for x in range(780, 1021, 20)] for y in range(216, 570, 11)],
                    dusk)  # fmt: skip
@@ -812,13 +1314,13 @@ def _clock_tower(block: Block) -> None:
     ribs = between(
         [_upward(x, y) for x, y in curve((836, 90), (850, 56), (884, 20), (897, -20))],
         [_upward(x, y) for x, y in curve((930, 90), (924, 56), (908, 20), (902, -20))], 6, 24)
-    block.form(ribs, Field().slope((830, 0), (940, 0), 0.5, 0.12), TAN)
-    x, y = _upward(900, 382)
+    block.form(ribs, slope((830, 0), (940, 0), 0.5, 0.12), TAN)
+    x, y = _upward(900, 366)
     block.oval(x, y, 98, colour=INK)
     block.oval(x, y, 88, colour=CREAM)
     block.oval(x, y, 78, colour=COPPER)
     block.engrave((arc(x, y, r) for r in range(50, 78, 7)), 7,
-                  Field().slope((x - 60, y - 40), (x + 70, y + 60), 0.0, 0.7))  # fmt: skip
+                  slope((x - 60, y - 40), (x + 70, y + 60), 0.0, 0.7))  # fmt: skip
     for hour in range(12):
         inner, outer = (moved([(0, -r)], x, y, 1, hour * 30)[0] for r in (56, 74))
         block.bar(inner, outer, width=7 if hour % 3 == 0 else 4, colour=CREAM)
@@ -849,7 +1351,7 @@ def _portico(block: Block) -> None:
         flutes = between([_upward(x - 28, y) for y in range(680, 1001, 32)],
                          [_upward(x + 28, y) for y in range(680, 1001, 32)], 7, 20)  # fmt: skip
         left, right = _upward(x - 22, 840)[0], _upward(x + 30, 840)[0]
-        block.form(flutes, Field().slope((left, 0), (right, 0), 0.08, 0.95))
+        block.form(flutes, slope((left, 0), (right, 0), 0.08, 0.95))
         for y, half, tall in ((668, 38, 16), (684, 31, 9), (992, 34, 12), (1006, 40, 14)):
             slab = _facade((x - half, y - tall / 2), (x + half, y - tall / 2),
                            (x + half, y + tall / 2), (x - half, y + tall / 2))  # fmt: skip
@@ -858,7 +1360,7 @@ def _portico(block: Block) -> None:
     beam = _facade((586, 660), (586, 604), (1214, 604), (1214, 660))
     block.line([*beam, beam[0]], 12)
     block.fill(beam, PAPER)
-    block.hatch(beam, 0, 11, Field().slope((0, 606), (0, 664), 0.1, 0.7), INK, 0.2)
+    block.hatch(beam, 0, 11, slope((0, 606), (0, 664), 0.1, 0.7), INK, 0.2)
     gable = _facade((560, 604), (900, 484), (1240, 604))
     block.line([*gable, gable[0]], 30, INK)
     block.line([*gable, gable[0]], 16, CREAM)
@@ -896,7 +1398,7 @@ def _hall_steps(block: Block) -> None:
         plinth = rect(x - 52, 960, x + 52, 1090)
         block.line([*plinth, plinth[0]], 12, INK)
         block.fill(plinth, PAPER)
-        block.hatch(plinth, 90, 11, Field().slope((x - 60, 0), (x + 60, 0), 0.1, 0.8), INK, 0.2)
+        block.hatch(plinth, 90, 11, slope((x - 60, 0), (x + 60, 0), 0.1, 0.8), INK, 0.2)
         block.fill(rect(x - 64, 944, x + 64, 966), CREAM)
         block.line([*rect(x - 64, 944, x + 64, 966), (x - 64, 944)], 5)
         block.taper([(x, 944), (x, 850), (x, 760)], 24, 13, CREAM)
@@ -909,6 +1411,1016 @@ def _hall_steps(block: Block) -> None:
                 block.taper(arc(*globe, 15, 15, 20, 110), 1, 1, COPPER, 7)
         block.line(curve((x - 46, 768), (x - 30, 800), (x, 806), (x + 30, 800), (x + 46, 768)), 6)
     _passenger(block, 1076, 1126, 0.8, 0)
+
+
+def council_chamber() -> Image.Image:
+    """The empty council chamber: a horseshoe of chairs under a tall window."""
+    block = Block(97, ground=INK)
+    view = View((0, -4.4, 4.3), focal=1500, tilt=9.5, centre=(900, 560))
+    _chamber_walls(block, view)
+    _chamber_floor(block, view)
+    chairs = [-132, -112, -92, -72, -53, -35, -17.5, 0, 17.5, 35, 53, 72, 92, 112, 132]
+    for turn in sorted(chairs, key=abs):
+        if abs(turn) < 100:
+            _council_chair(block, view, turn)
+    _horseshoe(block, view)
+    for turn in sorted(chairs, key=abs):
+        if abs(turn) > 100:
+            _council_chair(block, view, turn)
+    _gallery_rail(block)
+    return block.pull()
+
+
+def _chamber_walls(block: Block, view: View) -> None:
+    """Panelled walls, a coffered ceiling, and the window that lights them."""
+    deep, wide, high = 16.0, 7.6, 8.6
+    wall = view.front(-wide, wide, deep, 0, high)
+    glow = Field(tone=0.12).glow(900, 330, 620, 560, 0.62)
+    block.hatch(wall, 90, 12, glow, TAN, 0.3)
+    for side in (-1, 1):
+        flank = view.side(side * wide, -3, deep, 0, high)
+        with block.within(flank):
+            courses = [
+                view.path(*((side * wide, -3 + 19 * (i / 40), z) for i in range(41)))
+                for z in (0.2 * k for k in range(44))
+            ]
+            block.form(courses, lambda x, y: 0.55 * glow(x, y) + 0.05, TAN)
+            for i in range(8):
+                y0 = -2.2 + i * 2.35
+                for z0, z1 in ((0.5, 2.6), (3.1, 7.6)):
+                    panel = view.side(side * wide, y0, y0 + 1.7, z0, z1)
+                    block.fill(panel, INK)
+                    block.line([*panel, panel[0]], 4, TAN, step=20)
+                    inner = view.side(side * wide, y0 + 0.22, y0 + 1.48, z0 + 0.2, z1 - 0.2)
+                    block.hatch(inner, 90 + side * 18, 11, lambda x, y: 0.5 * glow(x, y) + 0.05, TAN)
+    for y in (1, 4, 7, 10, 13, 16):
+        beam = view.path((-wide, y, high), (wide, y, high))
+        block.line(beam, 60 / (y + 5) + 3, INK, step=30)
+        block.line(beam, 30 / (y + 5) + 1, TAN, step=30)
+    for x in range(-6, 7, 2):
+        block.line(view.path((x, -1, high), (x, deep, high)), 2.6, TAN, step=30)
+    _chamber_window(block, view, deep)
+    for side in (-1, 1):
+        x = side * 4.9
+        frame = view.front(x - 0.95, x + 0.95, deep, 3.4, 6.4)
+        block.line([*frame, frame[0]], 22, INK, step=20)
+        block.line([*frame, frame[0]], 12, COPPER, step=20)
+        block.fill(frame, INK)
+        cx, cy = view(x, deep, 4.9)
+        bust = curve((cx - 62, cy + 112), (cx - 58, cy + 50), (cx - 20, cy + 26), (cx - 22, cy),
+                     (cx - 34, cy - 40), (cx, cy - 78), (cx + 34, cy - 40), (cx + 22, cy),
+                     (cx + 20, cy + 26), (cx + 58, cy + 50), (cx + 62, cy + 112))  # fmt: skip
+        with block.within(frame):
+            lit = slope((cx - side * 60, 0), (cx + side * 50, 0), 0.85, 0.0)
+            block.hatch(bust, 64, 8, lit, TAN, 0.4)
+
+
+def _chamber_window(block: Block, view: View, deep: float) -> None:
+    """The tall arched window with its glazing bars and a view of masts."""
+
+    def opening(spare: float) -> list[Point]:
+        half = 1.75 + spare
+        head = [
+            (half * math.cos(a), deep, 6.1 + half * math.sin(a))
+            for a in (math.pi * i / 24 for i in range(25))
+        ]
+        return view.path((half, deep, 1.9 - spare), *head, (-half, deep, 1.9 - spare))
+
+    for spare, colour in ((0.42, INK), (0.36, PAPER), (0.2, INK), (0.1, CREAM)):
+        block.fill(opening(spare), colour)
+    glass = opening(0)
+    with block.within(glass):
+        sky = Field().slope((0, 80), (0, 640), 0.34, 0.0).noise(block.rng, 160, 40, 0.16)
+        block.hatch(glass, 0, 11, sky, TAN, 0.4)
+        for x, tall in ((-1.2, 3.9), (-0.5, 3.3), (0.9, 4.2), (1.3, 3.4)):
+            foot, top = view(x, deep, 1.9), view(x, deep, tall)
+            block.taper([foot, top], 5, 2, INK)
+            block.bar((top[0] - 16, top[1] + 40), (top[0] + 16, top[1] + 34), width=2.4)
+        x, y = view(0.2, deep, 1.9)
+        block.fill(curve((x - 180, y + 10), (x - 60, y - 22), (x + 60, y - 12), (x + 190, y - 26),
+                         (x + 190, y + 20), (x - 180, y + 20)))  # fmt: skip
+    for x in (-0.88, 0, 0.88):
+        block.line(view.path((x, deep, 1.9), (x, deep, 7.8)), 9 if x == 0 else 6, INK, step=30)
+    for z in (3.0, 4.1, 5.2, 6.1):
+        block.line(view.path((-1.75, deep, z), (1.75, deep, z)), 9 if z > 6 else 6, INK, step=30)
+    for a in (45, 135):
+        turn = math.radians(a)
+        spoke = view.path((0, deep, 6.1), (1.75 * math.cos(turn), deep, 6.1 + 1.75 * math.sin(turn)))
+        block.line(spoke, 6, INK, step=20)
+    sill = view.front(-2.3, 2.3, deep, 1.5, 1.75)
+    block.fill(sill, CREAM)
+    block.line([*sill, sill[0]], 4, INK, step=30)
+
+
+def _chamber_floor(block: Block, view: View) -> None:
+    """Floor boards, and the window's light lying on them between the desks."""
+    floor = view.floor(-7.6, -3.4, 7.6, 16)
+    block.fill(floor, INK)
+    light = Field(tone=0.16).glow(*view(0, 9, 0), 640, 330, 0.4).noise(block.rng, 120, 60, 0.16)
+    boards = [
+        view.path(*((x / 3, -3.4 + 19.4 * (i / 30) ** 2, 0) for i in range(31)))
+        for x in range(-24, 25)
+    ]
+    with block.within(floor):
+        block.form(boards, light, TAN)
+    for row, (z0, z1) in enumerate(((1.9, 3.0), (3.0, 4.1), (4.1, 5.2), (5.2, 6.1), (6.1, 7.6))):
+        near, far = 13.6 - 1.5 * (z1 - 1.9), 13.6 - 1.5 * (z0 - 1.9)
+        for column in range(4):
+            x0 = -1.75 + 0.875 * column
+            inset = 0.22 if row == 4 and column in (0, 3) else 0
+            pane = view.floor(
+                (x0 + 0.06 + inset * (column == 0)) * 1.1, near + 0.07 + inset,
+                (x0 + 0.815 - inset * (column == 3)) * 1.1, far - 0.07,
+            )  # fmt: skip
+            block.fill(pane, CREAM if row < 4 else PAPER)
+            block.hatch(pane, 0, 8, 0.08 + 0.07 * row, INK, 0.1)
+
+
+def _ring(view: View, radius: float, turn: float, z: float) -> Point:
+    """A spot on the horseshoe: 0 degrees is the mayor's place, at the far end."""
+    a = math.radians(turn)
+    return view(radius * math.sin(a), 8.4 + radius * 0.98 * math.cos(a), z)
+
+
+def _horseshoe(block: Block, view: View) -> None:
+    """The desk: a ring with panels, its top catching the light, papers at each place."""
+    inner, outer, high = 3.75, 4.75, 1.02
+    turns = [-142 + 284 * i / 70 for i in range(71)]
+    spans = sorted(pairwise(turns), key=lambda span: -math.cos(math.radians(sum(span) / 2)))
+    glow = Field(tone=0.16).glow(900, 620, 560, 330, 0.5)
+    for a, b in spans:
+        front = inner if abs(a + b) / 2 < 84 else outer
+        panel = [_ring(view, front, a, 0), _ring(view, front, b, 0),
+                 _ring(view, front, b, high), _ring(view, front, a, high)]  # fmt: skip
+        block.fill(panel, INK)
+        for share in (0.12, 0.5):
+            t = a + (b - a) * share
+            post = [_ring(view, front, t, 0.1), _ring(view, front, t, high - 0.12)]
+            block.line(post, lambda x, y: 1 + 7 * glow(x, y), TAN, step=12)
+        top = [_ring(view, inner, a, high), _ring(view, inner, b, high),
+               _ring(view, outer, b, high), _ring(view, outer, a, high)]  # fmt: skip
+        block.fill(top, PAPER)
+    rings = [
+        [_ring(view, inner + (outer - inner) * k / 9, t, high) for t in turns] for k in range(10)
+    ]
+    shade = Field(tone=0.62).glow(900, 560, 760, 420, -0.5)
+    block.form(rings, shade)
+    for radius in (inner, outer):
+        block.line([_ring(view, radius, t, high) for t in turns], 5, INK)
+        block.line([_ring(view, radius, t, high - 0.06) for t in turns], 2.4, CREAM)
+    for turn in (-112, -72, -35, 17.5, 53, 92, 132):
+        for k, radius in enumerate((4.0, 4.02)):
+            sheet = [_ring(view, radius + dr, turn + dt + 2 * k, high + 0.01)
+                     for dr, dt in ((0, -4), (0, 4), (0.42, 4), (0.42, -4))]  # fmt: skip
+            block.line([*sheet, sheet[0]], 4, INK, step=10)
+            block.fill(sheet, CREAM)
+    for turn in (-17, 35):
+        x, y = _ring(view, 4.3, turn, high)
+        block.fill(moved([(-9, 0), (-11, -26), (11, -26), (9, 0)], x, y), CREAM)
+        block.line(moved([(-9, 0), (-11, -26), (11, -26), (9, 0), (-9, 0)], x, y), 3, INK)
+
+
+def _council_chair(block: Block, view: View, turn: float) -> None:
+    """One empty chair; the mayor's is taller and copper."""
+    mayor = turn == 0
+    high, half = (2.55, 0.62) if mayor else (1.95, 0.5)
+    a = math.radians(turn)
+    radius = 5.75
+
+    def at(across: float, out: float, z: float) -> Point:
+        r = radius + out
+        return view(
+            r * math.sin(a) + across * math.cos(a), 8.4 + r * 0.98 * math.cos(a) - across * math.sin(a), z
+        )
+
+    for across in (-half * 0.8, half * 0.8):
+        for out in (0, -0.7):
+            block.line([at(across, out, 0), at(across, out, 0.7)], 7, INK)
+            block.line([at(across, out, 0), at(across, out, 0.7)], 3, TAN)
+    seat = [at(-half, -0.75, 0.7), at(half, -0.75, 0.7), at(half, 0, 0.7), at(-half, 0, 0.7)]
+    block.fill(seat, TAN)
+    block.line([*seat, seat[0]], 5, INK)
+    head = [
+        (half * math.cos(t), high - 0.42 + 0.42 * math.sin(t))
+        for t in (math.pi * i / 12 for i in range(13))
+    ]
+    outline = [(half, 0.6), *head, (-half, 0.6)]
+    for out in (0.14, 0.0) if math.cos(a) > 0 else (0.0, 0.14):
+        back = [at(across, out, z) for across, z in outline]
+        block.line([*back, back[0]], 8, INK)
+        block.fill(back, INK)
+    block.line([*back, back[0]], 3.4, CREAM)
+    pad = [at(across * 0.8, out, 0.72 + (z - 0.6) * 0.9) for across, z in outline]
+    block.fill(pad, COPPER if mayor else (PAPER if abs(turn) < 100 else TAN))
+    xs = [p[0] for p in pad]
+    shade = slope((min(xs), 0), (max(xs) + 1, 0), *(
+        (0.6, 0.1) if turn < 0 else (0.1, 0.6) if turn > 0 else (0.3, 0.3)))  # fmt: skip
+    if abs(turn) > 100:
+        shade = Field(tone=0.72)
+    left = [at(-half * 0.8, out, 0.72 + 0.12 * k) for k in range(round((high - 0.7) / 0.12))]
+    right = [at(half * 0.8, out, 0.72 + 0.12 * k) for k in range(round((high - 0.7) / 0.12))]
+    with block.within(pad):
+        block.form(between(left, right, 8, 16), shade)
+    for across in (-0.4, 0.4) if abs(turn) < 100 else ():
+        for z in (1.2, 1.6, *((2.0,) if mayor else ())):
+            block.oval(*at(across * half, out, z), 3.6, colour=INK)
+    for across in (-half, half):
+        arm = [at(across, 0, 1.1), at(across, -0.62, 1.1), at(across, -0.66, 0.7)]
+        block.line(arm, 9, INK, step=12)
+        block.line(arm, 3.6, CREAM, step=12)
+
+
+def _gallery_rail(block: Block) -> None:
+    """The rail of the public gallery in the foreground, with turned balusters."""
+    block.fill(rect(-20, 1108, 1820, 1220), INK)
+    block.fill(rect(-20, 1052, 1820, 1112), INK)
+    for i in range(31):
+        x = -6 + i * 60
+        form = curve((x - 8, 1112), (x - 20, 1142), (x - 9, 1168), (x - 9, 1210))
+        other = [(2 * x - px, py) for px, py in form]
+        block.fill([*form, *other[::-1]], TAN)
+        block.form(between(form, other, 6, 18), slope((x - 16, 0), (x + 22, 0), 0.1, 1.0))
+    rail = rect(-20, 1058, 1820, 1104)
+    block.fill(rail, PAPER)
+    block.hatch(rail, 0, 8, slope((0, 1060), (0, 1106), 0.1, 0.9), INK, 0.2)
+    block.line([(-20, 1107), (1820, 1107)], 6, INK, step=30)
+
+
+def ledger() -> Image.Image:
+    """An account book open under a lamp, a pen across it, coins beside it."""
+    block = Block(127, ground=INK)
+    lamp = Field(tone=0.04).glow(760, 520, 1180, 860, 0.62)
+    grain = []
+    for k in range(74):
+        y = -60 + k * 18
+        knot = 46 * math.exp(-(((y - 1010) / 90) ** 2)) - 40 * math.exp(-(((y - 130) / 70) ** 2))
+        grain.append([
+            (x, y + 16 * math.sin(x / 420 + k * 0.05) + knot * math.exp(-(((x - 1480) / 170) ** 2)))
+            for x in range(-20, 1840, 14)
+        ])  # fmt: skip
+    block.form(grain, lamp, TAN, 0.8)
+    for y in (268, 640, 1010):
+        block.line(curve((-20, y), (600, y - 6), (1200, y + 8), (1820, y - 2)), 7, INK)
+    _account_book(block)
+    _inkwell(block, 1500, 190)
+    _spectacles(block, 250, 962)
+    _coins(block)
+    _dip_pen(block)
+    return block.pull()
+
+
+def _account_book(block: Block) -> None:
+    """Two ruled pages, rising to the fold; entries as mere strokes, one of them in copper."""
+    left_top = curve((300, 196), (460, 152), (640, 138), (790, 158), (868, 214))
+    left_foot = curve((206, 1000), (390, 950), (600, 936), (790, 962), (884, 1034))
+    right_top = curve((868, 214), (960, 146), (1110, 116), (1270, 130), (1404, 176))
+    right_foot = curve((884, 1034), (990, 944), (1160, 908), (1360, 926), (1540, 972))
+    cover = [(270, 176), *left_top[4:], *right_top[:-4], (1440, 162), (1590, 1006), (884, 1072),
+             (160, 1040)]  # fmt: skip
+    block.fill([(x + 34, y + 44) for x, y in cover], INK)
+    block.line([*cover, cover[0]], 34, INK, step=20)
+    block.fill(cover, INK)
+    block.line([(270, 176), (160, 1040), (884, 1072), (1590, 1006), (1440, 162)], 4, TAN, step=20)
+    for corner in ((188, 1012), (1562, 984)):
+        turn = 0 if corner[0] < 900 else 272
+        block.fill(moved([(-30, -66), (-40, 32), (80, 38)], *corner, 0.9, turn), COPPER)
+    for k in range(9, 0, -1):
+        for top, foot, side in ((left_top, left_foot, -1), (right_top, right_foot, 1)):
+            dx, dy = side * k * 2.6, k * 3.4
+            page = [*top, *foot[::-1]]
+            page = [(x + dx, y + dy) for x, y in page]
+            block.line([*page, page[0]], 3, INK)
+            block.fill(page, PAPER if k % 2 else CREAM)
+    for top, foot, side in ((left_top, left_foot, -1), (right_top, right_foot, 1)):
+        _ruled_page(block, top, foot, side)
+    fold = curve((868, 214), (864, 480), (872, 780), (884, 1034))
+    block.taper(fold, 9, 13, INK)
+    ribbon = curve((872, 220), (884, 480), (868, 760), (898, 1030), (880, 1110), (910, 1180))
+    block.line(ribbon, 24, INK)
+    block.line(ribbon, 16, COPPER)
+    block.taper(ribbon, 1.5, 1.5, INK, 3)
+
+
+def _ruled_page(block: Block, top: list[Point], foot: list[Point], side: int) -> None:
+    """One page with its rulings, columns and strokes of writing."""
+    rng = block.rng
+    page = [*top, *foot[::-1]]
+    block.fill(page, CREAM)
+    rows = between(top, foot, 25, 61)
+    columns = [[row[i] for row in rows] for i in range(61)]
+    gutter = 60 if side < 0 else 0
+    dark = {}
+    for i, column in enumerate(columns):
+        away = abs(i - gutter) / 60
+        tone = 0.9 * math.exp(-away * 17) + 0.26 * math.exp(-(((away - 0.34) / 0.1) ** 2)) * (side > 0)
+        dark[i] = min(0.95, tone + 0.2 * max(0, away - 0.82) * 3 * (side < 0))
+        if dark[i] > 0.05:
+            beside = columns[i + 1 if i < 60 else i - 1]
+            for half in (0.0, 0.5):
+                strip = [(x + (u - x) * half, y + (v - y) * half)
+                         for (x, y), (u, v) in zip(column, beside, strict=True)]  # fmt: skip
+                gap = abs(beside[9][0] - column[9][0]) / 2
+                block.line(strip, gap * dark[i], INK)
+    with block.within(page):
+        for row in rows[2:]:
+            block.line(row, 1.6, TAN)
+        block.line(rows[2], 4, INK)
+        for at in (7, 40, 50) if side < 0 else (9, 38, 49):
+            block.line(columns[at], 3, INK)
+        block.line(columns[51 if side < 0 else 50], 1.8, COPPER)
+    for k, row in enumerate(rows[3:-1]):
+        if (k * 7 + side) % 9 == 5:
+            continue
+        colour = COPPER if side > 0 and k == 11 else INK
+        start = 10 if side < 0 else 12
+        at = start
+        end = start + rng.randrange(12, 27)
+        while at < end:
+            word = rng.randrange(3, 7)
+            (ax, ay), (bx, by) = row[at], row[min(at + word, 58)]
+            path = []
+            for n in range(6 * word):
+                t = n / (6 * word - 1)
+                rise = 7 * math.sin(n * 1.35 + k) * (0.6 + 0.6 * math.sin(n * 0.5 + 2 * at))
+                path.append((ax + (bx - ax) * t, ay + (by - ay) * t - 9 - rise))
+            block.line(path, 2.5 if colour == INK else 3.4, colour)
+            at += word + 1
+        for column in (42, 52) if k % 3 else (52,):
+            for digit in range(rng.randrange(2, 4)):
+                x, y = row[column]
+                stroke = moved([(0, 4), (3, -8)], x + 13 * digit + 5, y - 9, 1.1, rng.uniform(-8, 8))
+                block.taper(stroke, 4.4, 3, colour)
+    if side > 0:
+        block.taper([(x, y + 5) for x, y in rows[14][11:57]], 3, 3, COPPER, 3)
+
+
+def _dip_pen(block: Block) -> None:
+    """A dip pen lying across the right-hand page, its shadow beside it."""
+    start, end = (1088, 742), (1702, 350)
+    run = math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+    long = math.hypot(end[0] - start[0], end[1] - start[1])
+
+    def put(path: Path, dx: float = 0, dy: float = 0) -> list[Point]:
+        return list(moved(path, start[0] + dx, start[1] + dy, 1, run))
+
+    holder = [*curve((120, -13), (240, -19), (520, -14), (long, -6)),
+              *curve((long, 6), (520, 12), (240, 17), (120, 13))]  # fmt: skip
+    nib = [*curve((0, 0), (40, -9), (76, -15), (128, -13)), *curve((128, 13), (76, 13), (40, 7), (0, 0))]
+    shadow = put([*nib[:20], *holder[:30], *holder[30:]], 16, 46)
+    block.hatch(shadow, run + 40, 8, 0.6, INK, 0.2)
+    for part in (holder, nib):
+        outline = put(part)
+        block.line([*outline, outline[0]], 11, CREAM)
+        block.line([*outline, outline[0]], 5, INK)
+    block.fill(put(holder), INK)
+    block.taper(put(curve((150, -7), (300, -10), (560, -6), (long - 20, -2))), 2, 1, CREAM, 4)
+    block.fill(put([(112, -15), (170, -18), (170, 17), (112, 15)]), COPPER)
+    block.line(put([(126, -15), (126, 15)]), 3, INK)
+    block.line(put([(156, -17), (156, 16)]), 3, INK)
+    block.fill(put(nib), CREAM)
+    block.line(put([*nib, nib[0]]), 4, INK)
+    block.hatch(put([(20, 1), (120, 2), (120, 13), (60, 12)]), run, 6, 0.5, INK, 0.1)
+    block.line(put([(2, 0), (70, -1)]), 2.4, INK, step=10)
+    block.oval(*put([(76, -1)])[0], 5, colour=INK)
+    block.fill(put(curve((-4, 0), (14, -6), (30, -7), (28, 6), (12, 5), closed=True)), INK)
+
+
+def _coins(block: Block) -> None:
+    """Stacks of copper coins and a few that rolled away."""
+
+    def coin(x: float, y: float, r: float, thick: float) -> None:
+        flat = 0.5
+        block.oval(x, y + thick, r + 5, r * flat + 5, INK)
+        side = [*arc(x, y + thick, r, r * flat, 0, 180), (x - r, y), (x + r, y)]
+        block.fill(side, COPPER)
+        block.oval(x, y, r + 2, r * flat + 2, INK)
+        for k in range(26):
+            a = math.radians(6 + 168 * k / 25)
+            ex, ey = x + r * math.cos(a), y + r * flat * math.sin(a)
+            block.line([(ex, ey), (ex, ey + thick)], 1.5 + 3 * (k < 13) * (1 - k / 13), INK)
+        block.oval(x, y, r, r * flat, COPPER)
+
+    def face(x: float, y: float, r: float) -> None:
+        block.line(arc(x, y, r * 0.84, r * 0.42), 2.6, INK)
+        block.taper(arc(x, y, r * 0.94, r * 0.47, 180, 300), 1, 1, CREAM, 4)
+        for k in (-1, 0, 1):
+            wave = curve(*((x - r * 0.44 + r * 0.22 * j, y + k * r * 0.13 + (4 if j % 2 else -4) * r / 80)
+                           for j in range(5)))  # fmt: skip
+            block.taper(wave, 1, 1, INK, 3.4)
+        shade = slope((x - r * 0.2, y), (x + r, y + r * 0.3), 0.0, 0.6)
+        with block.within(arc(x, y, r * 0.8, r * 0.4)):
+            block.engrave(block.parallels(arc(x, y, r, r * 0.5), -30, 9), 9, shade)
+
+    for x, y, r, count in ((1610, 800, 92, 5), (1740, 900, 84, 3), (1560, 1010, 92, 8),
+                           (1716, 1120, 88, 2)):  # fmt: skip
+        block.fill(arc(x - 26, y + 22, r * 1.2, r * 0.66), INK)
+        for k in range(count):
+            off = block.rng.uniform(-6, 6)
+            coin(x + off, y - k * 25, r, 19)
+        face(x + off, y - (count - 1) * 25, r)
+    for x, y in ((1320, 1112), (1110, 1150)):
+        coin(x, y, 70, 12)
+        face(x, y, 70)
+
+
+def _inkwell(block: Block, x: float, y: float) -> None:
+    """A squat glass inkwell with light in its shoulders."""
+    body = curve((x - 100, y + 170), (x - 118, y + 90), (x - 84, y + 30), (x - 40, y + 6), (x + 40, y + 6),
+                 (x + 84, y + 30), (x + 118, y + 90), (x + 100, y + 170), (x, y + 186),
+                 closed=True)  # fmt: skip
+    block.oval(x + 40, y + 176, 150, 46, INK)
+    block.line([*body, body[0]], 14, INK)
+    block.fill(body, TAN)
+    pool = [*curve((x - 112, y + 96), (x - 40, y + 116), (x + 50, y + 116), (x + 112, y + 96)),
+            *curve((x + 100, y + 170), (x, y + 186), (x - 100, y + 170))]  # fmt: skip
+    block.fill(pool, INK)
+    ribs = between(curve((x - 50, y + 10), (x - 108, y + 80), (x - 98, y + 168)),
+                   curve((x + 50, y + 10), (x + 108, y + 80), (x + 98, y + 168)), 15, 30)  # fmt: skip
+    block.form(ribs, slope((x - 60, 0), (x + 110, 0), 0.05, 0.8))
+    block.taper(curve((x - 84, y + 150), (x - 92, y + 96), (x - 62, y + 44)), 2, 2, CREAM, 13)
+    for top, half, tall, colour in ((y - 44, 48, 50, TAN), (y - 58, 60, 22, COPPER)):
+        neck = [*arc(x, top + tall, half, half * 0.3, 0, 180), *arc(x, top, half, half * 0.3, 180, 360)]
+        block.line([*neck, neck[0]], 8, INK)
+        block.fill(neck, colour)
+        block.hatch(neck, 90, 9, slope((x - half, 0), (x + half, 0), 0.0, 0.8), INK, 0.2)
+    block.oval(x, y - 58, 60, 19, INK)
+    block.oval(x, y - 58, 53, 14, CREAM)
+    block.oval(x, y - 57, 40, 10, INK)
+
+
+def _spectacles(block: Block, x: float, y: float) -> None:
+    """Folded spectacles lying on the corner of the book."""
+    for lens, _ in (((x, y), 0), ((x + 158, y + 28), 0)):
+        ring = moved(arc(0, 0, 66, 50), *lens, 1, 10)
+        block.line(moved(arc(6, 16, 66, 50), *lens, 1, 10), 5, INK)
+        block.line(ring, 13, INK)
+        block.line(ring, 6, COPPER)
+        gleam = moved(arc(0, 0, 48, 35, 190, 262), *lens, 1, 10)
+        block.taper(gleam, 1, 1, CREAM, 8)
+    block.line(curve((x + 64, y + 2), (x + 80, y - 14), (x + 96, y + 12)), 10, INK)
+    block.line(curve((x + 64, y + 2), (x + 80, y - 14), (x + 96, y + 12)), 4.5, COPPER)
+    for path in (curve((x - 60, y - 18), (x - 40, y + 60), (x + 90, y + 116), (x + 190, y + 118)),
+                 curve((x + 222, y + 26), (x + 170, y + 92), (x + 60, y + 128), (x - 40, y + 112))):
+        block.line(path, 12, INK)
+        block.line(path, 5, COPPER)
+
+
+# Schools
+
+
+def schoolroom() -> Image.Image:
+    """An empty schoolroom in window light, a drawing of the tides on the blackboard."""
+    block = Block(101)
+    view = View((1.75, -3.3, 2.55), focal=1560, turn=-10.5, tilt=8.5, centre=(900, 590))
+    deep, wide, high = 9.6, 4.2, 3.9
+    block.fill(block.whole, PAPER)
+    wall = view.front(-wide, wide, deep, 0, high)
+    block.hatch(wall, 90, 13, Field().slope((200, 0), (1500, 0), 0.06, 0.4).noise(
+        block.rng, 200, 120, 0.12), TAN, 0.4)  # fmt: skip
+    floor = view.floor(-wide, -2.9, wide, deep)
+    block.fill(floor, TAN)
+    gloom = Field().slope((300, 700), (1500, 900), 0.42, 0.72).noise(block.rng, 160, 60, 0.2)
+    boards = [
+        view.path(*((x * 0.17, -2.9 + (deep + 2.9) * (k / 24) ** 2, 0) for k in range(25)))
+        for x in range(-25, 26)
+    ]
+    with block.within(floor):
+        block.form(boards, gloom)
+    right = view.side(wide, -2.9, deep, 0, high)
+    block.fill(right, TAN)
+    dusk = slope(view(wide, deep, 2), view(wide, 0, 2), 0.4, 0.85)
+    courses = [
+        view.path(*((wide, -2.9 + 12.5 * k / 30, z * 0.11) for k in range(31))) for z in range(36)
+    ]
+    with block.within(right):
+        block.form(courses, dusk)
+    _coat_hooks(block, view, wide)
+    ceiling = view.floor(-wide, -2.9, wide, deep, high)
+    block.fill(ceiling, CREAM)
+    for y in range(0, 10):
+        block.line(view.path((-wide, y, high), (wide, y, high)), 5, INK, step=30)
+    _tall_windows(block, view, wide, high)
+    _window_light(block, view)
+    _blackboard(block, view, deep)
+    for row in range(4):
+        for column in range(3):
+            _school_desk(block, view, -2.7 + 2.25 * column, 7.0 - row * 1.75, row, column)
+    return block.pull()
+
+
+def _tall_windows(block: Block, view: View, wide: float, high: float) -> None:
+    """The left wall, almost all window, with the light coming in."""
+    wall = view.side(-wide, -1.2, 9.6, 0, high)
+    block.fill(wall, PAPER)
+    planks = [view.path((-wide, y * 0.16, 0), (-wide, y * 0.16, 0.55), (-wide, y * 0.16, 1.1))
+              for y in range(-7, 61)]  # fmt: skip
+    block.form(planks, 0.5)
+    block.line(view.path((-wide, -1.2, 1.1), (-wide, 9.6, 1.1)), 8, INK, step=30)
+    block.line(view.path((-wide, -1.2, 0.12), (-wide, 9.6, 0.12)), 6, CREAM, step=30)
+    for y in (0.5, 3.55, 6.6):
+        outer = view.side(-wide, y - 0.15, y + 2.45, 1.2, 3.75)
+        block.fill(outer, INK)
+        block.fill(view.side(-wide, y - 0.08, y + 2.38, 1.26, 3.68), TAN)
+        glass = view.side(-wide, y, y + 2.3, 1.34, 3.6)
+        block.fill(glass, CREAM)
+        with block.within(glass):
+            hills = [view(-wide, y - 0.2 + 0.2 * k, 1.75 + 0.16 * math.sin(k * 0.7 + y))
+                     for k in range(15)]  # fmt: skip
+            block.fill([*hills, view(-wide, y + 3, 1), view(-wide, y - 0.5, 1)], TAN)
+            block.line(hills, 3, INK)
+            bars = [[(px, py + 13 * k) for px, py in hills] for k in range(1, 6)]
+            block.form(bars, 0.3)
+        for k in range(1, 3):
+            at = y + 2.3 * k / 3
+            block.line(view.path((-wide, at, 1.3), (-wide, at, 3.65)), 7, INK, step=30)
+        for z in (2.1, 2.85):
+            block.line(view.path((-wide, y, z), (-wide, y + 2.3, z)), 7, INK, step=30)
+        block.line([*glass, glass[0]], 6, INK, step=30)
+    pot = view(-wide + 0.1, 3.2, 1.12)
+    for k in range(9):
+        leaf = moved(curve((0, 0), (10, -40), (4, -84)), *pot, 1.1, -64 + 16 * k)
+        block.taper(leaf, 3, 1, INK, 17)
+        block.taper(leaf[2:-2], 0.5, 0.5, TAN, 5)
+    block.fill(moved([(-26, 0), (26, 0), (19, 46), (-19, 46)], *pot), INK)
+    block.fill(moved([(-21, 4), (21, 4), (15, 41), (-15, 41)], *pot), COPPER)
+
+
+def _window_light(block: Block, view: View) -> None:
+    """Slanting panes of light on the floor."""
+    for y in (0.5, 3.55, 6.6):
+        for column in range(3):
+            for row in range(3):
+                x0, x1 = -3.3 + row * 1.25, -3.3 + row * 1.25 + 1.12
+                y0 = y + column * 0.766 - 0.9 - row * 0.42
+                pane = view.path((x0, y0, 0), (x1, y0 - 0.4, 0), (x1, y0 + 0.24, 0), (x0, y0 + 0.64, 0))
+                block.fill(pane, CREAM)
+                block.hatch(pane, 0, 9, 0.05 + 0.05 * row, INK, 0.2)
+
+
+def _blackboard(block: Block, view: View, deep: float) -> None:
+    """The board with earth, moon and tide in chalk, a clock above, a globe on the desk."""
+    y = deep - 0.05
+    frame = view.front(-2.5, 2.3, y, 0.95, 3.0)
+    block.line([*frame, frame[0]], 10, INK, step=24)
+    block.fill(frame, TAN)
+    board = view.front(-2.4, 2.2, y, 1.05, 2.9)
+    block.fill(board, INK)
+    smears = Field(tone=0.0).noise(block.rng, 260, 60, 0.24)
+    block.hatch(board, 12, 12, smears, TAN, 0.8)
+
+    def chalk(path: Path, wide: float = 5.0) -> None:
+        block.line(path, lambda px, py: wide * (0.6 + 0.6 * block.bite(px, py)), CREAM)
+
+    ex, ey = view(-0.9, y, 1.95)
+    scale = view(0, y, 0)[1] - view(0, y, 1)[1]
+    chalk(arc(ex, ey, 0.34 * scale))
+    chalk(arc(ex, ey, 0.66 * scale, 0.44 * scale))
+    for path in (curve((-0.3, -0.1), (-0.05, -0.16), (0.06, 0.02), (-0.1, 0.16)),
+                 curve((0.12, 0.02), (0.26, 0.08), (0.2, 0.2))):  # fmt: skip
+        chalk(list(moved(path, ex, ey, scale)))
+    mx, my = view(1.3, y, 2.15)
+    chalk(arc(mx, my, 0.17 * scale))
+    block.hatch(arc(mx, my, 0.17 * scale), 60, 9, 0.5, CREAM, 0.2)
+    for share in (0.38, 0.52, 0.66):
+        start = (ex + (mx - ex) * share, ey + (my - ey) * share)
+        chalk(resample([start, (start[0] + 26, start[1] - 3)], 6), 3)
+    for turn in range(0, 360, 45):
+        chalk([moved([(0.24 * scale, 0)], mx, my, 1, turn)[0],
+               moved([(0.34 * scale, 0)], mx, my, 1, turn)[0]], 3)  # fmt: skip
+    sea = [view(-2.2 + 0.05 * k, y, 1.24 + 0.05 * math.sin(k * 0.7)) for k in range(86)]
+    chalk(sea, 3.4)
+    tray = view.front(-2.5, 2.3, y - 0.12, 0.93, 1.0)
+    block.fill(tray, CREAM)
+    block.line([*tray, tray[0]], 4, INK, step=30)
+    clock = view(2.95, y, 3.0)
+    block.oval(*clock, 50, colour=INK)
+    block.oval(*clock, 42, colour=CREAM)
+    for hour in range(12):
+        block.bar(*(moved([(0, -r)], *clock, 1, 30 * hour)[0] for r in (31, 38)), width=3.4)
+    block.bar(clock, moved([(0, -30)], *clock, 1, 20)[0], width=4)
+    block.bar(clock, moved([(0, -22)], *clock, 1, 262)[0], width=5)
+    chart = view.front(2.6, 3.7, y, 1.3, 2.5)
+    block.fill(chart, CREAM)
+    block.line([*chart, chart[0]], 5, INK, step=20)
+    coast = [(chart[0][0] + px, chart[2][1] + py) for px, py in curve(
+        (0, 60), (40, 84), (52, 130), (96, 140), (110, 190), (90, 230), (0, 236))]  # fmt: skip
+    with block.within(chart):
+        block.fill(coast, TAN)
+        block.line(coast, 3)
+        block.form([[(px + 11 * k, py) for px, py in coast[:50]] for k in range(1, 4)], 0.2)
+    _teacher_desk(block, view)
+
+
+def _teacher_desk(block: Block, view: View) -> None:
+    """The teacher's desk with a copper globe and a pile of exercise books."""
+    x0, x1, y0, y1, high = 0.5, 2.3, 7.9, 8.7, 0.82
+    front = view.front(x0, x1, y0, 0, high)
+    block.fill(front, INK)
+    block.hatch(front, 90, 10, 0.4, TAN, 0.3)
+    top = view.floor(x0 - 0.08, y0 - 0.06, x1 + 0.08, y1, high)
+    block.fill(top, CREAM)
+    block.line([*top, top[0]], 4, INK, step=20)
+    gx, gy = view(1.85, 8.3, 1.36)
+    block.fill([*view.path((1.65, 8.3, 0.84), (2.05, 8.3, 0.84), (1.88, 8.3, 1.0),
+                           (1.82, 8.3, 1.0))])  # fmt: skip
+    block.line(arc(gx, gy, 52, 52, -70, 110), 6)
+    block.oval(gx, gy, 44, colour=INK)
+    block.oval(gx, gy, 39, colour=COPPER)
+    with block.within(arc(gx, gy, 39)):
+        block.form(
+            between(arc(gx - 34, gy, 30, 60, 90, 270), arc(gx + 56, gy, 20, 60, 90, 270), 9, 30),
+            slope((gx - 36, gy), (gx + 40, gy + 14), 0.0, 0.8),
+        )
+        block.taper(curve((gx - 30, gy - 8), (gx - 10, gy - 22), (gx + 2, gy - 6), (gx - 12, gy + 14)),
+                    2, 2, CREAM, 8)  # fmt: skip
+    for k in range(4):
+        bx, by = view(0.95 + 0.02 * (k % 2), 8.2, high + 0.06 * k)
+        book = rect(bx - 44, by - 13, bx + 44, by - 1)
+        block.fill(book, CREAM if k % 2 else PAPER)
+        block.line([*book, book[0]], 3.4)
+
+
+def _coat_hooks(block: Block, view: View, wide: float) -> None:
+    """Pegs on the right wall, a coat and a satchel left behind."""
+    block.line(view.path((wide, -1.2, 1.75), (wide, 9.6, 1.75)), 12, INK, step=30)
+    block.line(view.path((wide, -1.2, 1.77), (wide, 9.6, 1.77)), 5, CREAM, step=30)
+    for k in range(12):
+        peg = view.path((wide, 1.6 + 0.64 * k, 1.75), (wide - 0.1, 1.6 + 0.64 * k, 1.7))
+        block.line(peg, 7, CREAM, step=8)
+    x, top = view(wide - 0.08, 5.44, 1.62)
+    _satchel(block, x, top, (top - view(wide - 0.08, 5.44, 2.62)[1]) / 330)
+
+
+def _satchel(block: Block, x: float, y: float, size: float) -> None:
+    """A copper school satchel hanging by its strap."""
+
+    def put(path: Path) -> list[Point]:
+        return list(moved(path, x, y, size))
+
+    strap = put(curve((-44, 62), (-30, 14), (0, -14), (30, 14), (44, 62)))
+    block.line(strap, 15 * size, CREAM)
+    block.line(strap, 8 * size, INK)
+    bag = put(curve((-66, 60), (-72, 130), (-64, 166), (0, 172), (64, 166), (72, 130), (66, 60),
+                    (0, 54), closed=True))  # fmt: skip
+    block.line([*bag, bag[0]], 16 * size, CREAM)
+    block.fill(bag, COPPER)
+    block.hatch(bag, 84, max(6, 9 * size), slope((x - 20 * size, 0), (x + 76 * size, 0), 0, 0.75))
+    block.line([*bag, bag[0]], 6 * size, INK)
+    block.line(put(curve((-68, 96), (-40, 122), (0, 128), (40, 122), (68, 96))), 6 * size, INK)
+    for off in (-32, 32):
+        block.fill(put(rect(off - 8, 100, off + 8, 142)), INK)
+        block.fill(put(rect(off - 4, 128, off + 4, 138)), CREAM)
+
+
+def _school_desk(block: Block, view: View, x: float, y: float, row: int, column: int) -> None:
+    """A desk with its chair on the near side, lit from the windows on the left."""
+    wide, deep, high = 1.25, 0.62, 0.78
+
+    def post(px: float, py: float, z0: float, z1: float, breadth: float) -> None:
+        path = view.path((px, py, z0), (px, py, z1))
+        near = 9 / (py + 3.2)
+        block.line(path, breadth * near + 4, CREAM if px < x + 0.3 else TAN, step=14)
+        block.line(path, breadth * near, INK, step=14)
+
+    for px in (x + 0.08, x + wide - 0.08):
+        for py in (y + deep - 0.05, y + 0.05):
+            post(px, py, 0, high, 3.6)
+    apron = view.front(x, x + wide, y, high - 0.2, high)
+    block.fill(apron, INK)
+    block.hatch(apron, 0, 8, 0.34, TAN, 0.2)
+    top = view.path((x - 0.05, y - 0.06, high), (x + wide + 0.05, y - 0.06, high),
+                    (x + wide + 0.05, y + deep, high + 0.05), (x - 0.05, y + deep, high + 0.05))
+    block.line([*top, top[0]], 9, INK, step=20)
+    block.fill(top, CREAM)
+    grain = [view.path(*((x - 0.05 + 1.35 * k / 12, y - 0.06 + deep * j / 9, high) for k in range(13)))
+             for j in range(10)]  # fmt: skip
+    left, right = view(x + 0.1, y, high)[0], view(x + wide, y, high)[0]
+    with block.within(top):
+        block.form(grain, slope((left, 0), (right, 0), 0.04, 0.62))
+    edge = view.front(x - 0.05, x + wide + 0.05, y - 0.06, high - 0.05, high)
+    block.fill(edge, PAPER)
+    block.line([*edge, edge[0]], 3, INK, step=20)
+    if (row * 3 + column) % 4 == 1:
+        pages = [view.path((x + 0.62 + s * 0.36, y + 0.1, high + 0.02), (x + 0.62, y + 0.12, high + 0.03),
+                           (x + 0.6, y + 0.44, high + 0.05), (x + 0.6 + s * 0.34, y + 0.42, high + 0.04))
+                 for s in (-1, 1)]  # fmt: skip
+        for page in pages:
+            block.fill(page, CREAM)
+            block.line([*page, page[0]], 4, INK, step=12)
+    cx, cy = x + 0.32, y - 0.56
+    for px in (cx, cx + 0.6):
+        post(px, cy + 0.5, 0, 0.48, 2.6)
+    seat = view.floor(cx - 0.04, cy, cx + 0.64, cy + 0.56, 0.48)
+    block.line([*seat, seat[0]], 6, INK, step=14)
+    block.fill(seat, TAN)
+    block.hatch(seat, 0, 8, 0.4, INK, 0.2)
+    for px in (cx, cx + 0.6):
+        post(px, cy, 0, 1.0, 3)
+    for z0, z1 in ((0.66, 0.76), (0.84, 1.02)):
+        slat = [view(cx - 0.06 + 0.72 * k / 8, cy - 0.05 * math.sin(math.pi * k / 8), z)
+                for z, ks in ((z0, range(9)), (z1, range(8, -1, -1))) for k in ks]  # fmt: skip
+        block.line([*slat, slat[0]], 7, INK)
+        block.fill(slat, PAPER)
+        block.hatch(slat, 0, 7, slope((slat[0][0], 0), (slat[8][0], 0), 0.1, 0.9), INK, 0.2)
+    if (row, column) == (3, 1):
+        _satchel(block, *view(cx + 0.08, cy - 0.06, 1.0), 5.6 / (y + 3.2))
+
+
+def school_bus() -> Image.Image:
+    """The school bus on the coast road, early, with the sea below."""
+    block = Block(139)
+    view = View((3.2, -17, 9.0), focal=1500, turn=-2, tilt=11, centre=(900, 560))
+    horizon = view(0, 9000, 0)[1]
+    block.fill(block.whole, CREAM)
+    _cloudy_sky(block, horizon)
+    sea = rect(-20, horizon, 1820, 1220)
+    block.fill(sea, TAN)
+    tone = Field().slope((0, horizon), (0, 1100), 0.5, 0.66).noise(block.rng, 300, 36, 0.24)
+    tone.glow(1500, horizon + 20, 500, 260, -0.4)
+    block.water(horizon + 3, 1200, 7, 21, tone, height=0.4, length=8)
+    block.scoops(block.scatter(rect(1100, horizon + 10, 1820, 1000), 50), 0, 80, 6, CREAM)
+    _headlands(block, horizon)
+    _coast_road(block, view)
+    _bus(block, view)
+    return block.pull()
+
+
+def _cloudy_sky(block: Block, horizon: float) -> None:
+    """A sky of level lines with cloud heaps left clear in it."""
+    rng = block.rng
+    tone = Field().slope((0, 0), (0, horizon), 0.52, 0.16).noise(rng, 700, 90, 0.16)
+    block.hatch(rect(-20, -20, 1820, horizon), 0, 13, tone)
+    for x, y, wide, tall in ((330, 210, 330, 92), (1250, 150, 420, 110), (820, 318, 260, 52),
+                             (1660, 320, 250, 60)):  # fmt: skip
+        puffs = []
+        for _ in range(34):
+            share = rng.triangular(-1, 1, 0.1)
+            size = tall * rng.uniform(0.3, 0.62) * (1.1 - 0.7 * abs(share))
+            lift = rng.random() * tall * (1 - abs(share)) * 0.9
+            puffs.append((x + share * wide * 0.8, y - lift, size))
+        for px, py, size in puffs:
+            block.oval(px, min(py, y - size * 0.2), size + 9, size * 0.8 + 9, CREAM)
+        base = [(x - wide, y + 2), (x + wide, y + 2), (x + wide * 0.7, y + 16), (x - wide * 0.72, y + 18)]
+        block.fill(base, CREAM)
+        shade = Field().slope((0, y - tall * 0.6), (0, y + 16), 0.0, 0.5)
+        shade.noise(rng, 90, 40, 0.2)
+        for px, py, size in puffs:
+            start = rng.uniform(-150, -60)
+            bow = arc(px, min(py, y - size * 0.2), size, size * 0.8, start, start + 70)
+            block.taper(bow, 0.5, 0.5, INK, 3.6)
+        lines = [[(x - wide * 0.9 + 9 * k, y + 8 - 10 * j) for k in range(int(wide * 0.2))]
+                 for j in range(6)]  # fmt: skip
+        block.engrave(lines, 10, lambda px, py, s=shade: s(px, py) * 0.7, TAN)
+
+
+def _headlands(block: Block, horizon: float) -> None:
+    """Three headlands, one behind the other, each darker than the last."""
+    ranges = (
+        (curve((420, horizon - 66), (700, horizon - 96), (960, horizon - 60), (1120, horizon - 26),
+               (1210, horizon + 3)), 0.3, horizon + 4),
+        (curve((-20, horizon - 150), (260, horizon - 176), (560, horizon - 112), (800, horizon - 70),
+               (930, horizon - 10), (960, horizon + 20)), 0.5, horizon + 34),
+    )
+    for ridge, dark, foot in ranges:
+        base = [(x, max(foot, y)) for x, y in ridge]
+        block.line(ridge, 10, CREAM)
+        block.fill([*ridge, base[-1], base[0]], PAPER)
+        tone = Field(tone=dark).noise(block.rng, 150, 60, 0.35)
+        with block.within([*ridge, base[-1], base[0]]):
+            block.form(between(ridge, base, 13, 90), tone)
+        block.line(ridge, 3.4, INK)
+        block.scoops(spread(base, 26), 0, 44, 7, CREAM)
+
+
+def _road_at(t: float) -> tuple[float, float]:
+    """The middle of the road, as metres right and away, from the viewer (0) to the bend (1)."""
+    away = -9 + 120 * t**1.5
+    return 3.4 - 8.4 * math.sin(t * 3.0) ** 2 * (0.4 + t) - 36 * max(0, t - 0.52) ** 1.5 * 3, away
+
+
+def _coast_road(block: Block, view: View) -> None:
+    """Hillside, road, posts and the drop to the sea."""
+    steps = [k / 70 for k in range(71)]
+    middle = [_road_at(t) for t in steps]
+    left = [view(x - 3.3, y, 0) for x, y in middle]
+    right = [view(x + 3.3, y, 0) for x, y in middle]
+    verge = [view(x + 5.0, y, 0) for x, y in middle]
+    cliff = [view(x + 8.5 + 1.6 * math.sin(y * 0.5), y + 1.5, -9) for x, y in middle]
+    bluff = [*verge, *cliff[::-1]]
+    block.line(cliff, 14, CREAM)
+    block.fill(bluff, INK)
+    rock = Field(tone=0.4).noise(block.rng, 60, 90, 0.5)
+    falls = [
+        [_mix(a, b, k / 12, 4 * math.sin(k * 1.7 + i)) for k in range(13)]
+        for i, (a, b) in enumerate(zip(spread(verge, 120), spread(cliff, 120), strict=True))
+    ]
+    with block.within(bluff):
+        block.form(falls, rock, PAPER, 0.8)
+    block.scoops(spread(cliff, 60), 0, 60, 9, CREAM)
+    block.fill([*right, *verge[::-1]], PAPER)
+    bank = [view(x - 4.1, y, 0.1) for x, y in middle]
+    crest = curve((-20, 350), (200, 330), (380, 380), (560, 440), (690, 486), (760, 520), pieces=12)
+    hill = [(-20, 1230), *bank[:58], *crest[::-1]]
+    block.line(crest, 12, CREAM)
+    block.fill(hill, PAPER)
+    slopes = Field(tone=0.36).noise(block.rng, 210, 110, 0.36).glow(330, 520, 360, 240, -0.2)
+    with block.within(hill):
+        low = [(-420, 1400), *bank[:58]]
+        block.form(between([*crest], [low[0], *low[1:]], 46, 120), slopes)
+    block.line(crest, 4, INK)
+    for k in range(9):
+        _bent_tree(block, *crest[6 + k * 5], 0.6 + 0.34 * ((k * 5) % 3))
+    trail = [*left, *right[::-1]]
+    block.fill(trail, CREAM)
+    camber = Field(tone=0.16).noise(block.rng, 260, 50, 0.2)
+    with block.within(trail):
+        lanes = [[view(x + off, y, 0) for x, y in middle] for off in (-3.2 + 0.22 * k for k in range(30))]
+        block.form(lanes, camber)
+    for off in (-3.1, 3.1):
+        edge = [view(x + off, y, 0) for x, y in middle]
+        block.line(edge, lambda px, py: 2 + max(0, py - 600) / 110, INK)
+    for k in range(0, 70, 2):
+        t0, t1 = (k / 70) ** 1.3, ((k + 0.9) / 70) ** 1.3
+        (xa, ya), (xb, yb) = _road_at(t0), _road_at(t1)
+        dash = [view(xa - 0.12, ya, 0), view(xa + 0.12, ya, 0), view(xb + 0.12, yb, 0), view(xb - 0.12, yb, 0)]
+        block.fill(dash, INK)
+    _dry_wall(block, view)
+    for k in range(26, 1, -1):
+        t = (k / 26) ** 1.2
+        x, y = _road_at(t)
+        foot, head = view(x + 4.2, y, 0), view(x + 4.2, y, 1.05)
+        wide = max(3, 320 / (y + 19) * 1.1)
+        block.line([foot, head], wide + 6, INK, step=20)
+        block.line([foot, head], wide, CREAM, step=20)
+        block.line([_part(foot, head, 0.62), _part(foot, head, 0.84)], wide, COPPER, step=6)
+    for _ in range(150):
+        x, y = _road_at(block.rng.uniform(0.02, 0.5))
+        root = view(x + block.rng.choice((-4.0, 4.7)) + block.rng.uniform(-0.3, 0.5), y, 0)
+        tall = 560 / (y + 19) * block.rng.uniform(0.5, 1.1)
+        block.taper(curve(root, (root[0] + tall * 0.1, root[1] - tall * 0.6),
+                          (root[0] + tall * 0.5, root[1] - tall)), 4, 0.5, INK)  # fmt: skip
+
+
+def _mix(a: Point, b: Point, share: float, off: float) -> Point:
+    """A spot between two points, pushed sideways by `off`."""
+    x, y = _part(a, b, share)
+    return x + off, y
+
+
+def _dry_wall(block: Block, view: View) -> None:
+    """A dry-stone wall along the hill side of the road."""
+    marks = [_road_at((k / 90) ** 1.25) for k in range(91)]
+    base = [view(x - 4.3, y, 0) for x, y in marks]
+    cap = [view(x - 4.3, y, 0.95) for x, y in marks]
+    wall = [*base, *cap[::-1]]
+    block.line([*wall, wall[0]], 8, INK)
+    block.fill(wall, INK)
+    for row in range(4):
+        for k in range(0, 88):
+            if (k + row) % 2:
+                continue
+            a, b = k, min(90, k + 2)
+            z0, z1 = row / 4 + 0.02, (row + 1) / 4 - 0.02
+            stone = [_part(base[a], cap[a], z0), _part(base[b], cap[b], z0), _part(base[b], cap[b], z1),
+                     _part(base[a], cap[a], z1)]  # fmt: skip
+            cx, cy = sum(p[0] for p in stone) / 4, sum(p[1] for p in stone) / 4
+            small = [(cx + (px - cx) * 0.84, cy + (py - cy) * 0.8) for px, py in stone]
+            block.fill(small, block.rng.choice((PAPER, TAN, TAN)))
+    block.line(cap, lambda px, py: 2 + max(0, py - 560) / 90, CREAM)
+
+
+def _bent_tree(block: Block, x: float, y: float, size: float) -> None:
+    """A thorn tree shaped by the wind off the sea."""
+    trunk = moved(curve((0, 6), (-4, -22), (-20, -44), (-34, -54)), x, y, size)
+    block.taper(trunk, 9 * size, 4 * size, INK)
+    crown = moved(curve((-8, -40), (10, -62), (-12, -92), (-60, -96), (-108, -74), (-90, -50), (-44, -44),
+                        closed=True), x, y, size)  # fmt: skip
+    block.line([*crown, crown[0]], 9, CREAM)
+    block.fill(crown, INK)
+    with block.within(crown):
+        block.scoops(block.scatter(crown, 16), 20, 26 * size, 5 * size, TAN, 0.3)
+
+
+def _bus(block: Block, view: View) -> None:
+    """The bus coming towards us: front, flank and roof, three heads at the windows."""
+    middle, heading = (-1.15, 6.0), math.radians(97)
+    long, half, low, high = 9.2, 1.35, 0.55, 3.2
+    cos, sin = math.cos(heading), math.sin(heading)
+
+    def at(along: float, across: float, z: float) -> Point:
+        """Along from the front bumper backwards, across to the bus's left (our right)."""
+        return view(middle[0] + cos * along + sin * across, middle[1] + sin * along - cos * across, z)
+
+    def flank(a0: float, a1: float, z0: float, z1: float) -> list[Point]:
+        return [at(a0, half, z0), at(a1, half, z0), at(a1, half, z1), at(a0, half, z1)]
+
+    def front(c0: float, c1: float, z0: float, z1: float) -> list[Point]:
+        return [at(0, c0, z0), at(0, c1, z0), at(0, c1, z1), at(0, c0, z1)]
+
+    def wheel(along: float, across: float, r: float) -> list[Point]:
+        return [at(along + r * math.cos(k), across, 0.52 + r * math.sin(k))
+                for k in (math.tau * n / 28 for n in range(28))]  # fmt: skip
+
+    shadow = [at(-0.4, -half - 0.2, 0), at(-0.4, half + 1.9, 0), at(long + 0.3, half + 1.9, 0),
+              at(long + 0.3, -half, 0)]  # fmt: skip
+    block.hatch(shadow, 4, 9, 0.8, INK, 0.3)
+    for along in (1.7, 7.2):
+        block.fill(wheel(along, -half + 0.2, 0.52), INK)
+    body = [at(0, -half, low), at(0, half, low), at(long, half, low), at(long, half, high),
+            at(long, -half, high), at(0, -half, high)]  # fmt: skip
+    block.line([*body, body[0]], 26, CREAM, step=20)
+    block.line([*body, body[0]], 13, INK, step=20)
+    block.fill(flank(0, long, low, high), COPPER)
+    block.fill(front(-half, half, low, high), COPPER)
+    roof = [at(0, -half, high), at(0, half, high), at(long, half, high), at(long, -half, high)]
+    block.fill(roof, CREAM)
+    ribs = [[at(a / 3, -half + 2 * half * k / 8, high + 0.14 * math.sin(math.pi * k / 8)) for k in range(9)]
+            for a in range(28)]  # fmt: skip
+    with block.within([at(0, -half, high), *ribs[0], at(0, half, high), at(long, half, high), *ribs[-1][::-1]]):
+        block.form(ribs, 0.22)
+    block.line([*roof, roof[0]], 5, INK, step=20)
+    shade = slope(at(0, half, high), at(long, half, low), 0.24, 0.6)
+    panels = [[at(long * k / 30, half, z) for k in range(31)]
+              for z in (low + (high - low) * j / 20 for j in range(21))]  # fmt: skip
+    with block.within(flank(0, long, low, high)):
+        block.form(panels, shade)
+    block.fill(flank(0.1, long - 0.1, 1.86, 2.86), INK)
+    for k in range(8):
+        a = 1.35 + k * 0.98
+        pane = flank(a, a + 0.84, 1.96, 2.76)
+        block.fill(pane, CREAM)
+        block.hatch([pane[0], pane[1], pane[2]], 62, 9, 0.3, INK, 0.2)
+        if k in (0, 2, 3, 6):
+            hx, hy = at(a + 0.44, half, 2.26)
+            r = abs(pane[1][0] - pane[0][0]) * 0.25 + 5
+            with block.within(pane):
+                block.oval(hx, hy, r, r * 1.15, INK)
+                block.fill(curve((hx - r * 1.6, hy + r * 3.4), (hx - r, hy + r * 1.2), (hx + r, hy + r * 1.2),
+                                 (hx + r * 1.6, hy + r * 3.4)), INK)  # fmt: skip
+    door = flank(0.22, 1.1, 0.7, 2.8)
+    block.line([*door, door[0]], 4, INK, step=12)
+    for a in (0.3, 0.72):
+        block.fill(flank(a, a + 0.32, 1.2, 2.68), INK)
+        block.fill(flank(a + 0.05, a + 0.27, 1.28, 2.6), PAPER)
+    for z in (1.6, 1.0):
+        block.line([at(1.2, half, z), at(long, half, z)], 5, INK, step=20)
+        block.line([at(1.2, half, z + 0.06), at(long, half, z + 0.06)], 2.4, CREAM, step=20)
+    block.line(flank(0, long, low, high)[:2], 8, INK, step=20)
+    for along in (1.9, 7.2):
+        for r, colour in ((0.66, INK), (0.5, INK), (0.34, TAN), (0.24, INK), (0.1, CREAM)):
+            block.fill(wheel(along, half + 0.02, r), colour)
+    _bus_front(block, front, at, half, low, high)
+
+
+def _bus_front(
+    block: Block,
+    front: Callable[[float, float, float, float], list[Point]],
+    at: Callable[[float, float, float], Point],
+    half: float,
+    low: float,
+    high: float,
+) -> None:
+    """The windscreen with the driver, lamps, grille, mirrors and bumper."""
+    glow = slope(at(0, -half, high), at(0, half, low), 0.0, 0.34)
+    lines = [[at(0, -half + 2 * half * k / 12, z) for k in range(13)]
+             for z in (low + (high - low) * j / 22 for j in range(23))]  # fmt: skip
+    block.form(lines, glow)
+    block.fill(front(-half + 0.12, half - 0.12, 1.62, 2.84), INK)
+    for c0, c1 in ((-half + 0.2, -0.05), (0.05, half - 0.2)):
+        pane = front(c0, c1, 1.72, 2.74)
+        block.fill(pane, CREAM)
+        with block.within(pane):
+            block.hatch(pane, 118, 15, 0.22, INK, 0.2)
+            if c0 > 0:
+                x, y = at(0, 0.6, 2.16)
+                block.oval(x, y, 22, 26, INK)
+                block.fill(rect(x - 30, y - 27, x + 30, y - 13), INK)
+                block.fill(curve((x - 58, y + 90), (x - 34, y + 30), (x + 34, y + 30), (x + 58, y + 90)), INK)
+    band = front(-half + 0.5, half - 0.5, 2.9, 3.12)
+    block.fill(band, INK)
+    block.hatch(band, 0, 7, 0.3, CREAM, 0.2)
+    for across in (-half + 0.36, half - 0.36):
+        x, y = at(0, across, 1.1)
+        block.oval(x, y, 31, colour=INK)
+        block.oval(x, y, 24, colour=CREAM)
+        block.hatch(arc(x, y, 24), 40, 8, slope((x - 24, y - 20), (x + 26, y + 20), 0.0, 0.6), INK, 0.2)
+        block.oval(*at(0, across, 2.98), 10, colour=INK)
+        block.oval(*at(0, across, 2.98), 6, colour=CREAM)
+    for k in range(6):
+        z = 0.84 + 0.11 * k
+        block.line([at(0, -0.55, z), at(0, 0.55, z)], 7, INK, step=20)
+    block.line([at(0, -half, 1.5), at(0, half, 1.5)], 7, CREAM, step=20)
+    block.line([at(0, -half, 1.44), at(0, half, 1.44)], 3.5, INK, step=20)
+    bumper = front(-half - 0.05, half + 0.05, 0.42, 0.68)
+    block.fill(bumper, INK)
+    block.line([at(0, -half, 0.6), at(0, half, 0.6)], 6, CREAM, step=20)
+    block.line([at(0, half, low), at(0, half, high)], 6, INK, step=20)
+    for side in (-1, 1):
+        arm = [at(0, side * half, 2.6), at(-0.1, side * (half + 0.34), 2.5)]
+        block.line(arm, 6, INK)
+        x, y = at(-0.1, side * (half + 0.36), 2.3)
+        block.fill(rect(x - 12, y - 28, x + 12, y + 22), INK)
+        block.fill(rect(x - 6, y - 21, x + 6, y + 15), TAN)
 
 
 # Sea and weather
@@ -1027,7 +2539,7 @@ def _lighthouse_tower(block: Block, lamp: Point) -> None:
     with block.within(tower):
         for band in bands:
             block.fill(band, COPPER)
-        shade = Field().slope((x - 70, 0), (x + 62, 0), 1.0, 0.0)
+        shade = slope((x - 70, 0), (x + 62, 0), 1.0, 0.0)
         rings = (curve((x - 120, y - 10), (x - 50, y + 3), (x + 50, y + 3), (x + 120, y - 10))
                  for y in range(top, foot + 40, 11))  # fmt: skip
         block.engrave(rings, 11, lambda px, py: shade(px, py) ** 1.4, INK)
@@ -1078,7 +2590,7 @@ def _promenade(block: Block) -> None:
                     (x + wide, foot)])  # fmt: skip
         block.fill(rect(x + wide * 0.68, 764 - high, x + wide * 0.84, eaves), INK)
         block.taper([(x + wide / 2, 770 - high), (x + wide + 4, eaves + 2)], 6, 3, CREAM)
-        lines = Field().slope((x, 0), (x + wide, 0), 0.1, 0.55)
+        lines = slope((x, 0), (x + wide, 0), 0.1, 0.55)
         block.hatch(rect(x + 6, eaves + 12, x + wide - 4, foot), 90, 12, lines, TAN, 0.3)
         for row in range(4):
             for column in range(2):
@@ -1127,7 +2639,7 @@ def _walker(block: Block, x: float, y: float) -> None:
     block.taper(curve((x - 2, y - 36), (x - 14, y - 18), (x - 26, y + 4)), 16, 11)
     block.taper(curve((x + 6, y - 36), (x + 16, y - 20), (x + 14, y + 4)), 16, 11)
     block.fill(coat, COPPER)
-    block.hatch(coat, 66, 9, Field().slope((x + 24, 0), (x - 50, 0), 0.0, 0.75), INK, 0.3)
+    block.hatch(coat, 66, 9, slope((x + 24, 0), (x - 50, 0), 0.0, 0.75), INK, 0.3)
     block.line([*coat, coat[0]], 3.4)
     block.oval(x + 9, y - 114, 13, 14)
     block.taper(curve((x + 26, y - 112), (x + 6, y - 130), (x - 22, y - 116)), 5, 3, INK, 7)
@@ -1296,7 +2808,7 @@ def _boulder(block: Block, x: float, y: float, size: float) -> None:
         dusk = [left, tip, foot, (x - size * 1.3, y + size * 1.3)]
         dark = [tip, right, (x + size * 1.3, y + size * 1.3), foot]
         block.fill(dusk, TAN)
-        fall = Field().slope((x, y - size * 0.3), (x, y + size * 0.8), 0.2, 0.9)
+        fall = slope((x, y - size * 0.3), (x, y + size * 0.8), 0.2, 0.9)
         block.hatch(dusk, rng.choice((70, 82, 100)), gap, lambda px, py: 0.7 * fall(px, py))
         block.hatch(dark, rng.choice((28, 42, 120)), gap, lambda px, py: 0.3 + 0.75 * fall(px, py))
         for edge in ((left, tip), (tip, right), (tip, foot)):
@@ -1343,7 +2855,7 @@ def _gull(
     block.line(shape[:], max(2.4, 5 * size), INK)
     back = put(curve((-200, -14), (-60, -32), (110, -8), (232, 18)))
     belly = put(curve((-196, 56), (-90, 80), (60, 76), (232, 26)))
-    under = Field().slope((0, y - 8 * size), (0, y + 84 * size), 0.0, 0.8)
+    under = slope((0, y - 8 * size), (0, y + 84 * size), 0.0, 0.8)
     with block.within(shape):
         block.form(between(back, belly, 10, 40), under)
     _wing(block, *(put(edge, near) for edge in near_wing), size, dark=0.42)
@@ -1473,7 +2985,7 @@ def _dune(block: Block, ridge: list[Point], dark: float, deep: float) -> None:
     foot = [(x, max(top + deep, y)) for x, y in ridge]
     block.fill([*ridge, foot[-1], foot[0]], PAPER)
     tone = Field(tone=dark * 0.66).noise(block.rng, 220, 90, 0.3)
-    fade = Field().slope((0, top), (0, top + deep * 0.9), 1, 0.45)
+    fade = slope((0, top), (0, top + deep * 0.9), 1, 0.45)
     slide = -90 if dark < 0.45 else 90
     count = round(abs(ridge[-1][0] - ridge[0][0]) / 11)
     slopes = [

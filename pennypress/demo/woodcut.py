@@ -138,6 +138,18 @@ def moved(path: Path, dx: float = 0, dy: float = 0, scale: float = 1, turn: floa
 # Tones
 
 
+def slope(start: Point, end: Point, first: float, last: float) -> Tone:
+    """A tone that changes evenly from `start` to `end` and stays beyond them."""
+    (ax, ay), dx, dy = start, end[0] - start[0], end[1] - start[1]
+    square = dx * dx + dy * dy
+
+    def tone(x: float, y: float) -> float:
+        t = ((x - ax) * dx + (y - ay) * dy) / square
+        return first + (last - first) * min(1.0, max(0.0, t))
+
+    return tone
+
+
 class Field:
     """A tone for every spot of a picture, painted coarsely and read while carving."""
 
@@ -154,8 +166,15 @@ class Field:
 
     def __call__(self, x: float, y: float) -> float:
         wide, high = self.cells
-        column = min(max(int(x) >> 2, 0), wide - 1)
-        row = min(max(int(y) >> 2, 0), high - 1)
+        column, row = int(x) >> 2, int(y) >> 2
+        if column < 0:
+            column = 0
+        elif column >= wide:
+            column = wide - 1
+        if row < 0:
+            row = 0
+        elif row >= high:
+            row = high - 1
         return self._bytes[row * wide + column] / 255
 
     def shape(self, points: Path, tone: float) -> Field:
@@ -166,7 +185,7 @@ class Field:
         return self._take(image)
 
     def slope(self, start: Point, end: Point, first: float, last: float) -> Field:
-        """Lay a tone that changes evenly from `start` to `end` and stays beyond them."""
+        """Lay an even change of tone over everything, as `slope` describes it."""
         (ax, ay), (bx, by) = ((x / self.CELL, y / self.CELL) for x, y in (start, end))
         dx, dy = bx - ax, by - ay
         square = dx * dx + dy * dy
@@ -457,13 +476,15 @@ class Block:
         self, shape: Path, angle: float, spacing: float, sway: float = 1.0
     ) -> Iterator[list[Point]]:
         """Lines across a shape's surroundings, swaying together like a hand's strokes."""
-        xs, ys = [p[0] for p in shape], [p[1] for p in shape]
+        wide, high = self.size
+        xs = [min(wide + 30, max(-30, x)) for x, _ in shape]
+        ys = [min(high + 30, max(-30, y)) for _, y in shape]
         cx, cy = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         half_w, half_h = (max(xs) - min(xs)) / 2 + 12, (max(ys) - min(ys)) / 2 + 12
         reach = abs(cos) * half_w + abs(sin) * half_h
         breadth = abs(sin) * half_w + abs(cos) * half_h
-        drift, step = self.drift, 11
+        drift, step = self.drift, 12
         offset = -breadth + self.rng.random() * spacing
         while offset < breadth:
             own = offset + self.rng.uniform(-0.06, 0.06) * spacing

@@ -12,7 +12,7 @@ from .order import after_subtree, make_cursor, read_cursor
 WHOLE = 200  # up to so many comments stand whole on the story page
 THREADS = 20  # threads on one page of a larger discussion
 REPLIES = 3  # replies shown per comment there
-LEVELS = 4  # levels shown there, threads included
+LEVELS = 3  # levels shown there, threads included
 BRANCH_REPLIES = 50  # direct replies on one page of a large branch
 API_PAGE = 100  # comments on one page of the API
 

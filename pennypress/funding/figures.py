@@ -50,18 +50,16 @@ class Meter:
         return _plain(self.goal) if self.goal else ""
 
     @property
+    def midpoint(self) -> str:
+        """Half the goal in major units."""
+        return _plain(Money(self.goal.minor // 2, self.goal.currency)) if self.goal else ""
+
+    @property
     def value(self) -> str:
         """The sum raised in major units, held between nothing and the goal, for `value`."""
         if not self.goal:
             return ""
         return _plain(Money(min(max(self.raised.minor, 0), self.goal.minor), self.raised.currency))
-
-    @property
-    def per_mille(self) -> int:
-        """How much of the goal is raised, in thousandths, between 0 and 1000."""
-        if not self.goal:
-            return 0
-        return min(max(self.raised.minor, 0) * 1000 // self.goal.minor, 1000)
 
     @property
     def percent(self) -> int:
@@ -128,6 +126,10 @@ class PublicEntry:
     debit: str
     credit: str
     campaign: Campaign
+
+    @property
+    def month(self) -> str:
+        return f"{self.day:%Y-%m}"
 
 
 def public_entry(row: Transfer, language: str) -> PublicEntry:

@@ -18,6 +18,8 @@ from pennypress.record.actions import append
 from .models import HomePage, SectionPage, StoryPage, Version
 from .reserved import RESERVED_SLUGS
 
+SLUG_LENGTH = 60
+
 
 def publish_story(story: StoryPage, section: SectionPage, user=None) -> StoryPage:
     """Put a new story under its section, or save a changed one, and publish it.
@@ -123,7 +125,9 @@ def _blocks(stream) -> list[dict[str, object]]:
 
 def free_slug(parent: Page, title: str) -> str:
     """Return a slug for a title that no sibling has; Unicode letters stay."""
-    base = slugify(unicodedata.normalize("NFC", title), allow_unicode=True)[:60].strip("-") or "story"
+    base = slugify(unicodedata.normalize("NFC", title), allow_unicode=True) or "story"
+    if len(base) > SLUG_LENGTH:
+        base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
     taken = set(parent.get_children().values_list("slug", flat=True))
     if base in RESERVED_SLUGS:
         taken.add(base)

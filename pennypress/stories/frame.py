@@ -37,9 +37,8 @@ def site_frame(language: str) -> Frame:
     """Return the frame of the site's pages in a language."""
     home = home_of(language)
     site = Site.objects.filter(is_default_site=True).first()
-    title = (site.site_name if site else "") or "Pennypress"
     return Frame(
-        title=(home.title if home and home.locale.language_code != _site_language(home) else title),
+        title=(site.site_name if site else "") or "Pennypress",
         tagline=home.tagline if home else "",
         home_url=home.url if home else "/",
         language=language,
@@ -48,11 +47,6 @@ def site_frame(language: str) -> Frame:
         house=_house_pages(language),
         meter=main_meter(language),
     )
-
-
-def _site_language(home: HomePage) -> str:
-    own = home_of()
-    return own.locale.language_code if own else ""
 
 
 def _sections(home: HomePage | None) -> list[Link]:

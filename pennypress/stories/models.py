@@ -161,6 +161,9 @@ class StoryPage(RoutablePageMixin, Page):
     picture_missing = models.BooleanField(
         default=False, help_text=_("The captured page had a picture that its text does not hold")
     )
+    arrival_notes = models.TextField(
+        blank=True, help_text=_("What an import was not sure of; shown to editors alone")
+    )
     body = StreamField(BodyBlock(), blank=True)
     sources = StreamField([("source", SourceBlock())], blank=True)
     is_lead = models.BooleanField(default=False, verbose_name=_("lead story"))

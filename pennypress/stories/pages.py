@@ -1,22 +1,23 @@
 """What each page of the site shows, gathered before its template runs."""
 
-import json
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from pennypress.discussion.models import Discussion, Rule
 from pennypress.discussion.tree import read_threads, read_whole
-from pennypress.funding.figures import main_meter, read_meter
+from pennypress.funding.figures import Meter, main_meter, read_meter
 
 from .frame import site_frame
 from .models import Byline, HomePage, HousePage, Person, Picture, SectionPage, StoryPage
 
 SECTION_PAGE = 24  # stories on one page of a section
+HOME_STORIES = 80  # as many as a front page chooses from
 HOME_LATEST = 8
 HOME_SECTION = 4
 
@@ -31,15 +32,14 @@ def listed(stories: QuerySet[StoryPage]) -> QuerySet[StoryPage]:
             Prefetch("bylines", Byline.objects.select_related("person")),
             Prefetch("lead_picture", Picture.objects.prefetch_related("renditions")),
         )
-        .order_by("-first_published_at", "-pk")
+        .annotate(shown=Coalesce("published", "first_published_at"))
+        .order_by("-shown", "-pk")
     )
 
 
 def home_context(home: HomePage) -> dict:
     """The front page: a lead, a second tier, the latest, opinion apart, and each section's own."""
-    stories = sorted(
-        listed(StoryPage.objects.descendant_of(home))[:200], key=_shown_date, reverse=True
-    )
+    stories = list(listed(StoryPage.objects.descendant_of(home))[:HOME_STORIES])
     lead = _lead(home, stories)
     rest = [story for story in stories if story != lead]
     opinion = [story for story in rest if story.kind == StoryPage.Kind.OPINION][:2]
@@ -50,7 +50,7 @@ def home_context(home: HomePage) -> dict:
     for section in SectionPage.objects.child_of(home).live().order_by("path"):
         own = [s for s in news if s.pk not in used and s.path.startswith(section.path)]
         if own:
-            sections.append({"section": section, "stories": own[:HOME_SECTION]})
+            sections.append(_section_block(section, own[:HOME_SECTION], len(sections)))
             used.update(story.pk for story in own[:HOME_SECTION])
     latest = [story for story in stories if story != lead][:HOME_LATEST]
     return {
@@ -63,8 +63,16 @@ def home_context(home: HomePage) -> dict:
     }
 
 
-def _shown_date(story: StoryPage):
-    return story.date or story.first_published_at
+def _section_block(section: SectionPage, stories: list[StoryPage], place: int) -> dict:
+    """One section on the front page. The forms take turns, so that it looks edited, not listed."""
+    form = "led" if len(stories) == 1 else ("led", "row", "brief")[place % 3]
+    return {
+        "section": section,
+        "form": form,
+        "stories": stories,
+        "first": stories[0],
+        "rest": stories[1:],
+    }
 
 
 def _lead(home: HomePage, stories: Sequence[StoryPage]) -> StoryPage | None:
@@ -99,9 +107,19 @@ def story_context(story: StoryPage) -> dict:
         "meter": meter,
         "discussion": discussion,
         "view": view,
+        "appeal": _appeal(story, meter),
         "json_ld": json_ld(story, bylines, discussion),
-        "preview": False,
     }
+
+
+def _appeal(story: StoryPage, meter: Meter | None) -> dict[str, str] | None:
+    """The story's own appeal, else its campaign's; None when neither has words."""
+    if story.appeal:
+        return {"heading": story.appeal, "text": ""}
+    campaign = meter.campaign if meter else None
+    if campaign and campaign.appeal_heading:
+        return {"heading": campaign.appeal_heading, "text": campaign.appeal_text}
+    return None
 
 
 def json_ld(story: StoryPage, people: Sequence[Person], discussion: Discussion) -> dict:
