@@ -144,8 +144,12 @@ def collect_static_files() -> None:
 
 @cli.command()
 @click.option("--title", default="Our paper", show_default=True, help="The paper's name.")
-@click.option("--currency", default="USD", show_default=True, help="ISO code of the fund's currency.")
-@click.option("--editor-email", help="The first editor's address; a one-time sign-in link is printed.")
+@click.option(
+    "--currency", default="USD", show_default=True, help="ISO code of the fund's currency."
+)
+@click.option(
+    "--editor-email", help="The first editor's address; a one-time sign-in link is printed."
+)
 @command(upgrade=True)
 def init(title: str, currency: str, editor_email: str | None) -> None:
     """Make an empty site in the site's folder.
@@ -229,7 +233,9 @@ def demo(host: str, port: int, workers: int) -> None:
         raise Problem(str(error)) from error
     build_demo(say=click.echo)
     collect_static_files()
-    click.echo("Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}"))
+    click.echo(
+        "Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}")
+    )
     server.serve(host, port, workers)
 
 
@@ -310,7 +316,9 @@ def gift(
     campaign = Campaign.objects.filter(slug=slug).first() if slug else main_campaign()
     if campaign is None:
         raise Problem(
-            f"there is no campaign {slug}" if slug else "there is no campaign yet: open one in the admin"
+            f"there is no campaign {slug}"
+            if slug
+            else "there is no campaign yet: open one in the admin"
         )
     currency = currency.upper()
     minor = parse_amount(amount, currency)
@@ -323,7 +331,9 @@ def gift(
         received_in="cash" if cash else "bank",
     )
     raised = read_meter(campaign, "en").raised_text
-    click.echo(f"Recorded {format_money(minor, currency, 'en')} for {campaign.title}; raised {raised}")
+    click.echo(
+        f"Recorded {format_money(minor, currency, 'en')} for {campaign.title}; raised {raised}"
+    )
 
 
 @cli.command()

@@ -20,7 +20,9 @@ def site_exists() -> bool:
     return HomePage.objects.exists()
 
 
-def set_up_site(title: str, currency: str = "USD", *, section: tuple[str, str] | None = None) -> HomePage:
+def set_up_site(
+    title: str, currency: str = "USD", *, section: tuple[str, str] | None = None
+) -> HomePage:
     """Make an empty site: home page, house pages, rules, currency and a first section.
 
     Does nothing but return the home page when there is a site already. Raises BadAmount for a
@@ -44,7 +46,9 @@ def set_up_site(title: str, currency: str = "USD", *, section: tuple[str, str] |
             hostname="localhost", site_name=title, root_page=home, is_default_site=True
         )
         slug, name = section or ("news", "News")
-        home.add_child(instance=SectionPage(title=name, slug=slug, show_in_menus=True, locale=locale))
+        home.add_child(
+            instance=SectionPage(title=name, slug=slug, show_in_menus=True, locale=locale)
+        )
         _add_house_pages(home, title)
         for rule in RULES:
             Rule.objects.get_or_create(
@@ -78,7 +82,9 @@ def _block(block: Paragraph | Heading, title: str) -> tuple[str, str]:
 
 
 def _let_moderators_moderate() -> None:
-    moderate = Permission.objects.get(codename="change_comment", content_type__app_label="discussion")
+    moderate = Permission.objects.get(
+        codename="change_comment", content_type__app_label="discussion"
+    )
     for group in Group.objects.filter(name__in=["Moderators", "Editors"]):
         group.permissions.add(moderate)
 

@@ -71,7 +71,9 @@ def serve(host: str, port: int, workers: int) -> None:
     stopping = threading.Event()
     shown = f"[{host}]" if ":" in host else host
     for work in (_announce, _desk_work):
-        threading.Thread(target=work, args=(f"http://{shown}:{port}", stopping), daemon=True).start()
+        threading.Thread(
+            target=work, args=(f"http://{shown}:{port}", stopping), daemon=True
+        ).start()
     try:
         server.serve()
     finally:

@@ -53,7 +53,9 @@ def words(value: str) -> list[str]:
 PACKAGE = Path(__file__).resolve().parent
 HOME = Path(
     option(
-        "PENNYPRESS_HOME", "site", "The site's folder: database, media, keys, collected static files"
+        "PENNYPRESS_HOME",
+        "site",
+        "The site's folder: database, media, keys, collected static files",
     )
 ).resolve()
 
@@ -90,7 +92,9 @@ DEBUG = switch("PENNYPRESS_DEBUG", "no", "Show tracebacks in the browser; never 
 # ── Where the site is reached ──────────────────────────────────────────────────────────────────
 
 PUBLIC_URL = option(
-    "PENNYPRESS_URL", "http://127.0.0.1:8000", "The address readers use, for links in mail and feeds"
+    "PENNYPRESS_URL",
+    "http://127.0.0.1:8000",
+    "The address readers use, for links in mail and feeds",
 ).rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
@@ -274,7 +278,11 @@ _LANGUAGE_NAMES = {
     "pl": "Polski", "pt": "Português", "ru": "Русский", "tr": "Türkçe", "uk": "Українська",
 }  # fmt: skip
 _codes = words(
-    option("PENNYPRESS_LANGUAGES", "en,ar,de", "Languages stories may be written in; others live under /<code>/")
+    option(
+        "PENNYPRESS_LANGUAGES",
+        "en,ar,de",
+        "Languages stories may be written in; others live under /<code>/",
+    )
 )
 if LANGUAGE_CODE not in _codes:
     _codes.insert(0, LANGUAGE_CODE)
@@ -287,7 +295,9 @@ TIME_ZONE = option("PENNYPRESS_TIME_ZONE", "UTC", "The newsroom's time zone, for
 # ── Mail ───────────────────────────────────────────────────────────────────────────────────────
 
 _mail = urlsplit(
-    option("PENNYPRESS_MAIL", "", "smtp://user:password@host:port for outgoing mail; unset: none sent")
+    option(
+        "PENNYPRESS_MAIL", "", "smtp://user:password@host:port for outgoing mail; unset: none sent"
+    )
 )
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

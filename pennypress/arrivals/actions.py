@@ -50,7 +50,17 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """The report in the shape that `import --json` promises."""
-        names = ("arrival", "kind", "stories", "found", "made", "held", "skipped", "doubts", "dry_run")
+        names = (
+            "arrival",
+            "kind",
+            "stories",
+            "found",
+            "made",
+            "held",
+            "skipped",
+            "doubts",
+            "dry_run",
+        )
         return {name: getattr(self, name) for name in names}
 
     def as_text(self) -> str:
@@ -64,7 +74,9 @@ class Report:
         if self.held:
             lines.append(f"  held for a moderator: {self.held}")
         lines += [f"  skipped: {row['what']} ({row['why']})" for row in self.skipped]
-        lines += [f"  not sure: {row['what']}: {row['why']} (line {row['line']})" for row in self.doubts]
+        lines += [
+            f"  not sure: {row['what']}: {row['why']} (line {row['line']})" for row in self.doubts
+        ]
         return "\n".join(lines)
 
 
@@ -171,7 +183,11 @@ def _write(items: Iterable[Item], arrival: Arrival, wishes: Wishes, report: Repo
         meter = next((item for item in own if isinstance(item, Meter)), None)
         image = next((item for item in own if isinstance(item, Image)), None)
         comments = [item for item in own if isinstance(item, Comment)]
-        doubts = [item for item in items if isinstance(item, Doubt) and item.page in {page.source_id, None}]
+        doubts = [
+            item
+            for item in items
+            if isinstance(item, Doubt) and item.page in {page.source_id, None}
+        ]
         campaign = _write_meter(meter, arrival, wishes, report) if meter else None
         story = _write_story(page, image, campaign, doubts, arrival, wishes, report)
         if story is not None:
@@ -238,7 +254,9 @@ def _write_meter(meter: Meter, arrival: Arrival, wishes: Wishes, report: Report)
     currency = currency_of(amounts[0].symbol, site=site, asked=wishes.currency, where=where)
     try:
         goal = to_minor(meter.scale[-1].number, currency) if meter.scale else None
-        raised = to_minor(meter.raised.number, currency) if meter.raised and meter.raised.number else 0
+        raised = (
+            to_minor(meter.raised.number, currency) if meter.raised and meter.raised.number else 0
+        )
     except BadAmount as error:
         raise Refused(str(error), where) from error
     campaign = _find_or_open_campaign(goal, currency, arrival)
@@ -269,9 +287,7 @@ def _find_or_open_campaign(goal: int | None, currency: str, arrival: Arrival) ->
     slug, number = "main" if main_campaign() is None else "carried-over", 2
     while Campaign.objects.filter(slug=slug).exists():
         slug, number = f"carried-over-{number}", number + 1
-    campaign = save_campaign(
-        Campaign(slug=slug, title="The fund", currency=currency, goal=goal)
-    )
+    campaign = save_campaign(Campaign(slug=slug, title="The fund", currency=currency, goal=goal))
     _remember(source, Origin.What.CAMPAIGN, campaign.pk, arrival)
     return campaign
 

@@ -457,7 +457,7 @@ def _read_list(lines: Sequence[Line], start: int, end: int) -> List:
     first = _skip_prose(lines, start, end, bodies, levels)
     openings = _find_openings(lines, first, end, bodies, levels, main)
     if find_depths([lines[index] for index in openings]) is None:
-        fewer = _find_openings(lines, first, end, bodies, levels, None)
+        fewer = _find_openings(lines, first, end, bodies, levels, main, strict=True)
         if find_depths([lines[index] for index in fewer]):
             openings = fewer
     column = min(lines[index].column for index in openings)
@@ -509,16 +509,18 @@ def _find_openings(
     end: int,
     bodies: set[int],
     levels: set[tuple[str, int]],
-    main: str | None,
+    main: str,
+    strict: bool = False,
 ) -> list[int]:
     """Return the bullets that begin entries: those with a text of their own, and those that have
-    a blank line above, are of the `main` kind or at a level of the former and, if numbered, follow
-    the one before.
+    a blank line above and, if numbered, follow the one before, and that stand at a level of the
+    former, deeper than the words of the entry above, or are of the main kind (if `strict`, only
+    where no text can stand).
     """
     openings: list[int] = []
     branch: list[Line] = []  # the entries from the thread down to the one before
     for index in range(start, end):
-        line = lines[index]
+        line, above = lines[index], lines[index - 1]
         if not line.mark:
             continue
         while branch and branch[-1].column > line.column:
@@ -526,7 +528,12 @@ def _find_openings(
         beside = branch.pop() if branch and branch[-1].column == line.column else None
         before = (beside and beside.ordinal) or 0
         follows = not branch or line.ordinal in (None, before + 1)
-        known = line.kind == main or (line.kind, line.column) in levels
+        in_text = line.column == (above.said_column if above.mark else above.column)
+        known = (
+            (line.kind, line.column) in levels
+            or bool(branch and not beside and line.column > branch[-1].said_column)
+            or (line.kind == main and not (strict and in_text))
+        )
         if index == start or index in bodies or (line.gap and known and follows):
             openings.append(index)
             beside = line
@@ -694,12 +701,12 @@ def find_depths(entries: Sequence[Line]) -> list[int] | None:
     They do if the columns are equally far apart, and no entry is more than one level deeper than
     the one above it. Numbers may be aligned at their right end.
     """
-    left = [line.column for line in entries]
-    right = [line.column + len(line.mark) for line in entries]
-    for columns in (left, right):
+    begins = [line.column for line in entries]
+    ends = [line.column + len(line.mark) for line in entries]
+    for columns in (begins, ends):
         levels = sorted(set(columns))
         step = levels[1] - levels[0] if len(levels) > 1 else LEAST_STEP
-        even = levels == list(range(levels[0], levels[-1] + 1, step))
+        even = all(right - left == step for left, right in pairwise(levels))
         depths = [(column - levels[0]) // step + 1 for column in columns]
         gradual = all(lower <= upper + 1 for upper, lower in pairwise([0, *depths]))
         if step >= LEAST_STEP and even and gradual:

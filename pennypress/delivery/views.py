@@ -41,4 +41,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return HttpResponseServerError(get_template("500.html").render())
     except TemplateDoesNotExist:
-        return HttpResponseServerError("Something went wrong on our side.", content_type="text/plain")
+        return HttpResponseServerError(
+            "Something went wrong on our side.", content_type="text/plain"
+        )

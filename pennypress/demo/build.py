@@ -37,7 +37,11 @@ def build_demo(say: Callable[[str], object] = lambda line: None) -> None:
         say("Setting up the paper, its stories, its fund and its readers")
         with transaction.atomic():
             _build(drawn)
-    missing = [p for p in Picture.objects.all() if not p.renditions.filter(filter_spec__startswith="fill-960").exists()]
+    missing = [
+        p
+        for p in Picture.objects.all()
+        if not p.renditions.filter(filter_spec__startswith="fill-960").exists()
+    ]
     for number, picture in enumerate(missing, start=1):
         say(f"Cutting pictures to size: {number} of {len(missing)}")
         make_renditions(picture)
@@ -219,7 +223,9 @@ def _make_discussion(story: StoryPage, comments: Iterable[DemoComment]) -> None:
                 text=comment.text,
                 posted=min(start + dt.timedelta(minutes=comment.minutes_after), now),
                 position=0,
-                hold="A reader's first comment waits for a moderator." if comment.state == "held" else "",
+                hold="A reader's first comment waits for a moderator."
+                if comment.state == "held"
+                else "",
                 markup=Comment.Markup.MARKDOWN,
                 removed_under=rules[comment.rule] if comment.rule else None,
             )

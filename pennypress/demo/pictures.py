@@ -86,9 +86,7 @@ def _far_shore(block: Block, horizon: float) -> None:
         block.bar((x + 8, eaves + 14), (x + 8, eaves + 22), width=5, colour=TAN)
 
 
-def _glitter(
-    block: Block, x: float, top: float, bottom: float, narrow: float, wide: float
-) -> None:
+def _glitter(block: Block, x: float, top: float, bottom: float, narrow: float, wide: float) -> None:
     """The sun's path on the water: copper strokes, longer towards the viewer."""
     y = top
     while y < bottom:
@@ -138,9 +136,7 @@ def _crane(block: Block, x: float, y: float, size: float, lift: float) -> None:
     _crane_frame(block, x, y, size, lift, clear=False)
 
 
-def _crane_frame(
-    block: Block, x: float, y: float, size: float, lift: float, clear: bool
-) -> None:
+def _crane_frame(block: Block, x: float, y: float, size: float, lift: float, clear: bool) -> None:
 
     def put(*points: Point) -> list[Point]:
         return list(moved(points, x, y, size))
@@ -641,7 +637,9 @@ def _pier(block: Block) -> None:
         block.oval(*lamp, 104 * size, colour=INK)
         rings = (arc(*lamp, r) for r in _steps(24 * size, 108 * size, 9))
         block.engrave(rings, 9, glow, CREAM)
-        block.taper([(x, y), (x, y - 150 * size), (x + 2, y - 300 * size)], 13 * size, 8 * size, TAN)
+        block.taper(
+            [(x, y), (x, y - 150 * size), (x + 2, y - 300 * size)], 13 * size, 8 * size, TAN
+        )
         block.fill(moved([(-20, -22), (20, -22), (15, 22), (-15, 22)], *lamp, size), CREAM)
         block.oval(lamp[0], lamp[1] + 2 * size, 10 * size, 14 * size, COPPER)
         block.fill(moved([(-27, -22), (0, -46), (27, -22)], *lamp, size), TAN)
@@ -779,7 +777,9 @@ def _market_arch(block: Block, view: View, y: float, glow: Field) -> None:
                 light = min(0.8, max(0.15, 1.0 - glow(cx, cy) * 1.4))
                 if y < 15:
                     block.hatch(stone, 90, max(7, 46 / y), light, INK, 0.2)
-            cap = view.front(side * (half - 0.16), side * (half + 0.9), y, spring - 0.14, spring + 0.1)
+            cap = view.front(
+                side * (half - 0.16), side * (half + 0.9), y, spring - 0.14, spring + 0.1
+            )
             block.line([*cap, cap[0]], 6)
             block.fill(cap, TAN)
             block.hatch(cap, 0, 7, min(0.8, max(0.0, 1 - glow(*cap[0]) * 1.3)), INK, 0.2)
@@ -796,7 +796,9 @@ def _fish_stall(block: Block, view: View, side: int, y: float, glow: Field) -> N
     flank = view.side(inner, y - 0.6, y + deep - 0.6, 0, 0.95)
     for face, tone in ((flank, 0.75), (front, 0.28)):
         block.fill(face, INK)
-        block.hatch(face, 90, max(7, 70 / y), lambda px, py, t=tone: t * glow(px, py) + 0.06, TAN, 0.2)
+        block.hatch(
+            face, 90, max(7, 70 / y), lambda px, py, t=tone: t * glow(px, py) + 0.06, TAN, 0.2
+        )
     slab = view.floor(inner, y - 0.7, outer, y + deep - 0.6, 0.95)
     block.fill(slab, CREAM)
     block.line([*slab, slab[0]], 4, INK, step=20)
@@ -807,7 +809,9 @@ def _fish_stall(block: Block, view: View, side: int, y: float, glow: Field) -> N
     stripes = 8
     for k in range(stripes):
         a, b = inner + (outer - inner) * k / stripes, inner + (outer - inner) * (k + 1) / stripes
-        strip = view.path((a, y - 0.9, 2.5), (b, y - 0.9, 2.5), (b, y + 0.9, 3.05), (a, y + 0.9, 3.05))
+        strip = view.path(
+            (a, y - 0.9, 2.5), (b, y - 0.9, 2.5), (b, y + 0.9, 3.05), (a, y + 0.9, 3.05)
+        )
         cloth = COPPER if (k % 2 and y in (7.7, 13.7)) else CREAM if k % 2 == 0 else INK
         block.fill(strip, cloth)
         hem = view.path((a, y - 0.9, 2.5), ((a * 3 + b) / 4, y - 0.9, 2.27), ((a + b * 3) / 4, y - 0.9, 2.27),
@@ -840,7 +844,9 @@ def _fish(block: Block, x: float, y: float, long: float, turn: float, back: int)
         flip = -1 if 90 < turn % 360 < 270 else 1
         return list(moved([(px, py * flip) for px, py in path], x, y, long, turn))
 
-    upper = curve((-0.42, 0), (-0.25, -0.055), (0, -0.12), (0.26, -0.118), (0.42, -0.06), (0.5, 0.01))
+    upper = curve(
+        (-0.42, 0), (-0.25, -0.055), (0, -0.12), (0.26, -0.118), (0.42, -0.06), (0.5, 0.01)
+    )
     lower = curve((-0.42, 0), (-0.25, 0.05), (0, 0.105), (0.26, 0.105), (0.42, 0.06), (0.5, 0.01))
     tail = curve((-0.4, 0), (-0.5, -0.09), (-0.6, -0.15), (-0.54, 0), (-0.6, 0.14), (-0.5, 0.08),
                  closed=True)  # fmt: skip
@@ -869,11 +875,15 @@ def _fish(block: Block, x: float, y: float, long: float, turn: float, back: int)
                     off = ((by - ay) * 0.5, -(bx - ax) * 0.5)
                     scale = curve((ax - off[0], ay - off[1]), (bx, by), (ax + off[0], ay + off[1]),
                                   pieces=3)  # fmt: skip
-                    block.line(scale, rim * (0.42 if i > 4 else 0.6), INK if i > 4 or back != INK else TAN)
+                    block.line(
+                        scale, rim * (0.42 if i > 4 else 0.6), INK if i > 4 or back != INK else TAN
+                    )
             block.form(rows[7:], slope(put([(0, 0.02)])[0], put([(0, 0.13)])[0], 0.05, 0.5))
         gill = put(curve((0.27, -0.14), (0.22, -0.02), (0.28, 0.12)))
         block.fill([*gill, *put([(0.6, 0.15), (0.6, -0.16)])], CREAM if back == INK else COPPER)
-        crown = put([*curve((0.27, -0.14), (0.27, -0.09), (0.38, -0.075), (0.54, -0.02)), (0.5, -0.16)])
+        crown = put(
+            [*curve((0.27, -0.14), (0.27, -0.09), (0.38, -0.075), (0.54, -0.02)), (0.5, -0.16)]
+        )
         block.fill(crown, back)
         block.line(gill, rim * 1.2, INK)
     block.line([*body, body[0]], rim, INK)
@@ -963,7 +973,9 @@ def _drying_sheets(block: Block) -> None:
                 block.taper([_part(a, b, 0.14), _part(a, b, 0.86)], 7, 7, INK)
             elif 5 < k < 22:
                 if k < 13 and i != 1:
-                    block.line([_part(a, b, 0.54), _part(a, b, 0.9)], 5, COPPER if i == 2 else INK, 12)
+                    block.line(
+                        [_part(a, b, 0.54), _part(a, b, 0.9)], 5, COPPER if i == 2 else INK, 12
+                    )
                 else:
                     block.line([_part(a, b, 0.54), _part(a, b, 0.9)], 2.4, INK, 12)
                 block.line([_part(a, b, 0.1), _part(a, b, 0.46)], 2.4, INK, 12)
@@ -1034,7 +1046,11 @@ def _press_frame(block: Block) -> None:
     for side in (1, -1):
         outer = [(880 + side * (x - 880), y) for x, y in left_out]
         inner = [(880 + side * (x - 880), y) for x, y in left_in]
-        ramp = slope((520, 0), (720, 0), 0.75, 0.06) if side > 0 else slope((1040, 0), (1240, 0), 0.4, 0.03)
+        ramp = (
+            slope((520, 0), (720, 0), 0.75, 0.06)
+            if side > 0
+            else slope((1040, 0), (1240, 0), 0.4, 0.03)
+        )
         _iron(block, outer, inner, lambda x, y, r=ramp: max(0.0, r(x, y) + lit(x, y) * 0.5))
         foot = [(880 + side * (x - 880), y) for x, y in curve(
             (470, 1150), (480, 1112), (540, 1092), (650, 1108), (690, 1150), closed=True)]  # fmt: skip
@@ -1044,8 +1060,12 @@ def _press_frame(block: Block) -> None:
             claw = [(880 + side * (x - 880), y) for x, y in curve(
                 (496 + 46 * k, 1146), (500 + 46 * k, 1116), (534 + 44 * k, 1102))]  # fmt: skip
             block.taper(claw, 3, 2, CREAM, 5)
-    crown_top = curve((640, 330), (720, 268), (800, 250), (880, 214), (960, 250), (1040, 268), (1120, 330))
-    crown_low = curve((690, 424), (760, 372), (820, 356), (880, 350), (940, 356), (1000, 372), (1070, 424))
+    crown_top = curve(
+        (640, 330), (720, 268), (800, 250), (880, 214), (960, 250), (1040, 268), (1120, 330)
+    )
+    crown_low = curve(
+        (690, 424), (760, 372), (820, 356), (880, 350), (940, 356), (1000, 372), (1070, 424)
+    )
     _iron(block, crown_top, crown_low, slope((660, 0), (1110, 0), 0.66, 0.12))
     block.oval(880, 300, 48, 38, INK)
     block.oval(880, 300, 40, 31, COPPER)
@@ -1133,7 +1153,10 @@ def _press_bed(block: Block) -> None:
     block.fill(picture, COPPER)
     with block.within(picture):
         for k in range(9):
-            wave = [on(0.16 + 0.04 * j, 0.46 + 0.016 * k + 0.008 * math.sin(j * 1.3 + k)) for j in range(19)]
+            wave = [
+                on(0.16 + 0.04 * j, 0.46 + 0.016 * k + 0.008 * math.sin(j * 1.3 + k))
+                for j in range(19)
+            ]
             block.line(wave, 3 + 0.3 * k, INK)
         block.oval(*on(0.62, 0.45), 34, colour=CREAM)
         block.fill([on(0.3, 0.48), on(0.5, 0.48), on(0.46, 0.52), on(0.34, 0.52)], INK)
@@ -1313,7 +1336,10 @@ def _clock_tower(block: Block) -> None:
     block.fill(spire, INK)
     ribs = between(
         [_upward(x, y) for x, y in curve((836, 90), (850, 56), (884, 20), (897, -20))],
-        [_upward(x, y) for x, y in curve((930, 90), (924, 56), (908, 20), (902, -20))], 6, 24)
+        [_upward(x, y) for x, y in curve((930, 90), (924, 56), (908, 20), (902, -20))],
+        6,
+        24,
+    )
     block.form(ribs, slope((830, 0), (940, 0), 0.5, 0.12), TAN)
     x, y = _upward(900, 366)
     block.oval(x, y, 98, colour=INK)
@@ -1452,7 +1478,9 @@ def _chamber_walls(block: Block, view: View) -> None:
                     block.fill(panel, INK)
                     block.line([*panel, panel[0]], 4, TAN, step=20)
                     inner = view.side(side * wide, y0 + 0.22, y0 + 1.48, z0 + 0.2, z1 - 0.2)
-                    block.hatch(inner, 90 + side * 18, 11, lambda x, y: 0.5 * glow(x, y) + 0.05, TAN)
+                    block.hatch(
+                        inner, 90 + side * 18, 11, lambda x, y: 0.5 * glow(x, y) + 0.05, TAN
+                    )
     for y in (1, 4, 7, 10, 13, 16):
         beam = view.path((-wide, y, high), (wide, y, high))
         block.line(beam, 60 / (y + 5) + 3, INK, step=30)
@@ -1505,7 +1533,9 @@ def _chamber_window(block: Block, view: View, deep: float) -> None:
         block.line(view.path((-1.75, deep, z), (1.75, deep, z)), 9 if z > 6 else 6, INK, step=30)
     for a in (45, 135):
         turn = math.radians(a)
-        spoke = view.path((0, deep, 6.1), (1.75 * math.cos(turn), deep, 6.1 + 1.75 * math.sin(turn)))
+        spoke = view.path(
+            (0, deep, 6.1), (1.75 * math.cos(turn), deep, 6.1 + 1.75 * math.sin(turn))
+        )
         block.line(spoke, 6, INK, step=20)
     sill = view.front(-2.3, 2.3, deep, 1.5, 1.75)
     block.fill(sill, CREAM)
@@ -1590,7 +1620,9 @@ def _council_chair(block: Block, view: View, turn: float) -> None:
     def at(across: float, out: float, z: float) -> Point:
         r = radius + out
         return view(
-            r * math.sin(a) + across * math.cos(a), 8.4 + r * 0.98 * math.cos(a) - across * math.sin(a), z
+            r * math.sin(a) + across * math.cos(a),
+            8.4 + r * 0.98 * math.cos(a) - across * math.sin(a),
+            z,
         )
 
     for across in (-half * 0.8, half * 0.8):
@@ -1712,7 +1744,9 @@ def _ruled_page(block: Block, top: list[Point], foot: list[Point], side: int) ->
     dark = {}
     for i, column in enumerate(columns):
         away = abs(i - gutter) / 60
-        tone = 0.9 * math.exp(-away * 17) + 0.26 * math.exp(-(((away - 0.34) / 0.1) ** 2)) * (side > 0)
+        tone = 0.9 * math.exp(-away * 17) + 0.26 * math.exp(-(((away - 0.34) / 0.1) ** 2)) * (
+            side > 0
+        )
         dark[i] = min(0.95, tone + 0.2 * max(0, away - 0.82) * 3 * (side < 0))
         if dark[i] > 0.05:
             beside = columns[i + 1 if i < 60 else i - 1]
@@ -1748,7 +1782,9 @@ def _ruled_page(block: Block, top: list[Point], foot: list[Point], side: int) ->
         for column in (42, 52) if k % 3 else (52,):
             for digit in range(rng.randrange(2, 4)):
                 x, y = row[column]
-                stroke = moved([(0, 4), (3, -8)], x + 13 * digit + 5, y - 9, 1.1, rng.uniform(-8, 8))
+                stroke = moved(
+                    [(0, 4), (3, -8)], x + 13 * digit + 5, y - 9, 1.1, rng.uniform(-8, 8)
+                )
                 block.taper(stroke, 4.4, 3, colour)
     if side > 0:
         block.taper([(x, y + 5) for x, y in rows[14][11:57]], 3, 3, COPPER, 3)
@@ -1765,7 +1801,10 @@ def _dip_pen(block: Block) -> None:
 
     holder = [*curve((120, -13), (240, -19), (520, -14), (long, -6)),
               *curve((long, 6), (520, 12), (240, 17), (120, 13))]  # fmt: skip
-    nib = [*curve((0, 0), (40, -9), (76, -15), (128, -13)), *curve((128, 13), (76, 13), (40, 7), (0, 0))]
+    nib = [
+        *curve((0, 0), (40, -9), (76, -15), (128, -13)),
+        *curve((128, 13), (76, 13), (40, 7), (0, 0)),
+    ]
     shadow = put([*nib[:20], *holder[:30], *holder[30:]], 16, 46)
     block.hatch(shadow, run + 40, 8, 0.6, INK, 0.2)
     for part in (holder, nib):
@@ -1839,7 +1878,10 @@ def _inkwell(block: Block, x: float, y: float) -> None:
     block.form(ribs, slope((x - 60, 0), (x + 110, 0), 0.05, 0.8))
     block.taper(curve((x - 84, y + 150), (x - 92, y + 96), (x - 62, y + 44)), 2, 2, CREAM, 13)
     for top, half, tall, colour in ((y - 44, 48, 50, TAN), (y - 58, 60, 22, COPPER)):
-        neck = [*arc(x, top + tall, half, half * 0.3, 0, 180), *arc(x, top, half, half * 0.3, 180, 360)]
+        neck = [
+            *arc(x, top + tall, half, half * 0.3, 0, 180),
+            *arc(x, top, half, half * 0.3, 180, 360),
+        ]
         block.line([*neck, neck[0]], 8, INK)
         block.fill(neck, colour)
         block.hatch(neck, 90, 9, slope((x - half, 0), (x + half, 0), 0.0, 0.8), INK, 0.2)
@@ -1859,8 +1901,10 @@ def _spectacles(block: Block, x: float, y: float) -> None:
         block.taper(gleam, 1, 1, CREAM, 8)
     block.line(curve((x + 64, y + 2), (x + 80, y - 14), (x + 96, y + 12)), 10, INK)
     block.line(curve((x + 64, y + 2), (x + 80, y - 14), (x + 96, y + 12)), 4.5, COPPER)
-    for path in (curve((x - 60, y - 18), (x - 40, y + 60), (x + 90, y + 116), (x + 190, y + 118)),
-                 curve((x + 222, y + 26), (x + 170, y + 92), (x + 60, y + 128), (x - 40, y + 112))):
+    for path in (
+        curve((x - 60, y - 18), (x - 40, y + 60), (x + 90, y + 116), (x + 190, y + 118)),
+        curve((x + 222, y + 26), (x + 170, y + 92), (x + 60, y + 128), (x - 40, y + 112)),
+    ):
         block.line(path, 12, INK)
         block.line(path, 5, COPPER)
 
@@ -1952,7 +1996,9 @@ def _window_light(block: Block, view: View) -> None:
             for row in range(3):
                 x0, x1 = -3.3 + row * 1.25, -3.3 + row * 1.25 + 1.12
                 y0 = y + column * 0.766 - 0.9 - row * 0.42
-                pane = view.path((x0, y0, 0), (x1, y0 - 0.4, 0), (x1, y0 + 0.24, 0), (x0, y0 + 0.64, 0))
+                pane = view.path(
+                    (x0, y0, 0), (x1, y0 - 0.4, 0), (x1, y0 + 0.24, 0), (x0, y0 + 0.64, 0)
+                )
                 block.fill(pane, CREAM)
                 block.hatch(pane, 0, 9, 0.05 + 0.05 * row, INK, 0.2)
 
@@ -2088,8 +2134,12 @@ def _school_desk(block: Block, view: View, x: float, y: float, row: int, column:
     apron = view.front(x, x + wide, y, high - 0.2, high)
     block.fill(apron, INK)
     block.hatch(apron, 0, 8, 0.34, TAN, 0.2)
-    top = view.path((x - 0.05, y - 0.06, high), (x + wide + 0.05, y - 0.06, high),
-                    (x + wide + 0.05, y + deep, high + 0.05), (x - 0.05, y + deep, high + 0.05))
+    top = view.path(
+        (x - 0.05, y - 0.06, high),
+        (x + wide + 0.05, y - 0.06, high),
+        (x + wide + 0.05, y + deep, high + 0.05),
+        (x - 0.05, y + deep, high + 0.05),
+    )
     block.line([*top, top[0]], 9, INK, step=20)
     block.fill(top, CREAM)
     grain = [view.path(*((x - 0.05 + 1.35 * k / 12, y - 0.06 + deep * j / 9, high) for k in range(13)))
@@ -2160,7 +2210,12 @@ def _cloudy_sky(block: Block, horizon: float) -> None:
             puffs.append((x + share * wide * 0.8, y - lift, size))
         for px, py, size in puffs:
             block.oval(px, min(py, y - size * 0.2), size + 9, size * 0.8 + 9, CREAM)
-        base = [(x - wide, y + 2), (x + wide, y + 2), (x + wide * 0.7, y + 16), (x - wide * 0.72, y + 18)]
+        base = [
+            (x - wide, y + 2),
+            (x + wide, y + 2),
+            (x + wide * 0.7, y + 16),
+            (x - wide * 0.72, y + 18),
+        ]
         block.fill(base, CREAM)
         shade = Field().slope((0, y - tall * 0.6), (0, y + 16), 0.0, 0.5)
         shade.noise(rng, 90, 40, 0.2)
@@ -2176,10 +2231,29 @@ def _cloudy_sky(block: Block, horizon: float) -> None:
 def _headlands(block: Block, horizon: float) -> None:
     """Three headlands, one behind the other, each darker than the last."""
     ranges = (
-        (curve((420, horizon - 66), (700, horizon - 96), (960, horizon - 60), (1120, horizon - 26),
-               (1210, horizon + 3)), 0.3, horizon + 4),
-        (curve((-20, horizon - 150), (260, horizon - 176), (560, horizon - 112), (800, horizon - 70),
-               (930, horizon - 10), (960, horizon + 20)), 0.5, horizon + 34),
+        (
+            curve(
+                (420, horizon - 66),
+                (700, horizon - 96),
+                (960, horizon - 60),
+                (1120, horizon - 26),
+                (1210, horizon + 3),
+            ),
+            0.3,
+            horizon + 4,
+        ),
+        (
+            curve(
+                (-20, horizon - 150),
+                (260, horizon - 176),
+                (560, horizon - 112),
+                (800, horizon - 70),
+                (930, horizon - 10),
+                (960, horizon + 20),
+            ),
+            0.5,
+            horizon + 34,
+        ),
     )
     for ridge, dark, foot in ranges:
         base = [(x, max(foot, y)) for x, y in ridge]
@@ -2234,7 +2308,9 @@ def _coast_road(block: Block, view: View) -> None:
     block.fill(trail, CREAM)
     camber = Field(tone=0.16).noise(block.rng, 260, 50, 0.2)
     with block.within(trail):
-        lanes = [[view(x + off, y, 0) for x, y in middle] for off in (-3.2 + 0.22 * k for k in range(30))]
+        lanes = [
+            [view(x + off, y, 0) for x, y in middle] for off in (-3.2 + 0.22 * k for k in range(30))
+        ]
         block.form(lanes, camber)
     for off in (-3.1, 3.1):
         edge = [view(x + off, y, 0) for x, y in middle]
@@ -2242,7 +2318,12 @@ def _coast_road(block: Block, view: View) -> None:
     for k in range(0, 70, 2):
         t0, t1 = (k / 70) ** 1.3, ((k + 0.9) / 70) ** 1.3
         (xa, ya), (xb, yb) = _road_at(t0), _road_at(t1)
-        dash = [view(xa - 0.12, ya, 0), view(xa + 0.12, ya, 0), view(xb + 0.12, yb, 0), view(xb - 0.12, yb, 0)]
+        dash = [
+            view(xa - 0.12, ya, 0),
+            view(xa + 0.12, ya, 0),
+            view(xb + 0.12, yb, 0),
+            view(xb - 0.12, yb, 0),
+        ]
         block.fill(dash, INK)
     _dry_wall(block, view)
     for k in range(26, 1, -1):
@@ -2309,7 +2390,9 @@ def _bus(block: Block, view: View) -> None:
 
     def at(along: float, across: float, z: float) -> Point:
         """Along from the front bumper backwards, across to the bus's left (our right)."""
-        return view(middle[0] + cos * along + sin * across, middle[1] + sin * along - cos * across, z)
+        return view(
+            middle[0] + cos * along + sin * across, middle[1] + sin * along - cos * across, z
+        )
 
     def flank(a0: float, a1: float, z0: float, z1: float) -> list[Point]:
         return [at(a0, half, z0), at(a1, half, z0), at(a1, half, z1), at(a0, half, z1)]
@@ -2336,7 +2419,9 @@ def _bus(block: Block, view: View) -> None:
     block.fill(roof, CREAM)
     ribs = [[at(a / 3, -half + 2 * half * k / 8, high + 0.14 * math.sin(math.pi * k / 8)) for k in range(9)]
             for a in range(28)]  # fmt: skip
-    with block.within([at(0, -half, high), *ribs[0], at(0, half, high), at(long, half, high), *ribs[-1][::-1]]):
+    with block.within(
+        [at(0, -half, high), *ribs[0], at(0, half, high), at(long, half, high), *ribs[-1][::-1]]
+    ):
         block.form(ribs, 0.22)
     block.line([*roof, roof[0]], 5, INK, step=20)
     shade = slope(at(0, half, high), at(long, half, low), 0.24, 0.6)
@@ -2395,7 +2480,10 @@ def _bus_front(
                 x, y = at(0, 0.6, 2.16)
                 block.oval(x, y, 22, 26, INK)
                 block.fill(rect(x - 30, y - 27, x + 30, y - 13), INK)
-                block.fill(curve((x - 58, y + 90), (x - 34, y + 30), (x + 34, y + 30), (x + 58, y + 90)), INK)
+                block.fill(
+                    curve((x - 58, y + 90), (x - 34, y + 30), (x + 34, y + 30), (x + 58, y + 90)),
+                    INK,
+                )
     band = front(-half + 0.5, half - 0.5, 2.9, 3.12)
     block.fill(band, INK)
     block.hatch(band, 0, 7, 0.3, CREAM, 0.2)
@@ -2403,7 +2491,9 @@ def _bus_front(
         x, y = at(0, across, 1.1)
         block.oval(x, y, 31, colour=INK)
         block.oval(x, y, 24, colour=CREAM)
-        block.hatch(arc(x, y, 24), 40, 8, slope((x - 24, y - 20), (x + 26, y + 20), 0.0, 0.6), INK, 0.2)
+        block.hatch(
+            arc(x, y, 24), 40, 8, slope((x - 24, y - 20), (x + 26, y + 20), 0.0, 0.6), INK, 0.2
+        )
         block.oval(*at(0, across, 2.98), 10, colour=INK)
         block.oval(*at(0, across, 2.98), 6, colour=CREAM)
     for k in range(6):
@@ -2888,8 +2978,16 @@ def _wing(block: Block, lead: list[Point], trail: list[Point], size: float, dark
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = roots[i], tips[i], roots[i + 1], tips[i + 1]
         end = ((bx + dx) / 2 * 1.12 - (ax + cx) / 2 * 0.12,
                (by + dy) / 2 * 1.12 - (ay + cy) / 2 * 0.12)  # fmt: skip
-        feather = curve((ax, ay), ((ax + bx * 2) / 3, (ay + by * 2) / 3), (bx, by), end,
-                        (dx, dy), ((cx + dx * 2) / 3, (cy + dy * 2) / 3), (cx, cy), pieces=6)
+        feather = curve(
+            (ax, ay),
+            ((ax + bx * 2) / 3, (ay + by * 2) / 3),
+            (bx, by),
+            end,
+            (dx, dy),
+            ((cx + dx * 2) / 3, (cy + dy * 2) / 3),
+            (cx, cy),
+            pieces=6,
+        )
         block.fill(feather, CREAM)
         block.form(between([(ax, ay), (bx, by)], [(cx, cy), (dx, dy)], 4, 12), 0.16 + dark * 0.4)
         if i > count * 0.6:
@@ -3088,4 +3186,3 @@ class Picture:
     caption: str
     focal: Point
     draw: Callable[[], Image.Image]
-

@@ -44,8 +44,7 @@ def resample(path: Path, step: float) -> list[Point]:
     for (ax, ay), (bx, by) in pairwise(path):
         pieces = max(1, round(math.hypot(bx - ax, by - ay) / step))
         points += [
-            (ax + (bx - ax) * i / pieces, ay + (by - ay) * i / pieces)
-            for i in range(1, pieces + 1)
+            (ax + (bx - ax) * i / pieces, ay + (by - ay) * i / pieces) for i in range(1, pieces + 1)
         ]
     return points
 
@@ -124,9 +123,7 @@ def rays(
     for i in range(count):
         turn = math.radians(start + (end - start) * (i + 0.5) / count)
         cos, sin = math.cos(turn), math.sin(turn)
-        yield resample(
-            [(x + near * cos, y + near * sin), (x + far * cos, y + far * sin)], 12
-        )
+        yield resample([(x + near * cos, y + near * sin), (x + far * cos, y + far * sin)], 12)
 
 
 def moved(path: Path, dx: float = 0, dy: float = 0, scale: float = 1, turn: float = 0) -> Path:
@@ -206,9 +203,7 @@ class Field:
         fall = [round(255 * abs(tone) * t * t * (3 - 2 * t)) for t in near]
         lamp = Image.radial_gradient("L").point(fall)
         layer = Image.new("L", self.cells)
-        layer.paste(
-            lamp.resize(box), (round((x - rx) / self.CELL), round((y - ry) / self.CELL))
-        )
+        layer.paste(lamp.resize(box), (round((x - rx) / self.CELL), round((y - ry) / self.CELL)))
         mix = ImageChops.add if tone > 0 else ImageChops.subtract
         return self._take(mix(self.image, layer))
 
@@ -225,15 +220,11 @@ class Field:
 
     def contrast(self, low: float, high: float) -> Field:
         """Stretch the tones so that `low` becomes 0 and `high` becomes 1."""
-        table = [
-            round(255 * min(1, max(0, (i / 255 - low) / (high - low)))) for i in range(256)
-        ]
+        table = [round(255 * min(1, max(0, (i / 255 - low) / (high - low)))) for i in range(256)]
         return self._take(self.image.point(table))
 
 
-def _cloud(
-    rng: random.Random, size: tuple[int, int], wide: float, high: float
-) -> Image.Image:
+def _cloud(rng: random.Random, size: tuple[int, int], wide: float, high: float) -> Image.Image:
     """Smooth noise over `size`, in patches of about `wide` by `high`."""
     columns, rows = (max(2, round(size[0] / wide) + 2), max(2, round(size[1] / high) + 2))
     seeds = Image.frombytes("L", (columns, rows), rng.randbytes(columns * rows))
@@ -319,9 +310,7 @@ class Block:
         """A path as a hand would cut it: never quite straight, neighbours swaying together."""
         sway_x, sway_y = self._sway
         hand = 2 * self.hand
-        return [
-            (x + (sway_x(x, y) - 0.5) * hand, y + (sway_y(x, y) - 0.5) * hand) for x, y in path
-        ]
+        return [(x + (sway_x(x, y) - 0.5) * hand, y + (sway_y(x, y) - 0.5) * hand) for x, y in path]
 
     def fill(self, shape: Path, colour: int = INK) -> None:
         """Fill a closed shape with a flat colour."""
@@ -335,9 +324,7 @@ class Block:
         """Fill an ellipse around (x, y)."""
         self.fill(arc(x, y, rx, ry), colour)
 
-    def line(
-        self, path: Path, width: float | Tone, colour: int = INK, step: float = 0
-    ) -> None:
+    def line(self, path: Path, width: float | Tone, colour: int = INK, step: float = 0) -> None:
         """Cut one line; where `width` gives less than half a pixel the tool leaves the block."""
         if step:
             path = resample(path, step)
@@ -509,9 +496,7 @@ class Block:
     ) -> None:
         """Shade a shape with parallel lines that swell with the tone."""
         with self.within(shape):
-            self.engrave(
-                self.parallels(shape, angle, spacing, sway), spacing, tone, colour, ragged
-            )
+            self.engrave(self.parallels(shape, angle, spacing, sway), spacing, tone, colour, ragged)
 
     def water(
         self,
@@ -597,7 +582,9 @@ class Block:
             plate = plate.reduce(SCALE).filter(ImageFilter.BoxBlur(0.7))
             plate = ImageChops.add(plate, ragged if colour == INK else inverse, 1, -128)
             cut = 118 if colour == INK else 96
-            plate = plate.point([min(255, max(0, round((i - cut) * 2.6 + 128))) for i in range(256)])
+            plate = plate.point(
+                [min(255, max(0, round((i - cut) * 2.6 + 128))) for i in range(256)]
+            )
             plate = ImageChops.multiply(plate, self._cover(0.8 if colour == INK else 0.55))
             sheet.paste(COLOURS[colour], (0, 0, wide, high), plate)
         return sheet

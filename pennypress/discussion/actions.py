@@ -203,9 +203,7 @@ def hold_comment(comment: Comment, account: Account | None, why: str = "") -> Co
     return _move(comment, State.HELD, Decision.Act.HOLD, account=account, why=why)
 
 
-def remove_comment(
-    comment: Comment, rule: Rule, account: Account | None, why: str = ""
-) -> Comment:
+def remove_comment(comment: Comment, rule: Rule, account: Account | None, why: str = "") -> Comment:
     """Remove a held or visible comment under a named rule. Raises NotPossible otherwise."""
     if comment.state not in {State.HELD, State.VISIBLE}:
         raise NotPossible(_("Only a held or visible comment can be removed."))
@@ -267,9 +265,7 @@ def _move(
             {"by": "moderator", "rule": rule.number if rule else None},
         )
         _decide(comment, act, now, entry.index, account=account, rule=rule, why=why)
-        _count(
-            comment.discussion_id, visible=(state == State.VISIBLE) - (before == State.VISIBLE)
-        )
+        _count(comment.discussion_id, visible=(state == State.VISIBLE) - (before == State.VISIBLE))
         if comment.shown and not was_shown:
             _show(comment.parent_id)
         elif was_shown and not comment.shown:
@@ -363,16 +359,12 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
         for parent_id in [c.parent_id for c in made.values() if c.shown]:
             if parent_id in stored:
                 _show(parent_id)
-        _count(
-            discussion.pk, visible=sum(row.state == State.VISIBLE for row in made.values())
-        )
+        _count(discussion.pk, visible=sum(row.state == State.VISIBLE for row in made.values()))
         touch(f"discussion:{discussion.pk}", "queue")
     return {source: row.pk for source, row in made.items()}
 
 
-def _carried(
-    discussion: Discussion, number: int, item: Carried, parent: Comment | None
-) -> Comment:
+def _carried(discussion: Discussion, number: int, item: Carried, parent: Comment | None) -> Comment:
     state = State.HELD if item.hold else State.REMOVED if item.removed_under else State.VISIBLE
     text = take_as_is(item.text)
     author = take_as_is(item.author, multiline=False)[:300] if item.author else None

@@ -107,9 +107,7 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
         raise HttpError(403, "this discussion is closed") from error
     except KeyReused as error:
         raise HttpError(422, "Idempotency-Key: it came before with another comment") from error
-    return JsonResponse(
-        node_json(Node(posted), own=True), status=201 if posted.visible else 202
-    )
+    return JsonResponse(node_json(Node(posted), own=True), status=201 if posted.visible else 202)
 
 
 def _discussion(story: int) -> Discussion:

@@ -201,9 +201,7 @@ class Counter(models.Model):
     last = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="discussion_one_counter")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="discussion_one_counter")]
 
     def __str__(self) -> str:
         return f"{self.last} comments numbered"

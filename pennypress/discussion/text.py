@@ -102,7 +102,9 @@ def _check_characters(text: str, field: str, *, multiline: bool) -> None:
             )
         if _BIDI_FORCED.match(character) or (not multiline and "\u2066" <= character <= "\u2069"):
             raise BadText(
-                _("Character %(place)s forces the direction of text (U+%(code)04X); please remove it.")
+                _(
+                    "Character %(place)s forces the direction of text (U+%(code)04X); please remove it."
+                )
                 % {"place": place, "code": ord(character)},
                 field,
             )
@@ -156,7 +158,9 @@ def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
     """
     if attribute != "href":
         return value
-    bare = "".join(c for c in value if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
+    bare = "".join(
+        c for c in value if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"}
+    )
     scheme = re.match(r"([^/?#:]*):", bare)
     if scheme and scheme[1].lower() not in _ALLOWED_SCHEMES:
         return None

@@ -94,9 +94,7 @@ def read_branch(comment: Comment, after: str | None = None) -> Branch:
         replies = replies.filter(path__gt=read_cursor(after, "branch", 1)[0])
     rows = list(replies[: BRANCH_REPLIES + 1])
     following = (
-        make_cursor("branch", rows[BRANCH_REPLIES - 1].path)
-        if len(rows) > BRANCH_REPLIES
-        else None
+        make_cursor("branch", rows[BRANCH_REPLIES - 1].path) if len(rows) > BRANCH_REPLIES else None
     )
     nodes = _grow([Node(row) for row in rows[:BRANCH_REPLIES]], LEVELS - 1, REPLIES)
     return Branch(ancestors, Node(comment, nodes), following)
@@ -110,9 +108,7 @@ def read_walk(
     Replies are nested under a parent on the same page; the others stand at the top. Over all pages
     each comment comes exactly once. Raises BadCursor.
     """
-    rows = list(
-        _in_order(_after(shown_comments(discussion), order, after), order)[: API_PAGE + 1]
-    )
+    rows = list(_in_order(_after(shown_comments(discussion), order, after), order)[: API_PAGE + 1])
     following = _cursor(rows[API_PAGE - 1], order) if len(rows) > API_PAGE else None
     return _nest(rows[:API_PAGE]), following
 

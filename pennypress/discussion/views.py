@@ -89,7 +89,11 @@ def reply_page(request: HttpRequest, page: Page, number: int | None = None) -> H
 
 
 def _post(
-    request: HttpRequest, page: Page, discussion: Discussion, parent: Comment | None, form: ReplyForm
+    request: HttpRequest,
+    page: Page,
+    discussion: Discussion,
+    parent: Comment | None,
+    form: ReplyForm,
 ) -> HttpResponse:
     account = request.user if isinstance(request.user, Account) else None
     guest = recognise_guest(request) if account is None else None
@@ -189,7 +193,9 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
 def my_comments(request: HttpRequest) -> HttpResponse:
     """A guest's own comments, recognised by the cookie that posting gave."""
     guest = recognise_guest(request)
-    comments = guest.comments.select_related("discussion__page").order_by("-pk")[:100] if guest else []
+    comments = (
+        guest.comments.select_related("discussion__page").order_by("-pk")[:100] if guest else []
+    )
     return render(
         request,
         "discussion/my_comments.html",

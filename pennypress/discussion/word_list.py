@@ -20,7 +20,9 @@ def compile_word_list(text: str) -> re.Pattern[str] | None:
     words = [_fold(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if not words:
         return None
-    parts = (re.escape(word.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words)
+    parts = (
+        re.escape(word.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words
+    )
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 
 

@@ -192,6 +192,9 @@ def _clean_name(name: str) -> str:
     name = unicodedata.normalize("NFC", " ".join(name.split()))
     if len(name) > 120:
         raise Refused("the name is longer than 120 characters")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} or c in "\u202a\u202b\u202c\u202d\u202e" for c in name):
+    if any(
+        unicodedata.category(c) in {"Cc", "Cs"} or c in "\u202a\u202b\u202c\u202d\u202e"
+        for c in name
+    ):
         raise Refused("the name holds control characters")
     return name

@@ -60,7 +60,9 @@ class GiftForm(forms.Form):
     """A gift that came by bank transfer or in cash."""
 
     campaign = forms.ModelChoiceField(Campaign.objects.all(), empty_label=None)
-    amount = forms.CharField(help_text=gettext_lazy("As in 12 or 12.50, in the campaign's currency"))
+    amount = forms.CharField(
+        help_text=gettext_lazy("As in 12 or 12.50, in the campaign's currency")
+    )
     day = forms.DateField(
         label=gettext_lazy("Received on"), widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -103,9 +103,7 @@ def format_number(minor: int, currency: str, language: str) -> str:
     number = Decimal(minor).scaleb(-digits)
     whole = number == number.to_integral_value()
     pattern = "#,##0" if whole else "#,##0." + "0" * digits
-    return format_decimal(
-        number, format=pattern, locale=_locale(language), numbering_system="latn"
-    )
+    return format_decimal(number, format=pattern, locale=_locale(language), numbering_system="latn")
 
 
 def _locale(language: str) -> Locale:

@@ -68,7 +68,9 @@ def _fetch(url: str) -> bool:
             "title": found.title[:300],
             "author": found.author_name[:200],
             "site": found.provider_name[:120],
-            "picture": _fetch_picture(found.thumbnail_url, found.title) if found.thumbnail_url else None,
+            "picture": _fetch_picture(found.thumbnail_url, found.title)
+            if found.thumbnail_url
+            else None,
         },
     )
     return True

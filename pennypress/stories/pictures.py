@@ -29,13 +29,11 @@ class Sources:
 
 def make_renditions(picture: Picture) -> int:
     """Make every rendition of a picture that is missing; return how many were made."""
-    wanted = [f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS]
-    there = set(picture.renditions.values_list("filter_spec", "focal_point_key"))
-    missing = [
-        spec
-        for spec in wanted
-        if (spec, picture_filter_key(picture, spec)) not in there
+    wanted = [
+        f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS
     ]
+    there = set(picture.renditions.values_list("filter_spec", "focal_point_key"))
+    missing = [spec for spec in wanted if (spec, picture_filter_key(picture, spec)) not in there]
     if missing:
         picture.get_renditions(*missing)
     return len(missing)
@@ -70,7 +68,9 @@ def read_sources(picture: Picture, use: str) -> Sources:
     largest = plain[-1]
     return Sources(
         srcsets=[
-            (f"image/{kind}", _srcset(by_format[kind])) for kind in FORMATS[:-1] if kind in by_format
+            (f"image/{kind}", _srcset(by_format[kind]))
+            for kind in FORMATS[:-1]
+            if kind in by_format
         ],
         src=plain[len(plain) // 2].url,
         srcset=_srcset(plain),

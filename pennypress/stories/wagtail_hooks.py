@@ -87,7 +87,9 @@ def keep_published_stories(request, page):
     if Version.objects.filter(story__path__startswith=page.path).exists():
         messages.error(
             request,
-            _("Published stories are part of the public record and cannot be deleted. Unpublish instead."),
+            _(
+                "Published stories are part of the public record and cannot be deleted. Unpublish instead."
+            ),
         )
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None

@@ -5,7 +5,7 @@ written as text. What cannot be told from the text alone is named in the truth's
 """
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -183,7 +183,9 @@ class TrueMeter:
 
 @dataclass
 class Truth:
-    """What a captured page says; `doubts` are those that its text must raise, by their `what`."""
+    """What a captured page says; `doubts` are those that its text must raise, by their `what`,
+    and `may_doubt` those that it may raise besides: of names like sentences, texts like names.
+    """
 
     headline: str
     paragraphs: tuple[str, ...]
@@ -193,12 +195,19 @@ class Truth:
     comments: list[TrueComment] = field(default_factory=list)
     cut_off: bool = False
     doubts: set[str] = field(default_factory=set)
+    may_doubt: set[str] = field(default_factory=lambda: {"name", "comment"})
 
 
 @dataclass(frozen=True)
 class Capture:
     text: str
     truth: Truth
+
+
+def is_bulleted(text: str) -> bool:
+    """Say whether the text begins as an entry of a list may."""
+    first = text.split(" ", 1)[0]
+    return first in BULLETS or first.rstrip(".)").isdecimal()
 
 
 def is_sentence(text: str) -> bool:
@@ -268,20 +277,22 @@ def comment_texts(
 ) -> tuple[tuple[str, ...], ...]:
     """Paragraphs of lines, some like entries of another list than the discussion's, or like sums.
 
-    A comment that names nobody is one block, or begins with a paragraph too long for a name.
+    A comment that names nobody is one block, or begins with a paragraph too long for a name. None
+    begins a paragraph with the discussion's own bullet: nothing tells that from a reply.
     """
+    sentences = tuple(it for it in words.sentences if not it.startswith(f"{bullet} "))
     other = draw(
         st.sampled_from([mark for mark in ("-", "*", "+", "2.") if mark[-1] != bullet[-1]])
     )
     lines = st.one_of(
-        paragraphs(words.sentences),
+        paragraphs(sentences),
         st.sampled_from(words.remarks),
         st.sampled_from((f"{other} one", f"{other} two things", "5 $", "0 $", "1.000 €")),
     )
     blocks = draw(st.lists(st.lists(lines, min_size=1, max_size=3), min_size=1, max_size=3))
     if not named:
         blocks = blocks[: draw(st.integers(1, 2))]
-        blocks[0][0] = " ".join([*words.sentences[:2], draw(paragraphs(words.sentences))])
+        blocks[0][0] = " ".join([*sentences[:2], draw(paragraphs(sentences))])
     return tuple(tuple(block) for block in blocks)
 
 
@@ -332,22 +343,41 @@ def captures(draw: st.DrawFn) -> Capture:
             truth.doubts.add("discussion")
             gap = max(gap, 2)
         parts.append("\n" * gap + write_discussion(draw, truth, bullet))
+        if any(is_bulleted(text) for text in story):
+            truth.may_doubt.add("discussion")
+        if draw(st.integers(0, 5)) == 0:
+            truth.doubts.add("discussion")
+            parts.append("\n\nNorthern Wire\nAll rights kept.\n")
+            return Capture("".join(parts), truth)
     text = write_file(draw, "".join(parts), truth)
     return Capture(text, truth)
 
 
 def write_discussion(draw: st.DrawFn, truth: Truth, bullet: str) -> str:
-    """Print the comments as a nested list, each with its paragraphs indented under its bullet."""
-    start, step = draw(st.sampled_from([1, 2, 3, 5])), draw(st.sampled_from([2, 4, 5]))
+    """Print the comments as a nested list, each with its paragraphs indented under its bullet.
+
+    Where a level is wide enough, each may have a bullet of its own, as in a terminal's browser.
+    Now and then a thread slips by a column, and nothing can be told from columns any more.
+    """
+    steps, starts = [2, 4, 5], [1, 2, 3, 5]
+    prose = any(is_bulleted(text) for text in truth.paragraphs)
+    if not prose and all(comment.author for comment in truth.comments if comment.depth == 1):
+        starts.append(0)
+    start, step = draw(st.sampled_from(starts)), draw(st.sampled_from(steps))
+    marks = [bullet] * 5
+    if step > 2 and bullet in "•*" and draw(st.booleans()):
+        marks = [bullet, "+", "o", "◦", "▪"]
     gap = "\n" * draw(st.integers(1, 2))
+    threads = [at for at, comment in enumerate(truth.comments) if at and comment.depth == 1]
+    slip = draw(st.sampled_from(threads)) if threads and draw(st.integers(0, 9)) == 0 else None
     numbers: list[int] = []
     pieces: list[str] = []
-    for comment in truth.comments:
+    for position, comment in enumerate(truth.comments):
         del numbers[comment.depth :]
         numbers += [0] * (comment.depth - len(numbers))
         numbers[-1] += 1
-        mark = bullet.replace("1", str(numbers[-1]))
-        column = start + step * (comment.depth - 1)
+        mark = marks[comment.depth - 1].replace("1", str(numbers[-1]))
+        column = start + step * (comment.depth - 1) + (position == slip)
         blocks = [list(lines) for lines in comment.paragraphs]
         if comment.author is not None:
             blocks.insert(0, [comment.author])
@@ -356,6 +386,9 @@ def write_discussion(draw: st.DrawFn, truth: Truth, bullet: str) -> str:
         indent = "\n" + " " * (column + 2)
         body = (gap + indent).join(indent.join(block) for block in blocks)
         pieces.append(" " * column + f"{mark} {body}\n")
+    if slip is not None:
+        truth.doubts.add("nesting")
+        truth.comments = [replace(it, depth=1, parent=None) for it in truth.comments]
     return gap.join(pieces)
 
 
@@ -371,7 +404,7 @@ def write_file(draw: st.DrawFn, text: str, truth: Truth) -> str:
         if ending:
             *before, block = last.paragraphs
             cut = (*before, (*block[:-1], final + ending))
-            truth.comments[-1] = TrueComment(last.depth, last.parent, last.author, cut)
+            truth.comments[-1] = replace(last, paragraphs=cut)
     elif ending == " …":
         ending = "\n"
     text = text.rstrip("\n") + ending

@@ -1,0 +1,45 @@
+# Bare `make` lists what there is. Each line behind ## is its help.
+PYTHON ?= python3
+VENV := .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+
+.PHONY: help install demo test check fix bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(VENV)/.installed ## Make .venv with the pennypress command
+
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Pennypress"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.tested: pyproject.toml bin/install-test-tools $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	@bin/install-test-tools
+	@touch $@
+
+demo: install ## Make the demo newspaper in ./site and serve it (PORT=8000)
+	@$(BIN)/pennypress demo --port $(PORT)
+
+test: $(VENV)/.tested ## Run all tests: on SQLite and on PostgreSQL, and in a real browser
+	@$(BIN)/python bin/test $(ARGS)
+
+check: $(VENV)/.tested ## Lint and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy pennypress
+	@PENNYPRESS_HOME=.cache/check $(BIN)/pennypress manage makemigrations --check --dry-run
+
+fix: $(VENV)/.tested ## Format, and mend what the linter can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install ## Measure the site (see bench/)
+	@$(BIN)/python -m bench
+
+clean: ## Remove .venv and caches, never a site
+	@rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
