@@ -42,7 +42,7 @@ class Problem(click.ClickException):
 )
 @click.pass_context
 def cli(context: click.Context, home: Path, debug: bool) -> None:
-    """A self-hosted, reader-funded news site: the story, its fund and its discussion on one page."""
+    """A self-hosted, reader-funded news site: story, fund and discussion on one page."""
     context.obj = {"debug": debug}
     os.environ["PENNYPRESS_HOME"] = str(home.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "pennypress.settings"

@@ -1,4 +1,4 @@
-"""Setting up a site: its home page, a first section, house pages, house rules, the fund's currency."""
+"""Setting up a site: home page, a first section, house pages, house rules, currency."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction

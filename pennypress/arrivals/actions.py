@@ -29,6 +29,7 @@ from .models import Arrival, Origin
 
 CHUNK = 1_000  # comments in one bulk call
 HEADLINE_LENGTH = 255
+_COUNTED = ("stories", "comments", "sums", "images")
 
 
 @dataclass
@@ -78,9 +79,6 @@ class Report:
             f"  not sure: {row['what']}: {row['why']} (line {row['line']})" for row in self.doubts
         ]
         return "\n".join(lines)
-
-
-_COUNTED = ("stories", "comments", "sums", "images")
 
 
 @dataclass(frozen=True)

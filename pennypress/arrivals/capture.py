@@ -50,6 +50,7 @@ MARK_WIDTH = 80  # of an image's mark
 APPEAL_WIDTH = 200
 HEADLINE_WIDTH = 300
 CLAIM_WIDTH = 40  # of a line such as "21 comments"
+FOOTER_SIZE = 200  # characters of prose that may stand below the shortest discussion
 WRAP_WIDTH = 132
 LEAST_STEP = 2  # columns between two levels of a list
 
@@ -333,6 +334,10 @@ def _may_be_prose(line: Line) -> bool:
     return line.column == 0 and line.kind in _PROSE_KINDS
 
 
+def _may_be_name(text: str) -> bool:
+    return _width(text) <= NAME_WIDTH and not _SENTENCE_END.search(text)
+
+
 def _is_figure(line: Line) -> bool:
     return is_sum(line.text) or is_number(line.text)
 
@@ -439,7 +444,7 @@ def _find_lists(lines: Sequence[Line]) -> list[tuple[int, int]]:
             start = -1
         if start < 0 and line.mark:
             start, edge, prose = index, line.column, True
-        prose = prose and _may_be_prose(line)
+        prose = prose and _may_be_prose(line) and not _may_be_name(line.said)
     if start >= 0:
         spans.append((start, len(lines)))
     return spans
@@ -526,8 +531,8 @@ def _find_openings(
         while branch and branch[-1].column > line.column:
             branch.pop()
         beside = branch.pop() if branch and branch[-1].column == line.column else None
-        before = (beside and beside.ordinal) or 0
-        follows = not branch or line.ordinal in (None, before + 1)
+        ordinals = [it.ordinal + 1 for it in (beside, *branch[-1:]) if it and it.ordinal]
+        follows = not branch or line.ordinal in (None, 1, *ordinals)
         in_text = line.column == (above.said_column if above.mark else above.column)
         known = (
             (line.kind, line.column) in levels
@@ -547,21 +552,23 @@ def _skip_prose(
 ) -> int:
     """Return where the entries begin, below lines of the story that begin with a bullet.
 
-    Such are of a kind that no named entry has, or stand at the margin while all named entries are
-    indented, or make a list without blank lines.
+    Such stand at the margin while all named entries are indented, or are of another kind than all
+    of these and no further left, or make a list without blank lines.
     """
     if not bodies:
         inner = (at for at in range(start, end) if lines[at].mark and not _may_be_prose(lines[at]))
         return next(inner, start)
     kinds = {kind for kind, _ in levels}
-    margin = min(column for _, column in levels)
+    left = min(column for _, column in levels)
     for index in range(start, min(bodies)):
         line, below = lines[index], lines[index + 1]
         if not line.mark:
             continue
+        at_margin = line.column == 0 < left and line.kind in kinds
+        other = line.kind not in kinds and line.column >= left
         tight = not below.gap and below.kind == line.kind and below.column == line.column
         tail = index > start and not line.gap
-        if not (line.kind not in kinds or line.column == 0 < margin or tight or tail):
+        if not (at_margin or other or tight or tail):
             return index
     return min(bodies)
 
@@ -578,7 +585,7 @@ def _choose_named(
     for best in sorted((part for part in lists if part.named), key=lambda part: -part.named):
         size = sum(len(line.text) for line in lines[best.start : best.end])
         above, below = prose[best.start], prose[-1] - prose[best.end]
-        if below > size and (best.named < 3 or not above):
+        if below > size + FOOTER_SIZE and (best.named < 3 or not above):
             why = "a list with entries like comments stands within the text: kept as the story"
             doubts.append(Doubt(None, "discussion", why, lines[best.start].number))
             continue

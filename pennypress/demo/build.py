@@ -210,8 +210,8 @@ def _source(source: texts.Source, today: dt.date) -> dict[str, object]:
 
 def _make_discussion(story: StoryPage, comments: Iterable[DemoComment]) -> None:
     rules = {rule.number: rule for rule in Rule.objects.all()}
-    start = story.published
     now = timezone.now()
+    start = story.published or now
     numbers: dict[str, int] = {}
     stream = iter(comments)
     while batch := list(islice(stream, 1_000)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from .woodcut import (
     CREAM,
     INK,
     PAPER,
-    SQUARE,
     TAN,
     Block,
     Field,
@@ -1941,7 +1939,7 @@ def schoolroom() -> Image.Image:
     _coat_hooks(block, view, wide)
     ceiling = view.floor(-wide, -2.9, wide, deep, high)
     block.fill(ceiling, CREAM)
-    for y in range(0, 10):
+    for y in range(10):
         block.line(view.path((-wide, y, high), (wide, y, high)), 5, INK, step=30)
     _tall_windows(block, view, wide, high)
     _window_light(block, view)
@@ -2179,7 +2177,7 @@ def _school_desk(block: Block, view: View, x: float, y: float, row: int, column:
 def school_bus() -> Image.Image:
     """The school bus on the coast road, early, with the sea below."""
     block = Block(139)
-    view = View((3.2, -17, 9.0), focal=1500, turn=-2, tilt=11, centre=(900, 560))
+    view = View((2.0, -15.5, 8.2), focal=1500, turn=1, tilt=11, centre=(900, 610))
     horizon = view(0, 9000, 0)[1]
     block.fill(block.whole, CREAM)
     _cloudy_sky(block, horizon)
@@ -2190,6 +2188,9 @@ def school_bus() -> Image.Image:
     block.water(horizon + 3, 1200, 7, 21, tone, height=0.4, length=8)
     block.scoops(block.scatter(rect(1100, horizon + 10, 1820, 1000), 50), 0, 80, 6, CREAM)
     _headlands(block, horizon)
+    _sailing_boat(block, 1500, 640, 0.5)
+    for x, y, span, tilt in ((1180, 420, 70, -6), (1270, 372, 50, 8), (1640, 860, 96, -10)):
+        _far_gull(block, x, y, span, tilt)
     _coast_road(block, view)
     _bus(block, view)
     return block.pull()
@@ -2200,8 +2201,7 @@ def _cloudy_sky(block: Block, horizon: float) -> None:
     rng = block.rng
     tone = Field().slope((0, 0), (0, horizon), 0.52, 0.16).noise(rng, 700, 90, 0.16)
     block.hatch(rect(-20, -20, 1820, horizon), 0, 13, tone)
-    for x, y, wide, tall in ((330, 210, 330, 92), (1250, 150, 420, 110), (820, 318, 260, 52),
-                             (1660, 320, 250, 60)):  # fmt: skip
+    for x, y, wide, tall in ((1290, 176, 400, 112), (650, 120, 230, 60), (1740, 250, 190, 44)):
         puffs = []
         for _ in range(34):
             share = rng.triangular(-1, 1, 0.1)
@@ -2223,8 +2223,8 @@ def _cloudy_sky(block: Block, horizon: float) -> None:
             start = rng.uniform(-150, -60)
             bow = arc(px, min(py, y - size * 0.2), size, size * 0.8, start, start + 70)
             block.taper(bow, 0.5, 0.5, INK, 3.6)
-        lines = [[(x - wide * 0.9 + 9 * k, y + 8 - 10 * j) for k in range(int(wide * 0.2))]
-                 for j in range(6)]  # fmt: skip
+        lines = [[(x - wide * 0.7 + 9 * k, y + 8 - 10 * j) for k in range(int(wide * 0.16))]
+                 for j in range(5)]  # fmt: skip
         block.engrave(lines, 10, lambda px, py, s=shade: s(px, py) * 0.7, TAN)
 
 
@@ -2266,10 +2266,14 @@ def _headlands(block: Block, horizon: float) -> None:
         block.scoops(spread(base, 26), 0, 44, 7, CREAM)
 
 
+ROAD = curve((-12.5, -12), (-6.6, -5), (-1.2, 4), (3.6, 14), (5.6, 27), (4.2, 42), (-3, 60),
+             (-16, 82), (-40, 108))  # fmt: skip
+
+
 def _road_at(t: float) -> tuple[float, float]:
     """The middle of the road, as metres right and away, from the viewer (0) to the bend (1)."""
-    away = -9 + 120 * t**1.5
-    return 3.4 - 8.4 * math.sin(t * 3.0) ** 2 * (0.4 + t) - 36 * max(0, t - 0.52) ** 1.5 * 3, away
+    leg = min(int(t * (len(ROAD) - 1)), len(ROAD) - 2)
+    return _part(ROAD[leg], ROAD[leg + 1], t * (len(ROAD) - 1) - leg)
 
 
 def _coast_road(block: Block, view: View) -> None:
@@ -2279,31 +2283,24 @@ def _coast_road(block: Block, view: View) -> None:
     left = [view(x - 3.3, y, 0) for x, y in middle]
     right = [view(x + 3.3, y, 0) for x, y in middle]
     verge = [view(x + 5.0, y, 0) for x, y in middle]
-    cliff = [view(x + 8.5 + 1.6 * math.sin(y * 0.5), y + 1.5, -9) for x, y in middle]
-    bluff = [*verge, *cliff[::-1]]
-    block.line(cliff, 14, CREAM)
-    block.fill(bluff, INK)
-    rock = Field(tone=0.4).noise(block.rng, 60, 90, 0.5)
-    falls = [
-        [_mix(a, b, k / 12, 4 * math.sin(k * 1.7 + i)) for k in range(13)]
-        for i, (a, b) in enumerate(zip(spread(verge, 120), spread(cliff, 120), strict=True))
-    ]
-    with block.within(bluff):
-        block.form(falls, rock, PAPER, 0.8)
-    block.scoops(spread(cliff, 60), 0, 60, 9, CREAM)
-    block.fill([*right, *verge[::-1]], PAPER)
-    bank = [view(x - 4.1, y, 0.1) for x, y in middle]
-    crest = curve((-20, 350), (200, 330), (380, 380), (560, 440), (690, 486), (760, 520), pieces=12)
-    hill = [(-20, 1230), *bank[:58], *crest[::-1]]
+    bank = [view(x - 4.3, y, 0) for x, y in middle]
+    block.line(verge, 12, CREAM)
+    block.fill([*bank, *verge[::-1]], PAPER)
+    crest = curve((-20, 372), (200, 352), (380, 392), (560, 446), (690, 476), bank[-1], pieces=12)
+    hill = [(-20, 1400), *bank, *crest[::-1]]
     block.line(crest, 12, CREAM)
     block.fill(hill, PAPER)
-    slopes = Field(tone=0.36).noise(block.rng, 210, 110, 0.36).glow(330, 520, 360, 240, -0.2)
+    slopes = Field(tone=0.34).noise(block.rng, 210, 110, 0.36).glow(330, 560, 360, 240, -0.2)
+    folds = []
+    for k, (x, y) in enumerate(spread(bank, 124)):
+        left_y = 1560 - 1190 * (k / 123) ** 0.8
+        folds.append(spread(curve((-20, left_y), (x * 0.4, (left_y * 2 + y) / 3 - 34),
+                                  (x * 0.8, (left_y + 3 * y) / 4 - 20), (x, y)), 90))  # fmt: skip
     with block.within(hill):
-        low = [(-420, 1400), *bank[:58]]
-        block.form(between([*crest], [low[0], *low[1:]], 46, 120), slopes)
+        block.form(folds, slopes)
     block.line(crest, 4, INK)
     for k in range(9):
-        _bent_tree(block, *crest[6 + k * 5], 0.6 + 0.34 * ((k * 5) % 3))
+        _bent_tree(block, *crest[5 + k * 5], 0.5 + 0.34 * ((k * 5) % 3))
     trail = [*left, *right[::-1]]
     block.fill(trail, CREAM)
     camber = Field(tone=0.16).noise(block.rng, 260, 50, 0.2)
@@ -2342,12 +2339,6 @@ def _coast_road(block: Block, view: View) -> None:
                           (root[0] + tall * 0.5, root[1] - tall)), 4, 0.5, INK)  # fmt: skip
 
 
-def _mix(a: Point, b: Point, share: float, off: float) -> Point:
-    """A spot between two points, pushed sideways by `off`."""
-    x, y = _part(a, b, share)
-    return x + off, y
-
-
 def _dry_wall(block: Block, view: View) -> None:
     """A dry-stone wall along the hill side of the road."""
     marks = [_road_at((k / 90) ** 1.25) for k in range(91)]
@@ -2357,7 +2348,7 @@ def _dry_wall(block: Block, view: View) -> None:
     block.line([*wall, wall[0]], 8, INK)
     block.fill(wall, INK)
     for row in range(4):
-        for k in range(0, 88):
+        for k in range(88):
             if (k + row) % 2:
                 continue
             a, b = k, min(90, k + 2)
@@ -2384,7 +2375,9 @@ def _bent_tree(block: Block, x: float, y: float, size: float) -> None:
 
 def _bus(block: Block, view: View) -> None:
     """The bus coming towards us: front, flank and roof, three heads at the windows."""
-    middle, heading = (-1.15, 6.0), math.radians(97)
+    (x0, y0), (x1, y1) = _road_at(0.235), _road_at(0.36)
+    heading = math.atan2(y1 - y0, x1 - x0)
+    middle = (x0 - 1.55 * math.sin(heading), y0 + 1.55 * math.cos(heading))
     long, half, low, high = 9.2, 1.35, 0.55, 3.2
     cos, sin = math.cos(heading), math.sin(heading)
 
@@ -2424,7 +2417,7 @@ def _bus(block: Block, view: View) -> None:
     ):
         block.form(ribs, 0.22)
     block.line([*roof, roof[0]], 5, INK, step=20)
-    shade = slope(at(0, half, high), at(long, half, low), 0.24, 0.6)
+    shade = slope(at(0, half, high), at(long, half, low), 0.06, 0.36)
     panels = [[at(long * k / 30, half, z) for k in range(31)]
               for z in (low + (high - low) * j / 20 for j in range(21))]  # fmt: skip
     with block.within(flank(0, long, low, high)):
@@ -2466,7 +2459,7 @@ def _bus_front(
     high: float,
 ) -> None:
     """The windscreen with the driver, lamps, grille, mirrors and bumper."""
-    glow = slope(at(0, -half, high), at(0, half, low), 0.0, 0.34)
+    glow = slope(at(0, -half, high), at(0, half, low), 0.0, 0.2)
     lines = [[at(0, -half + 2 * half * k / 12, z) for k in range(13)]
              for z in (low + (high - low) * j / 22 for j in range(23))]  # fmt: skip
     block.form(lines, glow)

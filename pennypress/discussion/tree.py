@@ -179,7 +179,7 @@ def _first_replies(parents: Sequence[int], width: int) -> list[Comment]:
         for start in range(0, len(parents), 100):
             some = parents[start : start + 100]
             cursor.execute(
-                " UNION ALL ".join([one] * len(some)),  # noqa: S608 - no value is in the text
+                " UNION ALL ".join([one] * len(some)),
                 [value for parent in some for value in (parent, width)],
             )
             ids += [row[0] for row in cursor.fetchall()]

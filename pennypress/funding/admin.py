@@ -30,7 +30,7 @@ class CampaignForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.goal:
-            self.fields["goal_amount"].initial = self.instance.goal_money.major.normalize()
+            self.fields["goal_amount"].initial = f"{self.instance.goal_money.major:f}"
 
     def clean(self) -> dict:
         cleaned = super().clean()

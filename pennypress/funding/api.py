@@ -72,7 +72,7 @@ def fund(request: HttpRequest) -> dict:
 
 
 @router.get("/entries", response=EntriesOut, summary="The public ledger, page by page")
-def entries(request: HttpRequest, after: int = Query(0, ge=0)) -> dict:  # noqa: B008
+def entries(request: HttpRequest, after: int = Query(0, ge=0)) -> dict:
     """Return entries with a number above `after`; `next` is the `after` of the following page."""
     rows = list(ledger_entries().filter(pk__gt=after).order_by("pk")[: ENTRIES_PAGE + 1])
     return {

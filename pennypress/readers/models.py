@@ -5,11 +5,11 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 
-class AccountManager(BaseUserManager):
+class AccountManager(BaseUserManager["Account"]):
     """Makes accounts by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "Account":
-        account = self.model(email=self.normalize_email(email), **fields)
+        account = Account(email=self.normalize_email(email), **fields)
         account.set_password(password)
         account.save()
         return account
@@ -25,7 +25,7 @@ class Account(AbstractUser):
     email = models.EmailField("e-mail address", unique=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     objects = AccountManager()  # type: ignore[assignment,misc]
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from typing import Any
 
 import rfc8785
 from django.core.serializers.json import DjangoJSONEncoder
@@ -93,8 +94,8 @@ def freeze_missing_versions() -> int:
     return frozen
 
 
-def committed_content(story: StoryPage) -> dict[str, object]:
-    """Return everything that readers see of a story, as the value whose canonical JSON is frozen."""
+def committed_content(story: StoryPage) -> dict[str, Any]:
+    """Return all that readers see of a story, as the value whose canonical JSON is frozen."""
     picture = story.lead_picture
     return {
         "headline": story.title,
@@ -117,7 +118,7 @@ def committed_content(story: StoryPage) -> dict[str, object]:
     }
 
 
-def _blocks(stream) -> list[dict[str, object]]:
+def _blocks(stream) -> list[dict[str, Any]]:
     """A stream as Wagtail stores it, through JSON: dates become text. Block ids say nothing."""
     raw = json.loads(json.dumps(list(stream.get_prep_value()), cls=DjangoJSONEncoder))
     return [{"type": block["type"], "value": block["value"]} for block in raw]

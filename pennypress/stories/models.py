@@ -5,7 +5,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import AbstractImage, AbstractRendition
@@ -16,6 +16,7 @@ from pennypress.discussion import views as discussion_views
 from pennypress.funding.models import Campaign
 
 from .blocks import BodyBlock, HousePageBlock, SourceBlock
+from .panels import ArrivalNotesPanel
 from .reserved import RESERVED_SLUGS
 
 
@@ -190,7 +191,7 @@ class StoryPage(RoutablePageMixin, Page):
         index.FilterField("kind"),
     ]
     content_panels = [
-        HelpPanel(template="stories/admin/story_notes.html"),
+        ArrivalNotesPanel(heading=_("From the arrival")),
         *Page.content_panels,
         FieldPanel("standfirst"),
         MultiFieldPanel(
@@ -256,7 +257,7 @@ class StoryPage(RoutablePageMixin, Page):
 
 
 class Version(models.Model):
-    """A published state of a story, frozen: `content` is the exact text that the record commits to."""
+    """A published state of a story, frozen: `content` is the exact text the record commits to."""
 
     story = models.ForeignKey(StoryPage, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -276,7 +277,7 @@ class Version(models.Model):
 
 
 class EmbedCard(models.Model):
-    """What another site said about an address that stories embed, kept so that readers ask nobody."""
+    """What another site said about an embedded address, kept so that readers ask nobody."""
 
     url_hash = models.CharField(max_length=64, unique=True)
     url = models.URLField(max_length=2000)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from wagtail.query import PageQuerySet
 
 from pennypress.discussion.models import Discussion, Rule
 from pennypress.discussion.tree import read_threads, read_whole
@@ -22,7 +23,7 @@ HOME_LATEST = 8
 HOME_SECTION = 4
 
 
-def listed(stories: QuerySet[StoryPage]) -> QuerySet[StoryPage]:
+def listed(stories: PageQuerySet) -> PageQuerySet:
     """Fetch with stories what lists of them show, and order them latest first."""
     return (
         stories.live()
@@ -46,7 +47,7 @@ def home_context(home: HomePage) -> dict:
     news = [story for story in rest if story not in opinion]
     second = news[:3]
     used = {story.pk for story in [*second, *opinion] + ([lead] if lead else [])}
-    sections = []
+    sections: list[dict] = []
     for section in SectionPage.objects.child_of(home).live().order_by("path"):
         own = [s for s in news if s.pk not in used and s.path.startswith(section.path)]
         if own:
@@ -132,7 +133,7 @@ def json_ld(story: StoryPage, people: Sequence[Person], discussion: Discussion) 
     }
     facts = {
         "@context": "https://schema.org",
-        "@type": kinds[story.kind],
+        "@type": kinds[StoryPage.Kind(story.kind)],
         "headline": story.title,
         "url": story.full_url,
         "inLanguage": story.locale.language_code,

@@ -1,4 +1,4 @@
-"""Pictures at several widths and in three formats: made ahead of readers, only looked up for them."""
+"""Pictures in several widths and formats: made ahead of readers, only looked up for them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

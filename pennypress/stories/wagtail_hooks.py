@@ -2,7 +2,9 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
@@ -70,15 +72,14 @@ def _stories_due():
     return scheduled.order_by("approved_go_live_at")[:8]
 
 
+@hooks.register("insert_global_admin_css")
+def admin_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
 @hooks.register("construct_homepage_panels")
 def today_first(request, panels) -> None:
     panels.insert(0, TodayPanel())
-
-
-@hooks.register("construct_homepage_summary_items")
-def no_summary(request, items) -> None:
-    """Counts of pages and images say nothing about today."""
-    items.clear()
 
 
 @hooks.register("before_delete_page")
@@ -88,7 +89,8 @@ def keep_published_stories(request, page):
         messages.error(
             request,
             _(
-                "Published stories are part of the public record and cannot be deleted. Unpublish instead."
+                "Published stories are part of the public record and cannot be deleted. "
+                "Unpublish instead."
             ),
         )
         return redirect("wagtailadmin_explore", page.get_parent().pk)

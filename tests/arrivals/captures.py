@@ -345,7 +345,7 @@ def captures(draw: st.DrawFn) -> Capture:
         parts.append("\n" * gap + write_discussion(draw, truth, bullet))
         if any(is_bulleted(text) for text in story):
             truth.may_doubt.add("discussion")
-        if draw(st.integers(0, 5)) == 0:
+        if any(comment.author for comment in truth.comments) and draw(st.integers(0, 5)) == 0:
             truth.doubts.add("discussion")
             parts.append("\n\nNorthern Wire\nAll rights kept.\n")
             return Capture("".join(parts), truth)
