@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -273,11 +274,6 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # ── Language and time ──────────────────────────────────────────────────────────────────────────
 
 LANGUAGE_CODE = option("PENNYPRESS_LANGUAGE", "en", "The site's main language")
-_LANGUAGE_NAMES = {
-    "ar": "العربية", "de": "Deutsch", "el": "Ελληνικά", "en": "English", "es": "Español",
-    "fa": "فارسی", "fr": "Français", "he": "עברית", "it": "Italiano", "nl": "Nederlands",
-    "pl": "Polski", "pt": "Português", "ru": "Русский", "tr": "Türkçe", "uk": "Українська",
-}  # fmt: skip
 _codes = words(
     option(
         "PENNYPRESS_LANGUAGES",
@@ -287,7 +283,9 @@ _codes = words(
 )
 if LANGUAGE_CODE not in _codes:
     _codes.insert(0, LANGUAGE_CODE)
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, _LANGUAGE_NAMES.get(code, code)) for code in _codes]
+if _unknown := [code for code in _codes if "name_local" not in LANG_INFO.get(code, {})]:
+    raise ImproperlyConfigured(f"PENNYPRESS_LANGUAGES: no such language: {', '.join(_unknown)}")
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in _codes]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
@@ -342,6 +340,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 # Some systems list "localtime", which browsers refuse.
 WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+CSRF_FAILURE_VIEW = "pennypress.stories.errors.csrf_failure"
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 AUTH_PASSWORD_VALIDATORS = [

@@ -26,7 +26,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "pennypress.delivery.views.bad_request"
-handler403 = "pennypress.delivery.views.forbidden"
-handler404 = "pennypress.delivery.views.not_found"
-handler500 = "pennypress.delivery.views.server_error"
+handler400 = "pennypress.stories.errors.bad_request"
+handler403 = "pennypress.stories.errors.forbidden"
+handler404 = "pennypress.stories.errors.not_found"
+handler500 = "pennypress.stories.errors.server_error"

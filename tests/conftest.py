@@ -1,28 +1,11 @@
-"""What all tests share: a site's folder of their own, a small cast, and real servers."""
+"""What all tests share: an empty site, a small cast, and where outside material lies."""
 
-import os
-import tempfile
 from pathlib import Path
 
-# Before Django's settings are read: nothing of a test touches ./site.
-_home = Path(tempfile.mkdtemp(prefix="pennypress-test-"))
-os.environ["PENNYPRESS_HOME"] = str(_home)
-os.environ.setdefault("PENNYPRESS_TEST_DATABASE", str(_home / "test.sqlite3"))
-if _socket := os.environ.get("PENNYPRESS_TEST_POSTGRES"):  # the folder of a server's socket
-    os.environ["DATABASE_URL"] = f"postgres://pennypress@{_socket.replace('/', '%2F')}/postgres"
-for _name in ("PENNYPRESS_FIRST_COMMENTS", "PENNYPRESS_URL", "PENNYPRESS_HOSTS"):
-    os.environ.pop(_name, None)
-
-import shutil  # noqa: E402
-
-import pytest  # noqa: E402
-from django.test import Client  # noqa: E402
+import pytest
+from django.test import Client
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-
-
-def pytest_sessionfinish() -> None:
-    shutil.rmtree(_home, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

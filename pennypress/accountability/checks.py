@@ -1,18 +1,24 @@
-"""What `pennypress check` proves about a site: settings, database, ledger, discussions, versions."""
+"""What `pennypress check` proves: settings, database, ledger, discussions, versions, record."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import rfc8785
 from django.core import checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, Subquery
 
 from pennypress.discussion.models import Comment, Discussion
+from pennypress.funding.actions import ENTRY_KINDS
 from pennypress.funding.figures import raised_minor
 from pennypress.funding.models import Campaign, Transfer
+from pennypress.record.actions import holds
+from pennypress.record.append_only import is_protected
 from pennypress.record.models import Entry, Log
-from pennypress.stories.models import StoryPage
+from pennypress.stories.models import StoryPage, Version
 
 
 @dataclass(frozen=True)
@@ -71,19 +77,47 @@ def _ledger() -> Iterator[str]:
         total = sum(
             Transfer.objects.filter(credit__campaign=campaign).values_list("amount", flat=True)
         ) - sum(Transfer.objects.filter(debit__campaign=campaign).values_list("amount", flat=True))
-        if total != raised_minor(campaign):
-            yield f"campaign {campaign.slug}: the meter says {raised_minor(campaign)}, the entries {total}"
+        if total != (shown := raised_minor(campaign)):
+            yield f"campaign {campaign.slug}: the meter says {shown}, the entries {total}"
+    yield from _ledger_against_record()
+    yield from _unprotected(Transfer)
+
+
+def _ledger_against_record() -> Iterator[str]:
+    """Hold every transfer against the line of the record that was written with it."""
+    body = Entry.objects.filter(pk=OuterRef("entry")).values("body")[:1]
+    rows = Transfer.objects.select_related("debit", "credit").annotate(body=Subquery(body))
+    for row in rows.order_by("pk").iterator():
+        facts = {
+            "amount": row.amount,
+            "currency": row.currency,
+            "debit": row.debit.code,
+            "credit": row.credit.code,
+        }
+        said = _read(row.body)
+        if (said.get("facts"), said.get("time")) != (facts, row.day.isoformat()):
+            yield f"transfer {row.pk} is not what line {row.entry} of the record says"
+    booked = Exists(Transfer.objects.filter(entry=OuterRef("pk")))
+    for entry in Entry.objects.filter(kind__in=ENTRY_KINDS.values()).exclude(booked):
+        yield f"line {entry.pk} of the record says {entry.kind}, the ledger has no such entry"
+
+
+def _unprotected(model: type[Model]) -> Iterator[str]:
+    if not is_protected(connection, model._meta.db_table):
+        yield f"the database would let {model._meta.verbose_name_plural} be changed"
 
 
 def _discussions() -> Iterator[str]:
     for discussion in Discussion.objects.annotate(
         found=Count("comments", filter=Q(comments__state="visible"))
     ).exclude(count=F("found")):
-        yield f"discussion {discussion.pk} counts {discussion.count}, {discussion.found} are visible"
+        numbers = f"counts {discussion.count}, {discussion.found} are visible"
+        yield f"discussion {discussion.pk} {numbers}"
     for comment in Comment.objects.annotate(
         found=Count("replies", filter=Q(replies__shown=True))
     ).exclude(replies_shown=F("found")):
-        yield f"comment {comment.pk} counts {comment.replies_shown} replies, {comment.found} are shown"
+        numbers = f"counts {comment.replies_shown} replies, {comment.found} are shown"
+        yield f"comment {comment.pk} {numbers}"
     for comment in Comment.objects.filter(parent__isnull=False).select_related("parent").iterator():
         if not comment.path.startswith(comment.parent.path):
             yield f"comment {comment.pk} does not lie under its parent {comment.parent_id}"
@@ -92,9 +126,30 @@ def _discussions() -> Iterator[str]:
 def _versions() -> Iterator[str]:
     for story in StoryPage.objects.live().filter(versions__isnull=True):
         yield f"story {story.pk} is published without a version: `pennypress serve` freezes it"
+    for version in Version.objects.iterator():
+        content = version.content.encode()
+        if hashlib.sha256(content).hexdigest() != version.digest or not holds(
+            version.entry, "content", content
+        ):
+            yield f"{version} is not what line {version.entry} of the record commits to"
 
 
 def _record() -> Iterator[str]:
     size = Log.objects.values_list("size", flat=True).first() or 0
-    if Entry.objects.count() != size or Entry.objects.filter(index__gte=size).exists():
+    outside = Entry.objects.filter(Q(index__lt=0) | Q(index__gte=size))
+    if Entry.objects.count() != size or outside.exists():
         yield f"the record says {size} entries and holds {Entry.objects.count()}"
+    for entry in Entry.objects.order_by("pk").iterator():
+        said = _read(entry.body)
+        if (said.get("kind"), said.get("subject")) != (entry.kind, entry.subject):
+            yield f"line {entry.pk} of the record is damaged"
+    yield from _unprotected(Entry)
+
+
+def _read(body: bytes | None) -> dict[str, object]:
+    """Return what an entry's bytes say, or nothing when they are no canonical JSON object."""
+    try:
+        said = json.loads(bytes(body or b""))
+        return said if rfc8785.dumps(said) == bytes(body or b"") else {}
+    except ValueError:
+        return {}

@@ -522,6 +522,7 @@ def _find_openings(
     former, deeper than the words of the entry above, or are of the main kind (if `strict`, only
     where no text can stand).
     """
+    levels = {*levels, (lines[start].kind, lines[start].column)}
     openings: list[int] = []
     branch: list[Line] = []  # the entries from the thread down to the one before
     for index in range(start, end):

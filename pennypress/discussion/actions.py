@@ -53,6 +53,7 @@ def open_discussion(page: Page) -> Discussion:
 def set_open(page: Page, is_open: bool) -> Discussion:
     """Open or close a page's discussion to new comments."""
     with transaction.atomic():
+        _take_numbers(0)  # a comment that is just being posted comes before or after, not between
         discussion = open_discussion(page)
         if discussion.open != is_open:
             discussion.open = is_open
@@ -93,9 +94,10 @@ def post_comment(
     key_hash = hashlib.sha256(f"{discussion.pk}\n{key}".encode()).hexdigest() if key else ""
     if key and (before := _posted_with(key_hash, content)):
         return Posted(before, again=True)
+    html = render(text, Comment.Markup.MARKDOWN)  # before the lock: nobody waits for it
     try:
         with transaction.atomic():
-            comment = _store_posted(discussion, name, text, parent, guest, account)
+            comment = _store_posted(discussion, name, text, html, parent, guest, account)
             if key:
                 SubmissionKey.objects.create(key=key_hash, content=content, comment=comment)
     except IntegrityError:
@@ -116,6 +118,7 @@ def _store_posted(
     discussion: Discussion,
     name: str,
     text: str,
+    html: str,
     parent_id: int | None,
     guest: Guest | None,
     account: Account | None,
@@ -133,7 +136,7 @@ def _store_posted(
             discussion=discussion,
             author=name,
             text=text,
-            html=render(text, Comment.Markup.MARKDOWN),
+            html=html,
             guest=guest,
             account=account,
             posted=now,
@@ -223,11 +226,12 @@ def withdraw_comment(comment: Comment) -> Comment:
         comment.shown = comment.has_place
         comment.save()
         Salt.objects.filter(entry__subject=f"comment:{comment.pk}").delete()
+        # The key stays used, so that a late repetition does not bring the words back.
+        SubmissionKey.objects.filter(comment=comment).update(content="")
         append("comment.withdrawn", f"comment:{comment.pk}", timezone.now())
         if before == State.VISIBLE:
             _count(comment.discussion_id, visible=-1)
-        if was_shown and not comment.shown:
-            _hide(comment.parent_id)
+        _place_changed(comment, was_shown)
         touch(f"discussion:{comment.discussion_id}", "queue")
     return comment
 
@@ -241,12 +245,17 @@ def _move(
     rule: Rule | None = None,
     why: str = "",
 ) -> Comment:
-    """Change a comment's state by a moderator's decision, with its entry, counts and tags."""
+    """Change a comment's state by a moderator's decision, with its entry, counts and tags.
+
+    The decision is about the state in which the moderator saw the comment: should it have moved on
+    since (decided by another, withdrawn), NotPossible is raised and nothing changes.
+    """
+    seen = comment.state
     with transaction.atomic():
         _take_numbers(0)
         comment = Comment.objects.get(pk=comment.pk)  # as it is now, under the lock
         before, was_shown = comment.state, comment.shown
-        if before == state:
+        if before != seen:
             raise NotPossible(_("Someone else has just decided this."))
         now = timezone.now()
         comment.state = state
@@ -266,10 +275,7 @@ def _move(
         )
         _decide(comment, act, now, entry.index, account=account, rule=rule, why=why)
         _count(comment.discussion_id, visible=(state == State.VISIBLE) - (before == State.VISIBLE))
-        if comment.shown and not was_shown:
-            _show(comment.parent_id)
-        elif was_shown and not comment.shown:
-            _hide(comment.parent_id)
+        _place_changed(comment, was_shown)
         touch(f"discussion:{comment.discussion_id}", "queue")
     return comment
 
@@ -466,6 +472,14 @@ def _to_milliseconds(time: dt.datetime) -> dt.datetime:
 def _count(discussion_id: int, *, visible: int) -> None:
     if visible:
         Discussion.objects.filter(pk=discussion_id).update(count=models.F("count") + visible)
+
+
+def _place_changed(comment: Comment, was_shown: bool) -> None:
+    """Tell the comments above when this one came into sight or went out of it."""
+    if comment.shown and not was_shown:
+        _show(comment.parent_id)
+    elif was_shown and not comment.shown:
+        _hide(comment.parent_id)
 
 
 def _show(parent_id: int | None) -> None:

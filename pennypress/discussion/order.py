@@ -7,11 +7,14 @@ ones (all older than any dated one) in their source's order. A subtree is one co
 
 import base64
 import datetime as dt
+import re
 
 _TIME, _POSITION, _NUMBER = 11, 5, 8  # hexadecimal digits; together models.STEP
 _MOST_TIME = 16**_TIME - 1
 _MOST_POSITION = 16**_POSITION - 1
 _UNDATED_NEWEST = "g" * _TIME  # after every hexadecimal digit
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_PLACE = re.compile(rf"(?:[0-9a-g]{{{_TIME + _POSITION + _NUMBER}}})+")
 
 
 class BadCursor(ValueError):
@@ -19,8 +22,12 @@ class BadCursor(ValueError):
 
 
 def milliseconds(posted: dt.datetime) -> int:
-    """Return the time in milliseconds since 1970, never below 1 (0 stands for no date)."""
-    return min(max(int(posted.timestamp() * 1000), 1), _MOST_TIME)
+    """Return the time in milliseconds since 1970, never below 1 (0 stands for no date).
+
+    Whole numbers throughout: seconds as a float would round some milliseconds down to the one
+    before.
+    """
+    return min(max((posted - _EPOCH) // dt.timedelta(milliseconds=1), 1), _MOST_TIME)
 
 
 def path_step(posted: dt.datetime | None, position: int, number: int) -> str:
@@ -56,6 +63,8 @@ def read_cursor(cursor: str, order: str, count: int) -> list[str]:
     except ValueError as error:
         raise BadCursor("the cursor is damaged") from error
     found, *keys = raw.split("!")
+    if not all(_PLACE.fullmatch(key) for key in keys):
+        raise BadCursor("the cursor names no place")
     if found != order or len(keys) != count:
         raise BadCursor(f"the cursor is not one for the order {order!r}")
     return keys

@@ -20,11 +20,13 @@ _ALLOWED_TAGS = {
 _ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 _BIDI_FORCED = re.compile("[\u202a-\u202e]")  # embeddings and overrides: they can fake an order
-_BIDI_OPEN, _BIDI_CLOSE = re.compile("[\u2066-\u2068]"), re.compile("\u2069")
+_BIDI_ISOLATES = re.compile("[\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u3164"
+_INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164"
                         "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]")  # fmt: skip
-_PILED_MARKS = re.compile(r"(?:[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]){6,}")
+_BLANK = "\u2800\ufffc"  # symbols by their category, and nothing to the eye
+_MOST_MARKS = 6  # combining marks on one letter; pointed and accented Hebrew needs as many
+_ROUNDS = 5  # of sanitising, until nothing changes
 
 
 class BadText(ValueError):
@@ -49,7 +51,8 @@ def check_text(text: str) -> str:
             "text",
         )
     _check_characters(text, "text", multiline=True)
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    _check_marks(text, "text")
     if not _has_substance(text):
         raise BadText(_("Please write something: the comment is empty."), "text")
     return text
@@ -57,10 +60,7 @@ def check_text(text: str) -> str:
 
 def check_name(name: str) -> str:
     """Return a posted name in NFC on one line. Raises BadText as `check_text` does."""
-    _check_characters(name, "name", multiline=False)
-    name = _INVISIBLE.sub("", unicodedata.normalize("NFC", " ".join(name.split()))).strip()
-    if not _has_substance(name):
-        raise BadText(_("Please give a name: it stands above your comment."), "name")
+    name = unicodedata.normalize("NFC", _INVISIBLE.sub("", name)).strip()
     if len(name) > FORM_NAME_LENGTH:
         raise BadText(
             ngettext(
@@ -71,7 +71,11 @@ def check_name(name: str) -> str:
             % {"most": FORM_NAME_LENGTH},
             "name",
         )
-    return name
+    _check_characters(name, "name", multiline=False)
+    _check_marks(name, "name")
+    if not _has_substance(name):
+        raise BadText(_("Please give a name: it stands above your comment."), "name")
+    return " ".join(name.split())
 
 
 def take_as_is(text: str, *, multiline: bool = True) -> str:
@@ -82,8 +86,8 @@ def take_as_is(text: str, *, multiline: bool = True) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern in (_CONTROL, _BIDI_FORCED, _INVISIBLE):
         text = pattern.sub("", text)
-    if len(_BIDI_OPEN.findall(text)) != len(_BIDI_CLOSE.findall(text)):
-        text = _BIDI_CLOSE.sub("", _BIDI_OPEN.sub("", text))
+    if not _closes_isolates(text):
+        text = _BIDI_ISOLATES.sub("", text)
     text = "".join(c for c in text if unicodedata.category(c) != "Cs")
     text = unicodedata.normalize("NFC", text).strip()
     return text if multiline else " ".join(text.split())
@@ -108,15 +112,35 @@ def _check_characters(text: str, field: str, *, multiline: bool) -> None:
                 % {"place": place, "code": ord(character)},
                 field,
             )
-    if len(_BIDI_OPEN.findall(text)) != len(_BIDI_CLOSE.findall(text)):
+    if not _closes_isolates(text):
         raise BadText(_("A change of text direction is opened and not closed."), field)
-    if _PILED_MARKS.search(unicodedata.normalize("NFD", text)):
-        raise BadText(_("Too many marks are piled on one letter."), field)
+
+
+def _closes_isolates(text: str) -> bool:
+    """Say whether each isolate that opens in the text closes after it, and none closes unopened."""
+    depth = 0
+    for character in _BIDI_ISOLATES.findall(text):
+        depth += -1 if character == "\u2069" else 1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _check_marks(text: str, field: str) -> None:
+    """Raise BadText where marks pile up over and under a letter, in whatever script."""
+    run = 0
+    for character in unicodedata.normalize("NFD", text):
+        run = run + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if run > _MOST_MARKS:
+            raise BadText(_("Too many marks are piled on one letter."), field)
 
 
 def _has_substance(text: str) -> bool:
     """Something the eye can see: a letter, figure, sign or symbol."""
-    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    return any(
+        unicodedata.category(character)[0] in "LNPS" and character not in _BLANK
+        for character in text
+    )
 
 
 _markdown = (
@@ -131,7 +155,7 @@ def render(text: str, markup: str) -> str:
     if markup == Comment.Markup.PLAIN:
         raw = "".join(
             "<p>" + html.escape(block.strip("\n")).replace("\n", "<br>") + "</p>"
-            for block in re.split(r"\n[ \t]*\n+", text)
+            for block in re.split(r"\n(?:[^\S\n]*\n)+", text)
             if block.strip()
         )
     else:
@@ -140,8 +164,22 @@ def render(text: str, markup: str) -> str:
 
 
 def sanitise(raw: str) -> str:
-    """Return `raw` HTML with only allowed tags, and no link to a scheme that is not allowed."""
-    return nh3.clean(
+    """Return `raw` HTML with only allowed tags, and no link to a scheme that is not allowed.
+
+    What is returned means the same however often it is parsed again: markup that changes its shape
+    each time is how text slips past a sanitiser, and stands as plain text instead.
+    """
+    clean = _clean(raw)
+    for _round in range(_ROUNDS):
+        again = _clean(clean)
+        if again == clean:
+            return clean
+        clean = again
+    return html.escape(raw)
+
+
+def _clean(raw: str) -> str:
+    clean = nh3.clean(
         raw,
         tags=_ALLOWED_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
@@ -149,6 +187,7 @@ def sanitise(raw: str) -> str:
         url_schemes=_ALLOWED_SCHEMES,
         link_rel="nofollow ugc noopener noreferrer",
     )
+    return re.sub(r"<pre>\n+", "<pre>", clean)  # each parsing would drop one of these newlines
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:

@@ -49,7 +49,7 @@ class Branch:
 
 def shown_comments(discussion: Discussion) -> QuerySet[Comment]:
     """Every comment that has a place on the page, tombstones too."""
-    return Comment.objects.filter(discussion=discussion, shown=True).select_related(
+    return Comment.objects.filter(discussion_id=discussion.pk, shown=True).select_related(
         "removed_under", "answers"
     )
 
@@ -123,7 +123,8 @@ def _after(rows: QuerySet[Comment], order: str, after: str | None) -> QuerySet[C
         return rows
     if order == "newest":
         thread, path = read_cursor(after, order, 2)
-        return rows.filter(Q(newest__gt=thread) | Q(newest=thread, path__gt=path))
+        # The first condition alone says where the index is entered.
+        return rows.filter(Q(newest__gte=thread), Q(newest__gt=thread) | Q(path__gt=path))
     return rows.filter(path__gt=read_cursor(after, order, 1)[0])
 
 

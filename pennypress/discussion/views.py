@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.models import Page
 
 from pennypress.readers.actions import recognise_guest, remember_guest, welcome_guest
-from pennypress.readers.models import Account
+from pennypress.readers.models import Account, Guest
 
 from .actions import (
     Closed,
@@ -75,26 +75,28 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
 def reply_page(request: HttpRequest, page: Page, number: int | None = None) -> HttpResponse:
     """The plain form: a new comment, or a reply to one. What was typed is never lost."""
     discussion = _discussion(page)
-    parent = None
-    if number is not None:
-        parent = get_object_or_404(
-            Comment, pk=number, discussion_id=page.pk, shown=True, state=Comment.State.VISIBLE
-        )
+    answered = Comment.objects.filter(
+        pk=number, discussion_id=page.pk, state=Comment.State.VISIBLE
+    ).first()
     if request.method != "POST":
+        if number is not None and answered is None:
+            raise Http404("no such comment to answer")
         form = ReplyForm(initial={"key": secrets.token_urlsafe(16)})
-        return _reply_form(request, page, discussion, parent, form)
+        return _reply_form(request, page, discussion, answered, form)
     form = ReplyForm(request.POST)
     form.is_valid()
-    return _post(request, page, discussion, parent, form)
+    return _post(request, page, discussion, number, answered, form)
 
 
 def _post(
     request: HttpRequest,
     page: Page,
     discussion: Discussion,
-    parent: Comment | None,
+    number: int | None,
+    answered: Comment | None,
     form: ReplyForm,
 ) -> HttpResponse:
+    """Post the form. Should what it answers have gone meanwhile, the words come back all the same."""
     account = request.user if isinstance(request.user, Account) else None
     guest = recognise_guest(request) if account is None else None
     new_key = ""
@@ -108,21 +110,24 @@ def _post(
                 open_discussion(page),
                 name=form.data.get("name", ""),
                 text=form.data.get("text", ""),
-                parent=parent.pk if parent else None,
+                parent=number,
                 guest=guest,
                 account=account,
                 key=form.data.get("key", ""),
             )
+            if new_key and posted.again:  # the guest was made when it was sent first
+                Guest.objects.filter(key_hash=guest.key_hash).delete()
+                new_key = ""
     except BadText as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        return _reply_form(request, page, discussion, parent, form, status=422)
+        return _reply_form(request, page, discussion, answered, form, status=422)
     except KeyReused:
         form.add_error(None, _("This form was sent before with other words. Please send it again."))
         form.data = {**form.data.dict(), "key": secrets.token_urlsafe(16)}
-        return _reply_form(request, page, discussion, parent, form, status=409)
+        return _reply_form(request, page, discussion, answered, form, status=409)
     except Closed:
         form.add_error(None, _("This discussion is closed. Your words are kept below to copy."))
-        return _reply_form(request, page, discussion, parent, form, status=403)
+        return _reply_form(request, page, discussion, answered, form, status=403)
     comment = posted.comment
     if comment.visible:
         response = redirect(f"{page.url}discussion/{comment.pk}/#comment-{comment.pk}")

@@ -1,9 +1,11 @@
-"""What can happen to the fund: campaigns open and change, gifts and carried-over sums are booked."""
+"""What can happen to the fund: campaigns open and change, gifts and other sums are booked."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -13,9 +15,12 @@ from pennypress.record.actions import append
 from .models import Account, Campaign, GiverName, Transfer
 from .money import MOST_MINOR, exponent
 
-CAMPAIGN_FIELDS = (
-    "slug", "title", "text", "currency", "goal", "starts", "ends", "appeal_heading", "appeal_text",
-)  # fmt: skip
+REFERENCE_LENGTH = 100
+NAME_LENGTH = 120
+
+# Characters without a shape of their own, and those that force the direction of others.
+_UNSEEN = re.compile("[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u3164\ufeff\uffa0]")
+_FORCED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class Refused(ValueError):
@@ -30,15 +35,17 @@ def main_campaign() -> Campaign | None:
 def save_campaign(campaign: Campaign) -> Campaign:
     """Open a new campaign, or change one.
 
-    Raises Refused for an unknown currency, a goal that is not positive, or a currency or slug
-    changed after the first sum was booked (accounts are named by them).
+    Raises Refused for a field that cannot be stored, a slug that another campaign has, or a
+    currency or slug changed after the first sum was booked (accounts are named by them), and
+    BadAmount for an unknown currency.
     """
     check_campaign(campaign)
-    kind = "campaign.changed" if campaign.pk else "campaign.opened"
+    new = campaign.pk is None
     with transaction.atomic():
-        campaign.save()
+        if new:
+            campaign.save()
         append(
-            kind,
+            "campaign.opened" if new else "campaign.changed",
             f"campaign:{campaign.pk}",
             timezone.now(),
             {
@@ -49,7 +56,11 @@ def save_campaign(campaign: Campaign) -> Campaign:
             },
             {"text": "\n".join([campaign.title, campaign.text]).encode()},
         )
-        touch(f"campaign:{campaign.pk}")
+        if not new:
+            check_campaign(campaign)  # again: writers queue from here on, and one may have booked
+            campaign.save()
+        # Pages made before a campaign was open carry no tag of it.
+        touch(f"campaign:{campaign.pk}", *(["site"] if new else []))
     return campaign
 
 
@@ -60,9 +71,14 @@ def check_campaign(campaign: Campaign) -> None:
         raise Refused("the goal must be more than zero")
     if campaign.starts and campaign.ends and campaign.starts > campaign.ends:
         raise Refused("the campaign ends before it starts")
+    try:
+        campaign.clean_fields()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(f"{field}: {messages[0]}") from error
+    if Campaign.objects.filter(slug=campaign.slug).exclude(pk=campaign.pk).exists():
+        raise Refused(f"there is already a campaign {campaign.slug}")
     if campaign.pk is None:
-        if Campaign.objects.filter(slug=campaign.slug).exists():
-            raise Refused(f"there is already a campaign {campaign.slug}")
         return
     before = Campaign.objects.get(pk=campaign.pk)
     booked = Transfer.objects.filter(credit__campaign=campaign).exists()
@@ -86,6 +102,7 @@ def record_gift(
     public only because the giver asked for it. `reference` is the bank's or the newsroom's own;
     the same one twice is Refused, as are amounts that are not positive and days in the future.
     """
+    reference = _clean(reference, "reference", REFERENCE_LENGTH)
     key = f"gift:{reference}" if reference else ""
     if received_in not in {"bank", "cash"}:
         raise Refused(f"a gift is received in bank or cash, not {received_in!r}")
@@ -108,8 +125,9 @@ def carry_over(
 ) -> Transfer:
     """Book the sum that another system stated when the site moved in; it is marked as such.
 
-    `source` names the arriving page or file; the same source twice is Refused.
+    `source` names the arriving page or file; the same one twice is Refused.
     """
+    source = _clean(source, "source", REFERENCE_LENGTH)
     return _book(
         Transfer.Kind.CARRIED_OVER,
         campaign,
@@ -138,25 +156,25 @@ def _book(
 ) -> Transfer:
     today = timezone.localdate()
     day = day or today
-    if currency != campaign.currency:
-        raise Refused(f"campaign {campaign.slug} is in {campaign.currency}, not {currency}")
+    if isinstance(minor, bool) or not isinstance(minor, int):
+        raise Refused("the amount must be a whole number of the currency's smallest unit")
     if not 0 < minor <= MOST_MINOR:
         raise Refused("the amount must be more than zero")
     if day > today:
         raise Refused(f"{day.isoformat()} has not come yet")
-    if len(key) > 120:
-        raise Refused("the reference is longer than 100 characters")
     name = _clean_name(name)
     try:
         with transaction.atomic():
             if key and Transfer.objects.filter(key=key).exists():
                 raise Refused(refusal)
             entry = append(
-                _ENTRY_KINDS[kind],
+                ENTRY_KINDS[kind],
                 f"campaign:{campaign.pk}",
                 day,
                 {"amount": minor, "currency": currency, "debit": debit, "credit": credit},
             )
+            # Writers queue from here on: what the campaign is now, it is until the commit.
+            _check_unchanged(campaign, currency)
             transfer = Transfer.objects.create(
                 kind=kind,
                 key=key or f"entry:{entry.index}",
@@ -178,7 +196,7 @@ def _book(
     return transfer
 
 
-_ENTRY_KINDS: Mapping[str, str] = {
+ENTRY_KINDS: Mapping[str, str] = {
     Transfer.Kind.GIFT: "gift.received",
     Transfer.Kind.CARRIED_OVER: "sum.carried",
 }
@@ -188,13 +206,27 @@ def _account(code: str, campaign: Campaign | None = None) -> Account:
     return Account.objects.get_or_create(code=code, defaults={"campaign": campaign})[0]
 
 
+def _check_unchanged(campaign: Campaign, currency: str) -> None:
+    """Raise Refused unless the campaign is stored in this currency, under the slug we know."""
+    stored = Campaign.objects.filter(pk=campaign.pk).first()
+    if stored is None or stored.slug != campaign.slug:
+        raise Refused(f"there is no campaign {campaign.slug}")
+    if stored.currency != currency:
+        raise Refused(f"campaign {stored.slug} is in {stored.currency}, not {currency}")
+
+
 def _clean_name(name: str) -> str:
-    name = unicodedata.normalize("NFC", " ".join(name.split()))
-    if len(name) > 120:
-        raise Refused("the name is longer than 120 characters")
-    if any(
-        unicodedata.category(c) in {"Cc", "Cs"} or c in "\u202a\u202b\u202c\u202d\u202e"
-        for c in name
-    ):
-        raise Refused("the name holds control characters")
+    name = _UNSEEN.sub("", _clean(name, "name", NAME_LENGTH)).strip()
+    if _FORCED.search(name):
+        raise Refused("the name holds characters that force the direction of text")
     return name
+
+
+def _clean(text: str, what: str, most: int) -> str:
+    """Return one line of text in NFC. Raises Refused when it is too long or holds controls."""
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    if len(text) > most:
+        raise Refused(f"the {what} is longer than {most} characters")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise Refused(f"the {what} holds control characters")
+    return text

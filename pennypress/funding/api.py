@@ -30,7 +30,7 @@ class FundOut(Schema):
 
 
 class EntryOut(Schema):
-    """A ledger entry: `amount` in minor units moved from the credited account to the debited one."""
+    """A ledger entry: `amount`, in minor units, moved from account `credit` to account `debit`."""
 
     number: int
     day: str

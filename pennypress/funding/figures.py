@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from .actions import main_campaign
 from .models import Campaign, Transfer
@@ -15,7 +15,7 @@ FEE_COVER = "income:fee-cover"
 
 @dataclass(frozen=True)
 class Meter:
-    """What the meter of a campaign shows. Sums are Money; `language` decides how they are written."""
+    """What the meter of a campaign shows; `language` decides how its sums are written."""
 
     campaign: Campaign
     raised: Money
@@ -72,14 +72,13 @@ class Meter:
 
 def read_meter(campaign: Campaign, language: str) -> Meter:
     """Compute a campaign's meter from the ledger."""
-    own = Transfer.objects.filter(credit__campaign=campaign)
-    carried = own.filter(kind=Transfer.Kind.CARRIED_OVER).aggregate(n=Sum("amount"))["n"] or 0
+    credited = _sums(campaign, "credit")
     return Meter(
         campaign=campaign,
-        raised=Money(raised_minor(campaign), campaign.currency),
+        raised=Money(credited["income"] - _sums(campaign, "debit")["income"], campaign.currency),
         goal=campaign.goal_money,
-        contributors=own.filter(kind=Transfer.Kind.GIFT).count(),
-        carried_over=Money(carried, campaign.currency),
+        contributors=credited["gifts"],
+        carried_over=Money(credited["carried"], campaign.currency),
         language=language,
     )
 
@@ -96,14 +95,22 @@ def raised_minor(campaign: Campaign) -> int:
     It is minus the balance (debits less credits) of the campaign's income accounts, covered fees
     left out.
     """
+    return _sums(campaign, "credit")["income"] - _sums(campaign, "debit")["income"]
+
+
+def _sums(campaign: Campaign, side: str) -> dict[str, int]:
+    """Add up, in one pass, the transfers that credit (or debit) a campaign's accounts."""
     income = Q(account__startswith="income:") & ~Q(account=FEE_COVER)
-    balance = 0
-    for side, sign in (("credit", 1), ("debit", -1)):
-        rows = Transfer.objects.filter(**{f"{side}__campaign": campaign}).annotate(
-            account=models.F(f"{side}__code")
+    carried = Q(kind=Transfer.Kind.CARRIED_OVER)
+    return (
+        Transfer.objects.filter(**{f"{side}__campaign": campaign})
+        .annotate(account=F(f"{side}__code"))
+        .aggregate(
+            income=Sum("amount", filter=income, default=0),
+            carried=Sum("amount", filter=carried, default=0),
+            gifts=Count("pk", filter=Q(kind=Transfer.Kind.GIFT)),
         )
-        balance += sign * (rows.filter(income).aggregate(n=Sum("amount"))["n"] or 0)
-    return balance
+    )
 
 
 def ledger_entries(campaign: Campaign | None = None) -> models.QuerySet[Transfer]:

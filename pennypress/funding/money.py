@@ -1,9 +1,9 @@
 """Amounts of money: integers in a currency's minor units, read from and written for people."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -12,9 +12,18 @@ from babel.numbers import format_decimal, get_currency_symbol
 MOST_MINOR = 10**15  # far above any newsroom's fund, far below what 64 bits hold
 
 _CURRENCIES: frozenset[str] = frozenset(get_global("all_currencies"))
-_EXPONENTS: dict[str, tuple[int, int, int, int]] = get_global("currency_fractions")  # type: ignore[assignment]
-# CLDR rounds these to whole units for display; their ISO 4217 minor unit is still 1/100.
-_ISO_EXPONENTS = {"HUF": 2, "IDR": 2, "LBP": 2, "TWD": 2, "IRR": 2, "IQD": 3, "MRU": 2, "ALL": 2}
+# ISO 4217's minor units, where they are not hundredths. A table of our own: CLDR's digits are those
+# of display (0 for RSD and HUF), and a change there would move the point in sums already booked.
+_NOT_HUNDREDTHS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+         "VUV", "XAF", "XOF", "XPF"), 0
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}  # fmt: skip
+# Full-width forms, as East Asian keyboards type them, to the plain signs.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 class BadAmount(ValueError):
@@ -46,9 +55,7 @@ def exponent(currency: str) -> int:
     """
     if currency not in _CURRENCIES:
         raise BadAmount(f"{currency!r} is not a currency (use an ISO code such as USD)")
-    if currency in _ISO_EXPONENTS:
-        return _ISO_EXPONENTS[currency]
-    return _EXPONENTS.get(currency, _EXPONENTS["DEFAULT"])[0]
+    return _NOT_HUNDREDTHS.get(currency, 2)
 
 
 def to_minor(number: Decimal, currency: str) -> int:
@@ -59,12 +66,15 @@ def to_minor(number: Decimal, currency: str) -> int:
     digits = exponent(currency)
     if not number.is_finite() or number <= 0:
         raise BadAmount("the amount must be more than zero")
-    # Size first: scaling 1E+999999999 up would otherwise build a number of that many digits.
-    if number.adjusted() > 15 or number.scaleb(digits) > MOST_MINOR:
+    # Size first: writing 1E+999999999 or its inverse out would take that many digits.
+    if number.adjusted() > 15:
         raise BadAmount("the amount is too large to be true")
-    minor = number.scaleb(digits)
-    if minor != minor.to_integral_value():
+    # Not with Decimal's own arithmetic, which rounds to 28 digits.
+    minor = Fraction(number) * 10**digits if number.adjusted() >= -digits else None
+    if minor is None or minor.denominator != 1:
         raise BadAmount(f"{currency} has {digits} decimals, the amount has more")
+    if minor > MOST_MINOR:
+        raise BadAmount("the amount is too large to be true")
     return int(minor)
 
 
@@ -73,13 +83,10 @@ def parse_amount(text: str, currency: str) -> int:
 
     Raises BadAmount naming what is wrong. Thousands separators are refused, not guessed at.
     """
-    cleaned = unicodedata.normalize("NFKC", text).strip()
+    cleaned = text.translate(_FULL_WIDTH).strip()
     if not re.fullmatch(r"[+-]?\d{1,18}(\.\d{1,12})?", cleaned, re.ASCII):
         raise BadAmount(f"{text[:40]!r} is not an amount (write it like 12 or 12.50)")
-    try:
-        return to_minor(Decimal(cleaned), currency)
-    except InvalidOperation as error:  # pragma: no cover - the pattern lets none through
-        raise BadAmount(f"{text[:40]!r} is not an amount") from error
+    return to_minor(Decimal(cleaned), currency)
 
 
 def currency_symbol(currency: str, language: str = "en") -> str:
@@ -94,16 +101,19 @@ def format_money(minor: int, currency: str, language: str) -> str:
     Decimals only where there are any. The sign follows the number in every language, joined by a
     no-break space: a house style, so that a column of sums aligns and none can be misread.
     """
-    return f"{format_number(minor, currency, language)}\N{NO-BREAK SPACE}{currency_symbol(currency, language)}"
+    number, sign = format_number(minor, currency, language), currency_symbol(currency, language)
+    return f"{number}\N{NO-BREAK SPACE}{sign}"
 
 
 def format_number(minor: int, currency: str, language: str) -> str:
     """Write the number of an amount in the format of a language, without the currency."""
     digits = exponent(currency)
     number = Decimal(minor).scaleb(-digits)
-    whole = number == number.to_integral_value()
-    pattern = "#,##0" if whole else "#,##0." + "0" * digits
-    return format_decimal(number, format=pattern, locale=_locale(language), numbering_system="latn")
+    locale = _locale(language)
+    pattern = locale.decimal_formats[None].pattern.partition(".")[0]  # how the language groups
+    if minor % 10**digits:
+        pattern += "." + "0" * digits
+    return format_decimal(number, format=pattern, locale=locale, numbering_system="latn")
 
 
 def _locale(language: str) -> Locale:

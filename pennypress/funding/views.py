@@ -1,6 +1,9 @@
 """The fund's pages: the open ledger, how to give, and each campaign."""
 
+import re
+
 from django.core.paginator import Paginator
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -17,10 +20,12 @@ def funding_page(request: HttpRequest) -> HttpResponse:
     """The open ledger: the meter, what counts towards it, and every entry that it sums."""
     language = get_language() or "en"
     slug = request.GET.get("campaign", "")
+    if slug and not slug_re.fullmatch(slug):
+        raise Http404("no such campaign")
     campaign = get_object_or_404(Campaign, slug=slug) if slug else main_campaign()
     paginator = Paginator(ledger_entries(campaign), LEDGER_PAGE)
     number = request.GET.get("page", "1")
-    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= paginator.num_pages):
+    if not (re.fullmatch(r"[0-9]{1,9}", number) and 1 <= int(number) <= paginator.num_pages):
         raise Http404("no such page of the ledger")
     page = paginator.page(int(number))
     return render(

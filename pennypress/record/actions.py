@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -73,6 +74,18 @@ def append_all(facts: Iterable[Fact]) -> list[Entry]:
 def commitment(salt: bytes, content: bytes) -> str:
     """Return SHA-256(salt ‖ content) in hexadecimal: what an entry holds instead of content."""
     return hashlib.sha256(salt + content).hexdigest()
+
+
+def holds(index: int, name: str, content: bytes) -> bool:
+    """Say whether the entry at `index` commits to exactly this content under `name`."""
+    salt = Salt.objects.filter(entry_id=index, name=name).select_related("entry").first()
+    if salt is None:
+        return False
+    try:
+        claimed = json.loads(bytes(salt.entry.body))["commitments"][name]
+    except (ValueError, LookupError, TypeError):
+        return False  # the entry itself is damaged
+    return claimed == commitment(bytes(salt.salt), content)
 
 
 def _reserve(count: int) -> int:

@@ -1,5 +1,6 @@
 """Tables whose rows can be neither changed nor deleted, enforced by the database itself."""
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
@@ -36,6 +37,23 @@ def unprotect(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_refuse_{verb}")
     else:
         schema_editor.execute(f"DROP FUNCTION IF EXISTS {table}_refuse() CASCADE")
+
+
+def is_protected(connection: BaseDatabaseWrapper, table: str) -> bool:
+    """Say whether the database still refuses changes to `table`."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN (%s, %s)",
+                [f"{table}_refuse_update", f"{table}_refuse_delete"],
+            )
+        else:
+            cursor.execute(
+                "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass "
+                "AND tgenabled <> 'D' AND tgname IN (%s, %s)",
+                [table, f"{table}_refuse_change", f"{table}_refuse_truncate"],
+            )
+        return cursor.fetchone()[0] == 2
 
 
 class AppendOnly(Operation):

@@ -30,38 +30,36 @@ def sources_of(picture: Picture, use: str) -> Sources:
     return read_sources(picture, use)
 
 
-@register.simple_tag
-def comments(view: View, page, discussion: Discussion) -> SafeString:
+@register.simple_tag(takes_context=True)
+def comments(context, view: View, page, discussion: Discussion) -> SafeString:
     """The comments of a view of a page's discussion."""
-    return _writer(page, discussion).thread(view.threads)
+    return _writer(context, page, actions=discussion.open).thread(view.threads)
 
 
-@register.simple_tag
-def branch_comments(branch: Branch, page, discussion: Discussion) -> SafeString:
+@register.simple_tag(takes_context=True)
+def branch_comments(context, branch: Branch, page, discussion: Discussion) -> SafeString:
     """A comment with its ancestors above and its branch below."""
-    writer = _writer(page, discussion, focus=branch.node.comment.pk)
+    writer = _writer(context, page, actions=discussion.open, focus=branch.node.comment.pk)
     return writer.thread([branch.node], before=branch.ancestors)
 
 
-@register.simple_tag
-def one_comment(comment: Comment, page) -> SafeString:
+@register.simple_tag(takes_context=True)
+def one_comment(context, comment: Comment, page) -> SafeString:
     """One comment alone, without actions."""
-    return CommentWriter(page.url, _rules_url(), actions=False).one(comment)
+    return _writer(context, page, actions=False).one(comment)
 
 
-@register.simple_tag
-def what_happened(comment: Comment, page) -> SafeString:
+@register.simple_tag(takes_context=True)
+def what_happened(context, comment: Comment, page) -> SafeString:
     """A sentence that says why a comment's words are not on the page."""
-    return mark_safe(CommentWriter(page.url, _rules_url(), actions=False).what_happened(comment))  # noqa: S308
+    sentence = _writer(context, page, actions=False).what_happened(comment)
+    return mark_safe(sentence)  # noqa: S308 - the writer escapes
 
 
-def _writer(page, discussion: Discussion, focus: int | None = None) -> CommentWriter:
-    return CommentWriter(page.url, _rules_url(), actions=discussion.open, focus=focus)
-
-
-def _rules_url() -> str:
-    rules = site_frame(get_language() or "en").house.get("rules")
-    return rules.url if rules else ""
+def _writer(context, page, *, actions: bool, focus: int | None = None) -> CommentWriter:
+    """A writer for this page; the frame that base.html put into the context knows the rules."""
+    rules = context["frame"].house.get("rules")
+    return CommentWriter(page.url, rules.url if rules else "", actions=actions, focus=focus)
 
 
 @register.filter

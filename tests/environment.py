@@ -1,0 +1,19 @@
+"""The environment of a test run. A plugin, so that it comes before Django's settings are read."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_home = Path(tempfile.mkdtemp(prefix="pennypress-test-"))
+os.environ["PENNYPRESS_HOME"] = str(_home)  # nothing of a test touches ./site
+os.environ.setdefault("PENNYPRESS_TEST_DATABASE", str(_home / "test.sqlite3"))
+for _name in ("DATABASE_URL", "PENNYPRESS_FIRST_COMMENTS", "PENNYPRESS_URL", "PENNYPRESS_HOSTS"):
+    os.environ.pop(_name, None)
+if _socket := os.environ.get("PENNYPRESS_TEST_POSTGRES"):  # the folder of a server's socket
+    os.environ["DATABASE_URL"] = f"postgres://pennypress@{_socket.replace('/', '%2F')}/postgres"
+(_home / "static").mkdir()
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(_home, ignore_errors=True)
