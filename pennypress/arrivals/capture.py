@@ -537,7 +537,7 @@ def _find_openings(
         in_text = line.column == (above.said_column if above.mark else above.column)
         known = (
             (line.kind, line.column) in levels
-            or bool(branch and not beside and line.column > branch[-1].said_column)
+            or bool(branch and line.column > branch[-1].said_column)
             or (line.kind == main and not (strict and in_text))
         )
         if index == start or index in bodies or (line.gap and known and follows):

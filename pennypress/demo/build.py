@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from io import BytesIO
 from itertools import islice
 
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale, Site
 
 from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
@@ -18,7 +18,6 @@ from pennypress.funding.models import Campaign, FundSettings
 from pennypress.newsroom import set_up_site, site_exists
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
-from pennypress.stories.pictures import make_renditions
 
 from . import pictures, texts
 from .crowd import make_crowd
@@ -30,22 +29,17 @@ CROWD, CROWD_STORY = 2_000, "sunday-ferry"
 
 
 def build_demo(say: Callable[[str], object] = lambda line: None) -> None:
-    """Make the demo site if there is none, and whatever of its pictures is missing."""
-    if not site_exists():
-        say("Drawing the pictures")
-        drawn = draw_pictures()
-        say("Setting up the paper, its stories, its fund and its readers")
-        with transaction.atomic():
-            _build(drawn)
-    missing = [
-        p
-        for p in Picture.objects.all()
-        if not p.renditions.filter(filter_spec__startswith="fill-960").exists()
-    ]
-    for number, picture in enumerate(missing, start=1):
-        say(f"Cutting pictures to size: {number} of {len(missing)}")
-        make_renditions(picture)
-    DBTaskResult.objects.ready().delete()  # what publishing queued is done
+    """Make the demo site, unless there is a site already.
+
+    Publishing queues the cutting of pictures to size; the server does that while it serves.
+    """
+    if site_exists():
+        return
+    say("Drawing the pictures")
+    drawn = draw_pictures()
+    say("Setting up the paper, its stories, its fund and its readers")
+    with transaction.atomic():
+        _build(drawn)
 
 
 def draw_pictures() -> dict[str, bytes]:
@@ -128,9 +122,12 @@ def _make_fund() -> Campaign:
 
 def _make_picture(slug: str, data: bytes) -> Picture:
     drawing = pictures.PICTURES[slug]
-    picture = Picture(title=drawing.title, description=drawing.alt, credit=drawing.credit)
-    suffix = "png" if data.startswith(b"\x89PNG") else "jpg"
-    picture.file.save(f"{slug}.{suffix}", ContentFile(data), save=False)
+    picture = Picture(
+        title=drawing.title,
+        description=drawing.alt,
+        credit=drawing.credit,
+        file=ImageFile(BytesIO(data), name=f"{slug}.jpg"),
+    )
     x, y = drawing.focal
     picture.focal_point_x, picture.focal_point_y = int(x * picture.width), int(y * picture.height)
     picture.focal_point_width = picture.focal_point_height = 40

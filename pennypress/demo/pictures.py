@@ -30,9 +30,13 @@ from .woodcut import (
     rays,
     rect,
     resample,
+    scaled,
     slope,
     spread,
 )
+
+# Coordinates stay in rows, as they were set out.
+# fmt: off
 
 # Harbour
 
@@ -44,7 +48,7 @@ def harbour_cranes() -> Image.Image:
     block.fill(rect(-20, -20, 1820, 250), TAN)
     block.scoops(block.scatter(rect(-20, 190, 1820, 300), 110), 0, 190, 20, TAN)
     block.fill(curve((560, horizon), (860, 570), (1120, 500), (1400, 440), (1600, 450),
-                     (1820, 500), (1820, horizon)), CREAM)  # fmt: skip
+                     (1820, 500), (1820, horizon)), CREAM)
     block.scoops(block.scatter(rect(640, 430, 1820, 640), 90), 0, 240, 22, CREAM)
     tone = Field().slope((0, 0), (0, horizon), 0.6, 0.1).noise(block.rng, 520, 80, 0.2)
     tone.glow(*sun, 900, 560, -0.8)
@@ -74,14 +78,14 @@ def _far_shore(block: Block, horizon: float) -> None:
     """Low hills and the roofs of the town on the far side of the water."""
     hills = curve((780, horizon), (900, horizon - 22), (1060, horizon - 34), (1180, horizon - 18),
                   (1420, horizon - 9), (1560, horizon - 30), (1700, horizon - 62),
-                  (1830, horizon - 70))  # fmt: skip
+                  (1830, horizon - 70))
     block.fill([*hills, (1830, horizon + 3), (780, horizon + 3)], INK)
     block.fill([(1712, horizon - 40), (1714, horizon - 150), (1724, horizon - 206),
-                (1734, horizon - 150), (1736, horizon - 40)])  # fmt: skip
+                (1734, horizon - 150), (1736, horizon - 40)])
     for x, wide, high in ((1636, 46, 66), (1672, 40, 88), (1736, 44, 96), (1772, 60, 84)):
         eaves = horizon - high
         block.fill([(x, horizon), (x, eaves), (x + wide / 2, eaves - 20), (x + wide, eaves),
-                    (x + wide, horizon)])  # fmt: skip
+                    (x + wide, horizon)])
         block.taper([(x + wide / 2, eaves - 19), (x + wide, eaves + 1)], 3, 1, CREAM)
         block.bar((x + 8, eaves + 14), (x + 8, eaves + 22), width=5, colour=TAN)
 
@@ -113,18 +117,18 @@ def _quay(block: Block) -> None:
             top = 872 + (tip[1] - 872) * t + (238 + (10 - 238) * t) * row / 5
             high = (238 + (10 - 238) * t) / 5
             block.taper([(x, top), (x, top + high / 2), (x, top + high)], 2.6 * (1 - t) + 0.4,
-                        2.2 * (1 - t) + 0.4, TAN)  # fmt: skip
+                        2.2 * (1 - t) + 0.4, TAN)
     block.taper(resample(lip, 20), 7, 1, CREAM)
     for x, y, size in ((96, 842, 1.0), (476, 787, 0.62), (742, 743, 0.4), (930, 706, 0.26)):
         block.fill(moved([(-26, 8), (-20, -26), (-34, -34), (-30, -52), (30, -52), (34, -34),
-                          (20, -26), (26, 8)], x, y, size))  # fmt: skip
+                          (20, -26), (26, 8)], x, y, size))
         block.taper(moved([(14, -44), (12, -20), (16, 2)], x, y, size), 4 * size, 3 * size, CREAM)
     for x, size in ((210, 1.0), (470, 0.72), (690, 0.5)):
-        y = 872 + (tip[1] - 872) * (x + 20) / (tip[0] + 20) + 66 * size
-        block.oval(x, y, 30 * size, 38 * size, TAN)
-        block.oval(x, y, 26 * size, 34 * size, INK)
-        block.oval(x, y, 11 * size, 16 * size, TAN)
-        block.bar((x, y - 36 * size), (x, y - 66 * size), width=4 * size, colour=TAN)
+        hang = 872 + (tip[1] - 872) * (x + 20) / (tip[0] + 20) + 66 * size
+        block.oval(x, hang, 30 * size, 38 * size, TAN)
+        block.oval(x, hang, 26 * size, 34 * size, INK)
+        block.oval(x, hang, 11 * size, 16 * size, TAN)
+        block.bar((x, hang - 36 * size), (x, hang - 66 * size), width=4 * size, colour=TAN)
 
 
 def _crane(block: Block, x: float, y: float, size: float, lift: float) -> None:
@@ -153,7 +157,7 @@ def _crane_frame(block: Block, x: float, y: float, size: float, lift: float, cle
     beam((-96, -8), (132, -8), width=10)
     beam((-76, -96), (84, -96), width=8)
     for a, b in (((-88, -14), (66, -96)), ((92, -14), (-68, -96)), ((-68, -100), (50, -190)),
-                 ((70, -100), (-52, -190))):  # fmt: skip
+                 ((70, -100), (-52, -190))):
         beam(a, b, width=5)
     block.fill(put((-76, -194), (92, -194), (92, -222), (-76, -222)))
     block.fill(put((-118, -222), (44, -222), (40, -330), (-96, -348), (-124, -330)))
@@ -218,11 +222,11 @@ def _sailing_boat(block: Block, x: float, y: float, size: float) -> None:
     block.bar(*put([(0, -484), (-246, -70)]), width=2 * size)
     block.fill(put([(0, -490), (54, -478), (0, -462)]), COPPER)
     hull = put([*curve((-196, -52), (-90, -36), (60, -34), (208, -52)),
-                *curve((196, -10), (130, 16), (-90, 18), (-160, -8))])  # fmt: skip
+                *curve((196, -10), (130, 16), (-90, 18), (-160, -8))])
     block.fill(hull, INK)
     for drop, width in ((0, 4.5), (12, 2.4), (22, 2.0)):
         strake = put(curve((-180, -40 + drop), (-80, -25 + drop), (60, -23 + drop),
-                           (196, -40 + drop)))  # fmt: skip
+                           (196, -40 + drop)))
         block.taper(strake, 0.6, 0.6, CREAM, width * size)
     block.fill(put(curve((70, -48), (78, -88), (100, -84), (112, -46), closed=True)))
     block.oval(*put([(88, -98)])[0], 11 * size, 13 * size)
@@ -261,7 +265,7 @@ def fishing_boat() -> Image.Image:
 def _hills(block: Block, horizon: float) -> None:
     """Two ranges of hills across the water, modelled by their contour lines."""
     far = curve((-20, 470), (180, 430), (420, 400), (640, 440), (900, 480), (1200, 430),
-                (1480, 380), (1700, 402), (1820, 440))  # fmt: skip
+                (1480, 380), (1700, 402), (1820, 440))
     near = curve((980, horizon), (1120, 520), (1300, 486), (1500, 500), (1660, 452), (1820, 440))
     west = curve((-20, 500), (120, 490), (300, 530), (470, horizon))
     base = [(x, horizon + 2) for x, _ in far]
@@ -307,13 +311,13 @@ def _trawler(block: Block, level: float) -> None:
     block.fill(hull, CREAM)
     with block.within(hull):
         block.fill([(330, 792), *curve((380, 790), (800, 792), (1240, 776)), (1300, 850),
-                    (330, 850)], COPPER)  # fmt: skip
+                    (330, 850)], COPPER)
         tone = Field().slope((420, 0), (1260, 0), 0.42, 0.72)
         tone.glow(1060, 640, 260, 170, -0.4).noise(block.rng, 160, 30, 0.16)
         sheer = [(x, y + 26) for x, y in HULL_SHEER]
         block.form(between(sheer, HULL_KEEL, 15, 80), tone)
         bows = between(curve((1300, 530), (1262, 660), (1214, 826)),
-                       curve((1130, 600), (1090, 720), (1060, 826)), 13, 24)  # fmt: skip
+                       curve((1130, 600), (1090, 720), (1060, 826)), 13, 24)
         block.form(bows, slope((1080, 0), (1290, 0), 0.0, 0.62))
         block.line(curve((340, 792), (800, 794), (1240, 778)), 5, INK)
     block.line(HULL_SHEER, 17, INK)
@@ -334,8 +338,8 @@ def _trawler(block: Block, level: float) -> None:
     block.line(HULL_SHEER[36:], 5, CREAM)
     rail = [(x, y - 44) for x, y in HULL_SHEER[40:]]
     block.line(rail, 4, INK)
-    for x, y in HULL_SHEER[40::4]:
-        block.bar((x, y), (x, y - 44), width=4)
+    for foot in HULL_SHEER[40::4]:
+        block.bar(foot, (foot[0], foot[1] - 44), width=4)
 
 
 def _rigging(block: Block) -> None:
@@ -353,7 +357,7 @@ def _rigging(block: Block) -> None:
     block.oval(770, 232, 13, 15, INK)
     block.oval(770, 232, 7, 9, COPPER)
     block.fill([(772, 120), *curve((800, 112), (830, 124), (866, 112)), (864, 146),
-                *curve((834, 156), (802, 142), (772, 150))], COPPER)  # fmt: skip
+                *curve((834, 156), (802, 142), (772, 150))], COPPER)
 
 
 def _wheelhouse(block: Block) -> None:
@@ -375,7 +379,7 @@ def _wheelhouse(block: Block) -> None:
     block.fill(rect(516, 386, 556, 402), COPPER)
     for i in range(3):
         block.taper(curve((536, 366), (520 - 30 * i, 330), (480 - 40 * i, 316 - 14 * i),
-                          (400 - 70 * i, 300 - 20 * i)), 10, 0.6, TAN, 8)  # fmt: skip
+                          (400 - 70 * i, 300 - 20 * i)), 10, 0.6, TAN, 8)
     block.oval(486, 622, 25, colour=INK)
     block.oval(486, 622, 20, colour=COPPER)
     block.oval(486, 622, 10, colour=INK)
@@ -390,14 +394,14 @@ def _nets(block: Block) -> None:
     columns, rows = 30, 26
     heads, feet = spread(top, columns + 1), spread(foot, columns + 1)
 
-    def knot(i: float, j: float) -> Point:
+    def knot(i: int, j: int) -> Point:
         (ax, ay), (bx, by) = heads[i], feet[i]
         t = j / rows
         sway = 26 * math.sin(math.pi * t) * math.sin(i * 0.9)
         return ax + (bx - ax) * t**0.9 + sway, ay + (by - ay) * t
 
     outline = [*heads, *(knot(columns, j) for j in range(rows)), *feet[::-1],
-               *(knot(0, rows - j) for j in range(rows))]  # fmt: skip
+               *(knot(0, rows - j) for j in range(rows))]
     block.fill(outline, TAN)
     for i in range(columns):
         for j in range(rows):
@@ -418,7 +422,7 @@ def _fisher(block: Block, x: float, y: float) -> None:
     """Somebody in oilskins bent over the net."""
     back = curve((x + 6, y + 10), (x + 4, y - 60), (x + 12, y - 110), (x - 16, y - 146),
                  (x + 20, y - 162), (x + 56, y - 120), (x + 64, y - 50), (x + 62, y - 6),
-                 closed=True)  # fmt: skip
+                 closed=True)
     sleeve = curve((x + 26, y - 122), (x - 14, y - 100), (x - 66, y - 92))
     hat = curve((x - 44, y - 154), (x - 14, y - 182), (x + 18, y - 178), (x + 44, y - 142))
     block.line([*back, back[0]], 12, CREAM)
@@ -432,7 +436,7 @@ def _fisher(block: Block, x: float, y: float) -> None:
     block.taper(sleeve, 27, 13, INK)
     for i in range(5):
         fold = curve((x + 50 - 9 * i, y - 120 + 4 * i), (x + 54 - 10 * i, y - 70),
-                     (x + 52 - 9 * i, y - 20))  # fmt: skip
+                     (x + 52 - 9 * i, y - 20))
         block.taper(fold, 0.6, 0.6, TAN, 4.6 - i * 0.7)
 
 
@@ -472,7 +476,7 @@ def _moon(block: Block, x: float, y: float) -> None:
         block.form(
             between(curve((x - 20, y - 90), (x - 96, y), (x - 20, y + 90)),
                     curve((x + 20, y - 90), (x + 96, y), (x + 20, y + 90)), 17, 40), shade
-        )  # fmt: skip
+        )
 
 
 def _aboard(x: float, y: float) -> Point:
@@ -517,9 +521,9 @@ def _ferry_ship(block: Block) -> None:
         with block.within(side(*deck)):
             block.form(lines, shade)
         block.line([_aboard(x, top) for x in range(round(left) - 24, round(right) + 30, 30)], 11,
-                   INK)  # fmt: skip
+                   INK)
         block.line([_aboard(x, top - 5) for x in range(round(left) - 24, round(right) + 30, 30)], 4,
-                   CREAM)  # fmt: skip
+                   CREAM)
         gap = 34 if level < 2 else 46
         for i in range(int((right - left - 40) / gap)):
             x = left + 30 + i * gap
@@ -531,7 +535,7 @@ def _ferry_ship(block: Block) -> None:
             if warm == 7:
                 block.oval(*_aboard(x + 9, foot - 36), 5, 6, INK)
                 block.fill(side((x + 2, foot - 22), (x + 4, foot - 31), (x + 15, foot - 31),
-                                (x + 17, foot - 22)), INK)  # fmt: skip
+                                (x + 17, foot - 22)), INK)
     block.fill(hull, INK)
     strakes = [[_aboard(x, y) for x in range(570, 1730, 24)] for y in range(652, 772, 13)]
     shine = Field(tone=0.2).noise(block.rng, 200, 40, 0.24).slope((560, 0), (900, 0), 0.55, 0.14)
@@ -572,7 +576,7 @@ def _smoke(block: Block, x: float, y: float) -> None:
     """Smoke from the funnel, in white lines that roll with the wind."""
     low = curve((x, y), (x + 60, y - 60), (x + 180, y - 84), (x + 330, y - 130), (x + 560, y - 150))
     high = curve((x - 30, y), (x - 20, y - 90), (x + 70, y - 170), (x + 260, y - 236),
-                 (x + 560, y - 268))  # fmt: skip
+                 (x + 560, y - 268))
     block.fill([*low, *high[::-1]], INK)
     body = Field(tone=0.5).noise(block.rng, 90, 50, 0.45)
     block.form(between(low, high, 10, 60), body, TAN)
@@ -626,9 +630,10 @@ def _pier(block: Block) -> None:
         t = 1 - 0.94**i
         a, b = along(t, -26), along(t, 0)
         block.bar(a, (b[0] + 10 * (1 - t), b[1]), width=3.4 * (1 - 0.6 * t))
-    block.line([along(t / 20, 2) for t in range(21)], lambda x, y: 6 - x / 200, CREAM)
+    block.line([along(t / 20, 2) for t in range(21)], slope((0, 0), (640, 0), 6, 2.8), CREAM)
     for share in (0.4, 0.72):
-        block.line([along(t / 20, 62 * share) for t in range(21)], lambda x, y: 4 - x / 220, TAN)
+        plank = [along(t / 20, 62 * share) for t in range(21)]
+        block.line(plank, slope((0, 0), (640, 0), 4, 1.1), TAN)
     for t in (0.12, 0.44, 0.68, 0.85):
         x, y = along(t, -20)
         size = 1 - 0.66 * t
@@ -644,7 +649,7 @@ def _pier(block: Block) -> None:
         block.oval(lamp[0], lamp[1] + 2 * size, 10 * size, 14 * size, COPPER)
         block.fill(moved([(-27, -22), (0, -46), (27, -22)], *lamp, size), TAN)
     for t, tall, lean in ((0.21, 1.0, 0), (0.275, 0.66, 6), (0.5, 0.94, 0), (0.56, 1.04, -5),
-                          (0.765, 1.0, 0), (0.92, 1.0, 0)):  # fmt: skip
+                          (0.765, 1.0, 0), (0.92, 1.0, 0)):
         _passenger(block, *along(t, -8), 1.1 * (1 - 0.66 * t) * tall, lean)
 
 
@@ -660,7 +665,7 @@ def _passenger(block: Block, x: float, y: float, size: float, lean: float) -> No
         return list(moved(path, x, y, size, lean))
 
     coat = put(curve((-29, -32), (-29, -80), (-35, -116), (-22, -141), (0, -148), (24, -141),
-                     (37, -114), (32, -80), (33, -32), closed=True))  # fmt: skip
+                     (37, -114), (32, -80), (33, -32), closed=True))
     head = put([(2, -165)])[0]
     brim = put(curve((-22, -174), (2, -179), (25, -172)))
     block.line([*coat, coat[0]], 9 * size, TAN)
@@ -676,7 +681,7 @@ def _passenger(block: Block, x: float, y: float, size: float, lean: float) -> No
     block.taper(put(curve((-13, -158), (-15, -168), (-11, -176))), size, size, CREAM, 4 * size)
     for fold, top in ((-15, -112), (21, -112), (4, -78)):
         block.taper(put(curve((fold, -40), (fold - 1, -70), (fold, top))), 0.5, 0.5, TAN,
-                    3.2 * size)  # fmt: skip
+                    3.2 * size)
     if lean >= 0:
         bag = put([(38, 0), (38, -46), (84, -46), (84, 0)])
         block.line([*bag, bag[0]], 8 * size, INK)
@@ -705,7 +710,7 @@ def market() -> Image.Image:
                 _fish_stall(block, view, side, y - 2.3, glow)
             if y in (19, 13, 10):
                 for x, lean in {19: ((-0.7, -1), (0.9, 0)), 13: ((0.35, -2), (-1.25, 4)),
-                                10: ((0.75, 0),)}[y]:  # fmt: skip
+                                10: ((0.75, 0),)}[y]:
                     foot = view(x, y - 1, 0)
                     _passenger(block, *foot, 10.2 / (y - 1), lean)
         _hanging_lamp(block, view, y - 1.2)
@@ -748,12 +753,12 @@ def _market_arch(block: Block, view: View, y: float, glow: Field) -> None:
     soffit = [view(half, y + 0.7, -20), *bow(half, y + 0.7), view(-half, y + 0.7, -20)]
     with block.within(soffit, outside=True), block.within(opening):
         block.fill(block.whole, INK)
-        block.form(between(opening, soffit, 6, 140), lambda px, py: 0.75 * glow(px, py) + 0.06, TAN)
+        block.form(between(opening, soffit, 6, 140), scaled(glow, 0.75, 0.06), TAN)
     block.line(soffit, max(2, 26 / y), CREAM, step=16)
     with block.within(opening, outside=True):
         block.fill(block.whole, INK)
         courses = [[view(-8 + 0.5 * k, y, z * 0.42) for k in range(33)] for z in range(26)]
-        block.form(courses, lambda px, py: 0.42 * glow(px, py), TAN)
+        block.form(courses, scaled(glow, 0.42), TAN)
         outer = [view(half + 0.75, y, -0.5), *bow(half + 0.75, y), view(-half - 0.75, y, -0.5)]
         block.line(outer, max(2, 30 / y), INK, step=16)
         inner_ring, outer_ring = bow(half, y), bow(half + 0.75, y)
@@ -797,7 +802,7 @@ def _fish_stall(block: Block, view: View, side: int, y: float, glow: Field) -> N
     for face, tone in ((flank, 0.75), (front, 0.28)):
         block.fill(face, INK)
         block.hatch(
-            face, 90, max(7, 70 / y), lambda px, py, t=tone: t * glow(px, py) + 0.06, TAN, 0.2
+            face, 90, max(7, 70 / y), scaled(glow, tone, 0.06), TAN, 0.2
         )
     slab = view.floor(inner, y - 0.7, outer, y + deep - 0.6, 0.95)
     block.fill(slab, CREAM)
@@ -814,8 +819,9 @@ def _fish_stall(block: Block, view: View, side: int, y: float, glow: Field) -> N
         )
         cloth = COPPER if (k % 2 and y in (7.7, 13.7)) else CREAM if k % 2 == 0 else INK
         block.fill(strip, cloth)
-        hem = view.path((a, y - 0.9, 2.5), ((a * 3 + b) / 4, y - 0.9, 2.27), ((a + b * 3) / 4, y - 0.9, 2.27),
-                        (b, y - 0.9, 2.5))  # fmt: skip
+        hem = view.path((a, y - 0.9, 2.5), ((a * 3 + b) / 4, y - 0.9, 2.27),
+                        ((a + b * 3) / 4, y - 0.9, 2.27),
+                        (b, y - 0.9, 2.5))
         block.fill(curve(*hem, pieces=4), cloth)
         block.line([strip[3], strip[0]], 2.4, INK)
     edge = view.path((inner, y - 0.9, 2.5), (outer, y - 0.9, 2.5))
@@ -849,7 +855,7 @@ def _fish(block: Block, x: float, y: float, long: float, turn: float, back: int)
     )
     lower = curve((-0.42, 0), (-0.25, 0.05), (0, 0.105), (0.26, 0.105), (0.42, 0.06), (0.5, 0.01))
     tail = curve((-0.4, 0), (-0.5, -0.09), (-0.6, -0.15), (-0.54, 0), (-0.6, 0.14), (-0.5, 0.08),
-                 closed=True)  # fmt: skip
+                 closed=True)
     fin = curve((-0.16, -0.08), (-0.08, -0.17), (0.1, -0.19), (0.22, -0.11))
     belly_fin = curve((0.08, 0.09), (0.0, 0.16), (-0.06, 0.16), (-0.05, 0.085))
     body = put([*upper, *lower[::-1]])
@@ -861,8 +867,9 @@ def _fish(block: Block, x: float, y: float, long: float, turn: float, back: int)
     if long > 120:
         for part, root in ((tail, (-0.4, 0)), (fin, (0.06, -0.1))):
             for px, py in spread(part, 12)[1:-1]:
-                block.taper(put([root, ((root[0] + px) / 2, (root[1] + py) / 2), (px, py)]), rim * 0.4,
-                            rim, INK)  # fmt: skip
+                block.taper(put([root, ((root[0] + px) / 2, (root[1] + py) / 2), (px, py)]),
+                            rim * 0.4,
+                            rim, INK)
     block.fill(body, CREAM)
     with block.within(body):
         spine = put(curve((-0.46, -0.01), (-0.2, -0.02), (0.1, -0.035), (0.36, -0.03), (0.54, 0.0)))
@@ -874,7 +881,7 @@ def _fish(block: Block, x: float, y: float, long: float, turn: float, back: int)
                     (ax, ay), (bx, by) = row[j], row[min(43, j + 2)]
                     off = ((by - ay) * 0.5, -(bx - ax) * 0.5)
                     scale = curve((ax - off[0], ay - off[1]), (bx, by), (ax + off[0], ay + off[1]),
-                                  pieces=3)  # fmt: skip
+                                  pieces=3)
                     block.line(
                         scale, rim * (0.42 if i > 4 else 0.6), INK if i > 4 or back != INK else TAN
                     )
@@ -906,7 +913,7 @@ def _catch(block: Block) -> None:
     for x, y in block.scatter(rect(-10, 965, 1810, 1200), 150):
         size = block.rng.uniform(10, 26)
         cube = moved([(-1, -0.3), (0.1, -0.8), (1, -0.2), (0.2, 0.6)], x, y, size,
-                     block.rng.uniform(-40, 40))  # fmt: skip
+                     block.rng.uniform(-40, 40))
         block.line([*cube, cube[0]], 2.6, INK, step=14)
         block.hatch([cube[2], cube[3], cube[0]], 60, 7, 0.3, INK, 0.2)
     for x, y, long, turn, colour in (
@@ -914,7 +921,7 @@ def _catch(block: Block) -> None:
         (820, 1022, 410, -16, INK), (500, 1018, 400, -12, INK), (180, 1022, 420, -17, COPPER),
         (1620, 1136, 480, -9, INK), (1220, 1140, 500, -13, INK), (810, 1138, 490, -8, COPPER),
         (420, 1142, 500, -12, INK), (40, 1150, 500, -9, INK),
-    ):  # fmt: skip
+    ):
         _fish(block, x, y, long, turn, colour)
 
 
@@ -961,8 +968,9 @@ def _drying_sheets(block: Block) -> None:
         y = 112 + (i % 2) * 6
         sway = (-10, 8, -6, 12, -9)[i]
         sheet = [(x, y), (x + 158, y + 4), *curve((x + 158, y + 4), (x + 152 + sway, y + 110),
-                 (x + 164 + sway, y + 230)), *curve((x + 6 + sway, y + 226), (x - 6 + sway, y + 110),
-                 (x, y))]  # fmt: skip
+                 (x + 164 + sway, y + 230)),
+                 *curve((x + 6 + sway, y + 226), (x - 6 + sway, y + 110),
+                 (x, y))]
         block.line([*sheet, sheet[0]], 12, INK)
         block.fill(sheet, CREAM if i % 2 else PAPER)
         left = curve((x, y), (x - 6 + sway, y + 110), (x + 6 + sway, y + 226))
@@ -996,7 +1004,7 @@ def _type_case(block: Block) -> None:
     for x in (1400, 1716):
         block.fill([(x, 700), (x + 40, 700), (x + 52, 1110), (x + 8, 1110)], INK)
         block.hatch([(x + 5, 706), (x + 35, 706), (x + 46, 1104), (x + 12, 1104)], 88, 9,
-                    slope((x, 0), (x + 44, 0), 0.7, 0.1), TAN, 0.2)  # fmt: skip
+                    slope((x, 0), (x + 44, 0), 0.7, 0.1), TAN, 0.2)
     for k in range(4):
         y = 768 + k * 74
         drawer = [(1420, y), (1742, y), (1744, y + 62), (1424, y + 62)]
@@ -1014,17 +1022,22 @@ def _type_case(block: Block) -> None:
         for column in range(columns):
             c, d = column / columns + 0.014, (column + 1) / columns - 0.01
             cell = [_part(_part(case[1], case[0], t), _part(case[2], case[3], t), u)
-                    for t, u in ((a, c), (a, d), (b, d), (b, c))]  # fmt: skip
+                    for t, u in ((a, c), (a, d), (b, d), (b, c))]
             block.fill(cell, INK)
-            x, y = cell[3][0], cell[3][1]
-            wide = cell[2][0] - x
+            left, low = cell[3]
+            wide = cell[2][0] - left
             for n in range(int(wide / 7)):
                 if block.rng.random() < 0.85:
-                    sort = (x + 5 + 7 * n, y - block.rng.uniform(3, 13))
+                    sort = (left + 5 + 7 * n, low - block.rng.uniform(3, 13))
                     block.fill(moved([(-2.6, -4), (2.6, -4), (2.6, 4), (-2.6, 4)], *sort, 1,
-                                     block.rng.uniform(-40, 40)), CREAM)  # fmt: skip
+                                     block.rng.uniform(-40, 40)), CREAM)
     block.line([case[0], case[3]], 14, INK, step=20)
     block.line([case[0], case[3]], 7, CREAM, step=20)
+
+
+def _both(first: Tone, second: Tone) -> Tone:
+    """The sum of two tones, as when one shadow lies in another."""
+    return lambda x, y: max(0.0, first(x, y) + second(x, y))
 
 
 def _iron(block: Block, outer: list[Point], inner: list[Point], tone: Tone) -> None:
@@ -1040,9 +1053,9 @@ def _press_frame(block: Block) -> None:
     """Frame, crown, toggle, platen and bar."""
     lit = Field(tone=0.0).noise(block.rng, 120, 200, 0.2)
     left_out = curve((520, 1130), (560, 1050), (612, 980), (628, 820), (608, 620), (600, 450),
-                     (640, 340), (740, 282))  # fmt: skip
+                     (640, 340), (740, 282))
     left_in = curve((640, 1130), (676, 1060), (706, 980), (712, 820), (704, 640), (700, 500),
-                    (722, 420), (780, 372))  # fmt: skip
+                    (722, 420), (780, 372))
     for side in (1, -1):
         outer = [(880 + side * (x - 880), y) for x, y in left_out]
         inner = [(880 + side * (x - 880), y) for x, y in left_in]
@@ -1051,14 +1064,14 @@ def _press_frame(block: Block) -> None:
             if side > 0
             else slope((1040, 0), (1240, 0), 0.4, 0.03)
         )
-        _iron(block, outer, inner, lambda x, y, r=ramp: max(0.0, r(x, y) + lit(x, y) * 0.5))
+        _iron(block, outer, inner, _both(ramp, scaled(lit, 0.5)))
         foot = [(880 + side * (x - 880), y) for x, y in curve(
-            (470, 1150), (480, 1112), (540, 1092), (650, 1108), (690, 1150), closed=True)]  # fmt: skip
+            (470, 1150), (480, 1112), (540, 1092), (650, 1108), (690, 1150), closed=True)]
         block.line([*foot, foot[0]], 10, INK)
         block.fill(foot, INK)
         for k in range(3):
             claw = [(880 + side * (x - 880), y) for x, y in curve(
-                (496 + 46 * k, 1146), (500 + 46 * k, 1116), (534 + 44 * k, 1102))]  # fmt: skip
+                (496 + 46 * k, 1146), (500 + 46 * k, 1116), (534 + 44 * k, 1102))]
             block.taper(claw, 3, 2, CREAM, 5)
     crown_top = curve(
         (640, 330), (720, 268), (800, 250), (880, 214), (960, 250), (1040, 268), (1120, 330)
@@ -1074,11 +1087,12 @@ def _press_frame(block: Block) -> None:
     block.fill(moved([(-2, 3), (-2, -20), (-16, 3)], 880, 302), CREAM)
     block.fill(moved([(3, 3), (3, -22), (17, 3)], 880, 302), CREAM)
     urn = curve((860, 214), (872, 196), (838, 164), (850, 128), (880, 92), (910, 128), (922, 164),
-                (888, 196), (900, 214), closed=True)  # fmt: skip
+                (888, 196), (900, 214), closed=True)
     block.line([*urn, urn[0]], 16, INK)
     block.fill(urn, COPPER)
-    block.form(between(curve((850, 128), (838, 164), (872, 196)), curve((910, 128), (922, 164), (888, 196)),
-                       9, 20), slope((846, 0), (920, 0), 0.0, 0.9))  # fmt: skip
+    block.form(between(curve((850, 128), (838, 164), (872, 196)),
+                       curve((910, 128), (922, 164), (888, 196)),
+                       9, 20), slope((846, 0), (920, 0), 0.0, 0.9))
     _toggle_and_bar(block)
 
 
@@ -1088,7 +1102,7 @@ def _toggle_and_bar(block: Block) -> None:
     block.line([*piston, piston[0]], 14, INK)
     block.fill(piston, INK)
     block.form(between([(840, 360), (840, 592)], [(920, 360), (920, 592)], 8, 40),
-               slope((836, 0), (924, 0), 0.85, 0.04), CREAM)  # fmt: skip
+               slope((836, 0), (924, 0), 0.85, 0.04), CREAM)
     for y, half, tall in ((420, 74, 40), (556, 88, 34)):
         band = rect(880 - half, y, 880 + half, y + tall)
         block.line([*band, band[0]], 12, INK)
@@ -1125,8 +1139,9 @@ def _press_bed(block: Block) -> None:
         leg = [(x, 802), (x + 26, 802), (x + 30, 1120), (x - 6, 1120)]
         block.line([*leg, leg[0]], 10, INK)
         block.fill(leg, INK)
-        block.form(between([leg[0], leg[3]], [leg[1], leg[2]], 4, 40), slope((x, 0), (x + 30, 0), 0.8, 0.1),
-                   CREAM)  # fmt: skip
+        block.form(between([leg[0], leg[3]], [leg[1], leg[2]], 4, 40),
+                   slope((x, 0), (x + 30, 0), 0.8, 0.1),
+                   CREAM)
     forme = rect(300, 690, 620, 716)
     block.line([*forme, forme[0]], 8, INK)
     block.fill(forme, TAN)
@@ -1167,8 +1182,9 @@ def _press_bed(block: Block) -> None:
             end = b - (0.06 if (k * 3 + round(a * 10)) % 5 == 0 else 0)
             block.line([on(a, v), on(end, v)], 3, INK, step=12)
     block.oval(880, 848, 66, colour=INK)
-    block.engrave((arc(880, 848, r) for r in (22, 34, 46, 58)), 12, slope((820, 800), (930, 890), 0.8, 0.1),
-                  CREAM)  # fmt: skip
+    block.engrave((arc(880, 848, r) for r in (22, 34, 46, 58)), 12,
+                  slope((820, 800), (930, 890), 0.8, 0.1),
+                  CREAM)
     crank = curve((880, 848), (946, 896), (1010, 900))
     block.line(crank, 26, INK)
     block.line(crank, 10, CREAM)
@@ -1189,7 +1205,7 @@ def _ink_slab(block: Block) -> None:
         block.fill(rect(x, 1156, x + 34, 1230), INK)
         block.hatch(rect(x + 4, 1156, x + 30, 1230), 90, 8, 0.4, TAN, 0.2)
     pool = curve((1260, 1076), (1310, 1052), (1410, 1056), (1470, 1070), (1430, 1096), (1320, 1100),
-                 closed=True)  # fmt: skip
+                 closed=True)
     block.fill(pool, COPPER)
     block.taper(curve((1300, 1070), (1360, 1064), (1420, 1072)), 1, 1, CREAM, 5)
     block.fill(rect(1404, 1018, 1560, 1072), INK)
@@ -1265,7 +1281,7 @@ def _wing_of_hall(block: Block, side: int) -> None:
     with block.within(roof):
         block.form(tiles, 0.34 if side < 0 else 0.16, TAN)
     for y, wide, colour in ((512, 26, INK), (506, 10, CREAM), (528, 6, CREAM), (822, 18, INK),
-                            (818, 7, CREAM)):  # fmt: skip
+                            (818, 7, CREAM)):
         block.line([_upward(*at(x, y)) for x in range(140, 970, 40)], wide, colour)
     for i in range(36):
         x = 160 + i * 22
@@ -1288,7 +1304,7 @@ def _hall_window(
     """A window of the town hall, dark or lit, with its frame and bars."""
     x, high, low = top[0], top[1], sill[1]
     head = arc(x, high + half * 0.7, half, half * 0.9, 180, 360) if arched else [
-        (x - half, high), (x + half, high)]  # fmt: skip
+        (x - half, high), (x + half, high)]
     frame = _facade((x - half, low), *head, (x + half, low))
     block.line([*frame, frame[0]], 17, INK)
     block.line([*frame, frame[0]], 8, CREAM)
@@ -1299,7 +1315,7 @@ def _hall_window(
     for share in (0.42, 0.72):
         y = high + (low - high) * share
         block.bar(_upward(x - half, y), _upward(x + half, y), width=4.5,
-                  colour=INK if lit else CREAM)  # fmt: skip
+                  colour=INK if lit else CREAM)
     block.line([_upward(x - half - 12, low + 8), _upward(x + half + 12, low + 8)], 9, INK, step=20)
     block.line([_upward(x - half - 10, low + 5), _upward(x + half + 10, low + 5)], 4, CREAM, 20)
 
@@ -1312,7 +1328,7 @@ def _clock_tower(block: Block) -> None:
     dusk = slope((800, 0), (1010, 0), 0.08, 0.85)
     with block.within(shaft):
         block.form([[_upward(x, y) for x in range(780, 1021, 20)] for y in range(216, 570, 11)],
-                   dusk)  # fmt: skip
+                   dusk)
     for x in (790, 1010):
         quoin = _facade((x - 13, 560), (x - 13, 216), (x + 13, 216), (x + 13, 560))
         block.fill(quoin, CREAM)
@@ -1330,30 +1346,29 @@ def _clock_tower(block: Block) -> None:
     for y, half, wide in ((212, 130, 22), (96, 106, 16)):
         block.line([_upward(900 - half, y), _upward(900 + half, y)], wide, INK, step=20)
         block.line([_upward(900 - half, y - 4), _upward(900 + half, y - 4)], 6, CREAM, step=20)
-    spire = [_upward(x, y) for x, y in curve((808, 90), (828, 52), (872, 22), (892, -18), (900, -70),
-             (908, -18), (928, 22), (972, 52), (992, 90))]  # fmt: skip
+    spire = [_upward(x, y) for x, y in curve((808, 90), (828, 52), (872, 22), (892, -18),
+                                             (900, -70),
+             (908, -18), (928, 22), (972, 52), (992, 90))]
     block.line(spire, 12, CREAM)
     block.fill(spire, INK)
     ribs = between(
         [_upward(x, y) for x, y in curve((836, 90), (850, 56), (884, 20), (897, -20))],
-        [_upward(x, y) for x, y in curve((930, 90), (924, 56), (908, 20), (902, -20))],
-        6,
-        24,
+        [_upward(x, y) for x, y in curve((930, 90), (924, 56), (908, 20), (902, -20))], 6, 24,
     )
     block.form(ribs, slope((830, 0), (940, 0), 0.5, 0.12), TAN)
-    x, y = _upward(900, 366)
-    block.oval(x, y, 98, colour=INK)
-    block.oval(x, y, 88, colour=CREAM)
-    block.oval(x, y, 78, colour=COPPER)
-    block.engrave((arc(x, y, r) for r in range(50, 78, 7)), 7,
-                  slope((x - 60, y - 40), (x + 70, y + 60), 0.0, 0.7))  # fmt: skip
+    clock_x, clock_y = clock = _upward(900, 366)
+    block.oval(*clock, 98, colour=INK)
+    block.oval(*clock, 88, colour=CREAM)
+    block.oval(*clock, 78, colour=COPPER)
+    block.engrave((arc(*clock, r) for r in range(50, 78, 7)), 7,
+                  slope((clock_x - 60, clock_y - 40), (clock_x + 70, clock_y + 60), 0.0, 0.7))
     for hour in range(12):
-        inner, outer = (moved([(0, -r)], x, y, 1, hour * 30)[0] for r in (56, 74))
+        inner, outer = (moved([(0, -r)], *clock, 1, hour * 30)[0] for r in (56, 74))
         block.bar(inner, outer, width=7 if hour % 3 == 0 else 4, colour=CREAM)
     for turn, reach, wide in ((-38, 44, 11), (118, 64, 8)):
-        hand = moved([(0, 12), (0, -reach * 0.5), (0, -reach)], x, y, 1, turn)
+        hand = moved([(0, 12), (0, -reach * 0.5), (0, -reach)], *clock, 1, turn)
         block.taper(hand, wide, 2, INK, 3)
-    block.oval(x, y, 8)
+    block.oval(*clock, 8)
 
 
 def _portico(block: Block) -> None:
@@ -1370,17 +1385,17 @@ def _portico(block: Block) -> None:
         block.bar(_upward(x - 38, 800), _upward(x + 38, 800), width=6)
         block.hatch(door, 90, 12, 0.16, INK, 0.2)
     for i in range(6):
-        x = 636 + i * 105.6
-        shaft = _facade((x - 29, 1000), (x - 25, 680), (x + 25, 680), (x + 29, 1000))
+        mid = 636 + i * 105.6
+        shaft = _facade((mid - 29, 1000), (mid - 25, 680), (mid + 25, 680), (mid + 29, 1000))
         block.line([*shaft, shaft[0]], 12, INK)
         block.fill(shaft, CREAM)
-        flutes = between([_upward(x - 28, y) for y in range(680, 1001, 32)],
-                         [_upward(x + 28, y) for y in range(680, 1001, 32)], 7, 20)  # fmt: skip
-        left, right = _upward(x - 22, 840)[0], _upward(x + 30, 840)[0]
+        flutes = between([_upward(mid - 28, y) for y in range(680, 1001, 32)],
+                         [_upward(mid + 28, y) for y in range(680, 1001, 32)], 7, 20)
+        left, right = _upward(mid - 22, 840)[0], _upward(mid + 30, 840)[0]
         block.form(flutes, slope((left, 0), (right, 0), 0.08, 0.95))
         for y, half, tall in ((668, 38, 16), (684, 31, 9), (992, 34, 12), (1006, 40, 14)):
-            slab = _facade((x - half, y - tall / 2), (x + half, y - tall / 2),
-                           (x + half, y + tall / 2), (x - half, y + tall / 2))  # fmt: skip
+            slab = _facade((mid - half, y - tall / 2), (mid + half, y - tall / 2),
+                           (mid + half, y + tall / 2), (mid - half, y + tall / 2))
             block.fill(slab, CREAM)
             block.line([*slab, slab[0]], 4)
     beam = _facade((586, 660), (586, 604), (1214, 604), (1214, 660))
@@ -1409,7 +1424,7 @@ def _hall_steps(block: Block) -> None:
         tall = 14 + i * 3.4
         half = 350 + i * i * 7.4 + i * 26
         tread = [(900 - half, y), (900 + half, y), (900 + half + 14, y + tall * 0.5),
-                 (900 - half - 14, y + tall * 0.5)]  # fmt: skip
+                 (900 - half - 14, y + tall * 0.5)]
         riser = [tread[3], tread[2], (tread[2][0], y + tall + 16), (tread[3][0], y + tall + 16)]
         block.fill(riser, INK)
         block.fill(tread, CREAM)
@@ -1470,7 +1485,7 @@ def _chamber_walls(block: Block, view: View) -> None:
                 view.path(*((side * wide, -3 + 19 * (i / 40), z) for i in range(41)))
                 for z in (0.2 * k for k in range(44))
             ]
-            block.form(courses, lambda x, y: 0.55 * glow(x, y) + 0.05, TAN)
+            block.form(courses, scaled(glow, 0.55, 0.05), TAN)
             for i in range(8):
                 y0 = -2.2 + i * 2.35
                 for z0, z1 in ((0.5, 2.6), (3.1, 7.6)):
@@ -1478,9 +1493,7 @@ def _chamber_walls(block: Block, view: View) -> None:
                     block.fill(panel, INK)
                     block.line([*panel, panel[0]], 4, TAN, step=20)
                     inner = view.side(side * wide, y0 + 0.22, y0 + 1.48, z0 + 0.2, z1 - 0.2)
-                    block.hatch(
-                        inner, 90 + side * 18, 11, lambda x, y: 0.5 * glow(x, y) + 0.05, TAN
-                    )
+                    block.hatch(inner, 90 + side * 18, 11, scaled(glow, 0.5, 0.05), TAN)
     for y in (1, 4, 7, 10, 13, 16):
         beam = view.path((-wide, y, high), (wide, y, high))
         block.line(beam, 60 / (y + 5) + 3, INK, step=30)
@@ -1489,15 +1502,15 @@ def _chamber_walls(block: Block, view: View) -> None:
         block.line(view.path((x, -1, high), (x, deep, high)), 2.6, TAN, step=30)
     _chamber_window(block, view, deep)
     for side in (-1, 1):
-        x = side * 4.9
-        frame = view.front(x - 0.95, x + 0.95, deep, 3.4, 6.4)
+        mid = side * 4.9
+        frame = view.front(mid - 0.95, mid + 0.95, deep, 3.4, 6.4)
         block.line([*frame, frame[0]], 22, INK, step=20)
         block.line([*frame, frame[0]], 12, COPPER, step=20)
         block.fill(frame, INK)
-        cx, cy = view(x, deep, 4.9)
+        cx, cy = view(mid, deep, 4.9)
         bust = curve((cx - 62, cy + 112), (cx - 58, cy + 50), (cx - 20, cy + 26), (cx - 22, cy),
                      (cx - 34, cy - 40), (cx, cy - 78), (cx + 34, cy - 40), (cx + 22, cy),
-                     (cx + 20, cy + 26), (cx + 58, cy + 50), (cx + 62, cy + 112))  # fmt: skip
+                     (cx + 20, cy + 26), (cx + 58, cy + 50), (cx + 62, cy + 112))
         with block.within(frame):
             lit = slope((cx - side * 60, 0), (cx + side * 50, 0), 0.85, 0.0)
             block.hatch(bust, 64, 8, lit, TAN, 0.4)
@@ -1526,7 +1539,7 @@ def _chamber_window(block: Block, view: View, deep: float) -> None:
             block.bar((top[0] - 16, top[1] + 40), (top[0] + 16, top[1] + 34), width=2.4)
         x, y = view(0.2, deep, 1.9)
         block.fill(curve((x - 180, y + 10), (x - 60, y - 22), (x + 60, y - 12), (x + 190, y - 26),
-                         (x + 190, y + 20), (x - 180, y + 20)))  # fmt: skip
+                         (x + 190, y + 20), (x - 180, y + 20)))
     for x in (-0.88, 0, 0.88):
         block.line(view.path((x, deep, 1.9), (x, deep, 7.8)), 9 if x == 0 else 6, INK, step=30)
     for z in (3.0, 4.1, 5.2, 6.1):
@@ -1561,7 +1574,7 @@ def _chamber_floor(block: Block, view: View) -> None:
             pane = view.floor(
                 (x0 + 0.06 + inset * (column == 0)) * 1.1, near + 0.07 + inset,
                 (x0 + 0.815 - inset * (column == 3)) * 1.1, far - 0.07,
-            )  # fmt: skip
+            )
             block.fill(pane, CREAM if row < 4 else PAPER)
             block.hatch(pane, 0, 8, 0.08 + 0.07 * row, INK, 0.1)
 
@@ -1581,14 +1594,14 @@ def _horseshoe(block: Block, view: View) -> None:
     for a, b in spans:
         front = inner if abs(a + b) / 2 < 84 else outer
         panel = [_ring(view, front, a, 0), _ring(view, front, b, 0),
-                 _ring(view, front, b, high), _ring(view, front, a, high)]  # fmt: skip
+                 _ring(view, front, b, high), _ring(view, front, a, high)]
         block.fill(panel, INK)
         for share in (0.12, 0.5):
             t = a + (b - a) * share
             post = [_ring(view, front, t, 0.1), _ring(view, front, t, high - 0.12)]
-            block.line(post, lambda x, y: 1 + 7 * glow(x, y), TAN, step=12)
+            block.line(post, scaled(glow, 7, 1), TAN, step=12)
         top = [_ring(view, inner, a, high), _ring(view, inner, b, high),
-               _ring(view, outer, b, high), _ring(view, outer, a, high)]  # fmt: skip
+               _ring(view, outer, b, high), _ring(view, outer, a, high)]
         block.fill(top, PAPER)
     rings = [
         [_ring(view, inner + (outer - inner) * k / 9, t, high) for t in turns] for k in range(10)
@@ -1601,7 +1614,7 @@ def _horseshoe(block: Block, view: View) -> None:
     for turn in (-112, -72, -35, 17.5, 53, 92, 132):
         for k, radius in enumerate((4.0, 4.02)):
             sheet = [_ring(view, radius + dr, turn + dt + 2 * k, high + 0.01)
-                     for dr, dt in ((0, -4), (0, 4), (0.42, 4), (0.42, -4))]  # fmt: skip
+                     for dr, dt in ((0, -4), (0, 4), (0.42, 4), (0.42, -4))]
             block.line([*sheet, sheet[0]], 4, INK, step=10)
             block.fill(sheet, CREAM)
     for turn in (-17, 35):
@@ -1621,8 +1634,7 @@ def _council_chair(block: Block, view: View, turn: float) -> None:
         r = radius + out
         return view(
             r * math.sin(a) + across * math.cos(a),
-            8.4 + r * 0.98 * math.cos(a) - across * math.sin(a),
-            z,
+            8.4 + r * 0.98 * math.cos(a) - across * math.sin(a), z,
         )
 
     for across in (-half * 0.8, half * 0.8):
@@ -1646,7 +1658,7 @@ def _council_chair(block: Block, view: View, turn: float) -> None:
     block.fill(pad, COPPER if mayor else (PAPER if abs(turn) < 100 else TAN))
     xs = [p[0] for p in pad]
     shade = slope((min(xs), 0), (max(xs) + 1, 0), *(
-        (0.6, 0.1) if turn < 0 else (0.1, 0.6) if turn > 0 else (0.3, 0.3)))  # fmt: skip
+        (0.6, 0.1) if turn < 0 else (0.1, 0.6) if turn > 0 else (0.3, 0.3)))
     if abs(turn) > 100:
         shade = Field(tone=0.72)
     left = [at(-half * 0.8, out, 0.72 + 0.12 * k) for k in range(round((high - 0.7) / 0.12))]
@@ -1689,7 +1701,7 @@ def ledger() -> Image.Image:
         grain.append([
             (x, y + 16 * math.sin(x / 420 + k * 0.05) + knot * math.exp(-(((x - 1480) / 170) ** 2)))
             for x in range(-20, 1840, 14)
-        ])  # fmt: skip
+        ])
     block.form(grain, lamp, TAN, 0.8)
     for y in (268, 640, 1010):
         block.line(curve((-20, y), (600, y - 6), (1200, y + 8), (1820, y - 2)), 7, INK)
@@ -1708,7 +1720,7 @@ def _account_book(block: Block) -> None:
     right_top = curve((868, 214), (960, 146), (1110, 116), (1270, 130), (1404, 176))
     right_foot = curve((884, 1034), (990, 944), (1160, 908), (1360, 926), (1540, 972))
     cover = [(270, 176), *left_top[4:], *right_top[:-4], (1440, 162), (1590, 1006), (884, 1072),
-             (160, 1040)]  # fmt: skip
+             (160, 1040)]
     block.fill([(x + 34, y + 44) for x, y in cover], INK)
     block.line([*cover, cover[0]], 34, INK, step=20)
     block.fill(cover, INK)
@@ -1752,7 +1764,7 @@ def _ruled_page(block: Block, top: list[Point], foot: list[Point], side: int) ->
             beside = columns[i + 1 if i < 60 else i - 1]
             for half in (0.0, 0.5):
                 strip = [(x + (u - x) * half, y + (v - y) * half)
-                         for (x, y), (u, v) in zip(column, beside, strict=True)]  # fmt: skip
+                         for (x, y), (u, v) in zip(column, beside, strict=True)]
                 gap = abs(beside[9][0] - column[9][0]) / 2
                 block.line(strip, gap * dark[i], INK)
     with block.within(page):
@@ -1779,9 +1791,9 @@ def _ruled_page(block: Block, top: list[Point], foot: list[Point], side: int) ->
                 path.append((ax + (bx - ax) * t, ay + (by - ay) * t - 9 - rise))
             block.line(path, 2.5 if colour == INK else 3.4, colour)
             at += word + 1
-        for column in (42, 52) if k % 3 else (52,):
+        for at in (42, 52) if k % 3 else (52,):
             for digit in range(rng.randrange(2, 4)):
-                x, y = row[column]
+                x, y = row[at]
                 stroke = moved(
                     [(0, 4), (3, -8)], x + 13 * digit + 5, y - 9, 1.1, rng.uniform(-8, 8)
                 )
@@ -1800,7 +1812,7 @@ def _dip_pen(block: Block) -> None:
         return list(moved(path, start[0] + dx, start[1] + dy, 1, run))
 
     holder = [*curve((120, -13), (240, -19), (520, -14), (long, -6)),
-              *curve((long, 6), (520, 12), (240, 17), (120, 13))]  # fmt: skip
+              *curve((long, 6), (520, 12), (240, 17), (120, 13))]
     nib = [
         *curve((0, 0), (40, -9), (76, -15), (128, -13)),
         *curve((128, 13), (76, 13), (40, 7), (0, 0)),
@@ -1843,15 +1855,16 @@ def _coins(block: Block) -> None:
         block.line(arc(x, y, r * 0.84, r * 0.42), 2.6, INK)
         block.taper(arc(x, y, r * 0.94, r * 0.47, 180, 300), 1, 1, CREAM, 4)
         for k in (-1, 0, 1):
-            wave = curve(*((x - r * 0.44 + r * 0.22 * j, y + k * r * 0.13 + (4 if j % 2 else -4) * r / 80)
-                           for j in range(5)))  # fmt: skip
+            wave = curve(*((x - r * 0.44 + r * 0.22 * j,
+                            y + k * r * 0.13 + (4 if j % 2 else -4) * r / 80)
+                           for j in range(5)))
             block.taper(wave, 1, 1, INK, 3.4)
         shade = slope((x - r * 0.2, y), (x + r, y + r * 0.3), 0.0, 0.6)
         with block.within(arc(x, y, r * 0.8, r * 0.4)):
             block.engrave(block.parallels(arc(x, y, r, r * 0.5), -30, 9), 9, shade)
 
     for x, y, r, count in ((1610, 800, 92, 5), (1740, 900, 84, 3), (1560, 1010, 92, 8),
-                           (1716, 1120, 88, 2)):  # fmt: skip
+                           (1716, 1120, 88, 2)):
         block.fill(arc(x - 26, y + 22, r * 1.2, r * 0.66), INK)
         for k in range(count):
             off = block.rng.uniform(-6, 6)
@@ -1864,23 +1877,23 @@ def _coins(block: Block) -> None:
 
 def _inkwell(block: Block, x: float, y: float) -> None:
     """A squat glass inkwell with light in its shoulders."""
-    body = curve((x - 100, y + 170), (x - 118, y + 90), (x - 84, y + 30), (x - 40, y + 6), (x + 40, y + 6),
+    body = curve((x - 100, y + 170), (x - 118, y + 90), (x - 84, y + 30), (x - 40, y + 6),
+                 (x + 40, y + 6),
                  (x + 84, y + 30), (x + 118, y + 90), (x + 100, y + 170), (x, y + 186),
-                 closed=True)  # fmt: skip
+                 closed=True)
     block.oval(x + 40, y + 176, 150, 46, INK)
     block.line([*body, body[0]], 14, INK)
     block.fill(body, TAN)
     pool = [*curve((x - 112, y + 96), (x - 40, y + 116), (x + 50, y + 116), (x + 112, y + 96)),
-            *curve((x + 100, y + 170), (x, y + 186), (x - 100, y + 170))]  # fmt: skip
+            *curve((x + 100, y + 170), (x, y + 186), (x - 100, y + 170))]
     block.fill(pool, INK)
     ribs = between(curve((x - 50, y + 10), (x - 108, y + 80), (x - 98, y + 168)),
-                   curve((x + 50, y + 10), (x + 108, y + 80), (x + 98, y + 168)), 15, 30)  # fmt: skip
+                   curve((x + 50, y + 10), (x + 108, y + 80), (x + 98, y + 168)), 15, 30)
     block.form(ribs, slope((x - 60, 0), (x + 110, 0), 0.05, 0.8))
     block.taper(curve((x - 84, y + 150), (x - 92, y + 96), (x - 62, y + 44)), 2, 2, CREAM, 13)
     for top, half, tall, colour in ((y - 44, 48, 50, TAN), (y - 58, 60, 22, COPPER)):
         neck = [
-            *arc(x, top + tall, half, half * 0.3, 0, 180),
-            *arc(x, top, half, half * 0.3, 180, 360),
+            *arc(x, top + tall, half, half * 0.3, 0, 180), *arc(x, top, half, half * 0.3, 180, 360),
         ]
         block.line([*neck, neck[0]], 8, INK)
         block.fill(neck, colour)
@@ -1892,7 +1905,7 @@ def _inkwell(block: Block, x: float, y: float) -> None:
 
 def _spectacles(block: Block, x: float, y: float) -> None:
     """Folded spectacles lying on the corner of the book."""
-    for lens, _ in (((x, y), 0), ((x + 158, y + 28), 0)):
+    for lens in ((x, y), (x + 158, y + 28)):
         ring = moved(arc(0, 0, 66, 50), *lens, 1, 10)
         block.line(moved(arc(6, 16, 66, 50), *lens, 1, 10), 5, INK)
         block.line(ring, 13, INK)
@@ -1920,7 +1933,7 @@ def schoolroom() -> Image.Image:
     block.fill(block.whole, PAPER)
     wall = view.front(-wide, wide, deep, 0, high)
     block.hatch(wall, 90, 13, Field().slope((200, 0), (1500, 0), 0.06, 0.4).noise(
-        block.rng, 200, 120, 0.12), TAN, 0.4)  # fmt: skip
+        block.rng, 200, 120, 0.12), TAN, 0.4)
     floor = view.floor(-wide, -2.9, wide, deep)
     block.fill(floor, TAN)
     gloom = Field().slope((300, 700), (1500, 900), 0.42, 0.72).noise(block.rng, 160, 60, 0.2)
@@ -1957,7 +1970,7 @@ def _tall_windows(block: Block, view: View, wide: float, high: float) -> None:
     wall = view.side(-wide, -1.2, 9.6, 0, high)
     block.fill(wall, PAPER)
     planks = [view.path((-wide, y * 0.16, 0), (-wide, y * 0.16, 0.55), (-wide, y * 0.16, 1.1))
-              for y in range(-7, 61)]  # fmt: skip
+              for y in range(-7, 61)]
     block.form(planks, 0.5)
     block.line(view.path((-wide, -1.2, 1.1), (-wide, 9.6, 1.1)), 8, INK, step=30)
     block.line(view.path((-wide, -1.2, 0.12), (-wide, 9.6, 0.12)), 6, CREAM, step=30)
@@ -1969,7 +1982,7 @@ def _tall_windows(block: Block, view: View, wide: float, high: float) -> None:
         block.fill(glass, CREAM)
         with block.within(glass):
             hills = [view(-wide, y - 0.2 + 0.2 * k, 1.75 + 0.16 * math.sin(k * 0.7 + y))
-                     for k in range(15)]  # fmt: skip
+                     for k in range(15)]
             block.fill([*hills, view(-wide, y + 3, 1), view(-wide, y - 0.5, 1)], TAN)
             block.line(hills, 3, INK)
             bars = [[(px, py + 13 * k) for px, py in hills] for k in range(1, 6)]
@@ -2015,14 +2028,14 @@ def _blackboard(block: Block, view: View, deep: float) -> None:
     block.hatch(board, 12, 12, smears, TAN, 0.8)
 
     def chalk(path: Path, wide: float = 5.0) -> None:
-        block.line(path, lambda px, py: wide * (0.6 + 0.6 * block.bite(px, py)), CREAM)
+        block.line(path, scaled(block.bite, 0.6 * wide, 0.6 * wide), CREAM)
 
     ex, ey = view(-0.9, y, 1.95)
     scale = view(0, y, 0)[1] - view(0, y, 1)[1]
     chalk(arc(ex, ey, 0.34 * scale))
     chalk(arc(ex, ey, 0.66 * scale, 0.44 * scale))
     for path in (curve((-0.3, -0.1), (-0.05, -0.16), (0.06, 0.02), (-0.1, 0.16)),
-                 curve((0.12, 0.02), (0.26, 0.08), (0.2, 0.2))):  # fmt: skip
+                 curve((0.12, 0.02), (0.26, 0.08), (0.2, 0.2))):
         chalk(list(moved(path, ex, ey, scale)))
     mx, my = view(1.3, y, 2.15)
     chalk(arc(mx, my, 0.17 * scale))
@@ -2032,7 +2045,7 @@ def _blackboard(block: Block, view: View, deep: float) -> None:
         chalk(resample([start, (start[0] + 26, start[1] - 3)], 6), 3)
     for turn in range(0, 360, 45):
         chalk([moved([(0.24 * scale, 0)], mx, my, 1, turn)[0],
-               moved([(0.34 * scale, 0)], mx, my, 1, turn)[0]], 3)  # fmt: skip
+               moved([(0.34 * scale, 0)], mx, my, 1, turn)[0]], 3)
     sea = [view(-2.2 + 0.05 * k, y, 1.24 + 0.05 * math.sin(k * 0.7)) for k in range(86)]
     chalk(sea, 3.4)
     tray = view.front(-2.5, 2.3, y - 0.12, 0.93, 1.0)
@@ -2049,7 +2062,7 @@ def _blackboard(block: Block, view: View, deep: float) -> None:
     block.fill(chart, CREAM)
     block.line([*chart, chart[0]], 5, INK, step=20)
     coast = [(chart[0][0] + px, chart[2][1] + py) for px, py in curve(
-        (0, 60), (40, 84), (52, 130), (96, 140), (110, 190), (90, 230), (0, 236))]  # fmt: skip
+        (0, 60), (40, 84), (52, 130), (96, 140), (110, 190), (90, 230), (0, 236))]
     with block.within(chart):
         block.fill(coast, TAN)
         block.line(coast, 3)
@@ -2068,7 +2081,7 @@ def _teacher_desk(block: Block, view: View) -> None:
     block.line([*top, top[0]], 4, INK, step=20)
     gx, gy = view(1.85, 8.3, 1.36)
     block.fill([*view.path((1.65, 8.3, 0.84), (2.05, 8.3, 0.84), (1.88, 8.3, 1.0),
-                           (1.82, 8.3, 1.0))])  # fmt: skip
+                           (1.82, 8.3, 1.0))])
     block.line(arc(gx, gy, 52, 52, -70, 110), 6)
     block.oval(gx, gy, 44, colour=INK)
     block.oval(gx, gy, 39, colour=COPPER)
@@ -2077,8 +2090,9 @@ def _teacher_desk(block: Block, view: View) -> None:
             between(arc(gx - 34, gy, 30, 60, 90, 270), arc(gx + 56, gy, 20, 60, 90, 270), 9, 30),
             slope((gx - 36, gy), (gx + 40, gy + 14), 0.0, 0.8),
         )
-        block.taper(curve((gx - 30, gy - 8), (gx - 10, gy - 22), (gx + 2, gy - 6), (gx - 12, gy + 14)),
-                    2, 2, CREAM, 8)  # fmt: skip
+        block.taper(curve((gx - 30, gy - 8), (gx - 10, gy - 22), (gx + 2, gy - 6),
+                          (gx - 12, gy + 14)),
+                    2, 2, CREAM, 8)
     for k in range(4):
         bx, by = view(0.95 + 0.02 * (k % 2), 8.2, high + 0.06 * k)
         book = rect(bx - 44, by - 13, bx + 44, by - 1)
@@ -2107,7 +2121,7 @@ def _satchel(block: Block, x: float, y: float, size: float) -> None:
     block.line(strap, 15 * size, CREAM)
     block.line(strap, 8 * size, INK)
     bag = put(curve((-66, 60), (-72, 130), (-64, 166), (0, 172), (64, 166), (72, 130), (66, 60),
-                    (0, 54), closed=True))  # fmt: skip
+                    (0, 54), closed=True))
     block.line([*bag, bag[0]], 16 * size, CREAM)
     block.fill(bag, COPPER)
     block.hatch(bag, 84, max(6, 9 * size), slope((x - 20 * size, 0), (x + 76 * size, 0), 0, 0.75))
@@ -2135,15 +2149,14 @@ def _school_desk(block: Block, view: View, x: float, y: float, row: int, column:
     block.fill(apron, INK)
     block.hatch(apron, 0, 8, 0.34, TAN, 0.2)
     top = view.path(
-        (x - 0.05, y - 0.06, high),
-        (x + wide + 0.05, y - 0.06, high),
-        (x + wide + 0.05, y + deep, high + 0.05),
-        (x - 0.05, y + deep, high + 0.05),
+        (x - 0.05, y - 0.06, high), (x + wide + 0.05, y - 0.06, high),
+        (x + wide + 0.05, y + deep, high + 0.05), (x - 0.05, y + deep, high + 0.05),
     )
     block.line([*top, top[0]], 9, INK, step=20)
     block.fill(top, CREAM)
-    grain = [view.path(*((x - 0.05 + 1.35 * k / 12, y - 0.06 + deep * j / 9, high) for k in range(13)))
-             for j in range(10)]  # fmt: skip
+    grain = [view.path(*((x - 0.05 + 1.35 * k / 12, y - 0.06 + deep * j / 9,
+                          high) for k in range(13)))
+             for j in range(10)]
     left, right = view(x + 0.1, y, high)[0], view(x + wide, y, high)[0]
     with block.within(top):
         block.form(grain, slope((left, 0), (right, 0), 0.04, 0.62))
@@ -2151,9 +2164,11 @@ def _school_desk(block: Block, view: View, x: float, y: float, row: int, column:
     block.fill(edge, PAPER)
     block.line([*edge, edge[0]], 3, INK, step=20)
     if (row * 3 + column) % 4 == 1:
-        pages = [view.path((x + 0.62 + s * 0.36, y + 0.1, high + 0.02), (x + 0.62, y + 0.12, high + 0.03),
-                           (x + 0.6, y + 0.44, high + 0.05), (x + 0.6 + s * 0.34, y + 0.42, high + 0.04))
-                 for s in (-1, 1)]  # fmt: skip
+        pages = [view.path((x + 0.62 + s * 0.36, y + 0.1, high + 0.02),
+                           (x + 0.62, y + 0.12, high + 0.03),
+                           (x + 0.6, y + 0.44, high + 0.05),
+                           (x + 0.6 + s * 0.34, y + 0.42, high + 0.04))
+                 for s in (-1, 1)]
         for page in pages:
             block.fill(page, CREAM)
             block.line([*page, page[0]], 4, INK, step=12)
@@ -2168,12 +2183,12 @@ def _school_desk(block: Block, view: View, x: float, y: float, row: int, column:
         post(px, cy, 0, 1.0, 3)
     for z0, z1 in ((0.66, 0.76), (0.84, 1.02)):
         slat = [view(cx - 0.06 + 0.72 * k / 8, cy - 0.05 * math.sin(math.pi * k / 8), z)
-                for z, ks in ((z0, range(9)), (z1, range(8, -1, -1))) for k in ks]  # fmt: skip
+                for z, ks in ((z0, range(9)), (z1, range(8, -1, -1))) for k in ks]
         block.line([*slat, slat[0]], 7, INK)
         block.fill(slat, PAPER)
         block.hatch(slat, 0, 7, slope((slat[0][0], 0), (slat[8][0], 0), 0.1, 0.9), INK, 0.2)
     if (row, column) == (3, 1):
-        _satchel(block, *view(cx + 0.08, cy - 0.06, 1.0), 5.6 / (y + 3.2))
+        _satchel(block, *view(cx + 0.2, cy - 0.06, 0.98), 4.0 / (y + 3.2))
 
 
 def school_bus() -> Image.Image:
@@ -2213,9 +2228,7 @@ def _cloudy_sky(block: Block, horizon: float) -> None:
         for px, py, size in puffs:
             block.oval(px, min(py, y - size * 0.2), size + 9, size * 0.8 + 9, CREAM)
         base = [
-            (x - wide, y + 2),
-            (x + wide, y + 2),
-            (x + wide * 0.7, y + 16),
+            (x - wide, y + 2), (x + wide, y + 2), (x + wide * 0.7, y + 16),
             (x - wide * 0.72, y + 18),
         ]
         block.fill(base, CREAM)
@@ -2226,8 +2239,8 @@ def _cloudy_sky(block: Block, horizon: float) -> None:
             bow = arc(px, min(py, y - size * 0.2), size, size * 0.8, start, start + 70)
             block.taper(bow, 0.5, 0.5, INK, 3.6)
         lines = [[(x - wide * 0.7 + 9 * k, y + 8 - 10 * j) for k in range(int(wide * 0.16))]
-                 for j in range(5)]  # fmt: skip
-        block.engrave(lines, 10, lambda px, py, s=shade: s(px, py) * 0.7, TAN)
+                 for j in range(5)]
+        block.engrave(lines, 10, scaled(shade, 0.7), TAN)
 
 
 def _headlands(block: Block, horizon: float) -> None:
@@ -2235,10 +2248,7 @@ def _headlands(block: Block, horizon: float) -> None:
     ranges = (
         (
             curve(
-                (420, horizon - 66),
-                (700, horizon - 96),
-                (960, horizon - 60),
-                (1120, horizon - 26),
+                (420, horizon - 66), (700, horizon - 96), (960, horizon - 60), (1120, horizon - 26),
                 (1210, horizon + 3),
             ),
             0.3,
@@ -2246,12 +2256,8 @@ def _headlands(block: Block, horizon: float) -> None:
         ),
         (
             curve(
-                (-20, horizon - 150),
-                (260, horizon - 176),
-                (560, horizon - 112),
-                (800, horizon - 70),
-                (930, horizon - 10),
-                (960, horizon + 20),
+                (-20, horizon - 150), (260, horizon - 176), (560, horizon - 112),
+                (800, horizon - 70), (930, horizon - 10), (960, horizon + 20),
             ),
             0.5,
             horizon + 34,
@@ -2269,7 +2275,7 @@ def _headlands(block: Block, horizon: float) -> None:
 
 
 ROAD = curve((-12.5, -12), (-6.6, -5), (-1.2, 4), (3.6, 14), (5.6, 27), (4.2, 42), (-3, 60),
-             (-16, 82), (-40, 108))  # fmt: skip
+             (-16, 82), (-40, 108))
 
 
 def _road_at(t: float) -> tuple[float, float]:
@@ -2297,7 +2303,7 @@ def _coast_road(block: Block, view: View) -> None:
     for k, (x, y) in enumerate(spread(bank, 124)):
         left_y = 1560 - 1190 * (k / 123) ** 0.8
         folds.append(spread(curve((-20, left_y), (x * 0.4, (left_y * 2 + y) / 3 - 34),
-                                  (x * 0.8, (left_y + 3 * y) / 4 - 20), (x, y)), 90))  # fmt: skip
+                                  (x * 0.8, (left_y + 3 * y) / 4 - 20), (x, y)), 90))
     with block.within(hill):
         block.form(folds, slopes)
     block.line(crest, 4, INK)
@@ -2313,14 +2319,12 @@ def _coast_road(block: Block, view: View) -> None:
         block.form(lanes, camber)
     for off in (-3.1, 3.1):
         edge = [view(x + off, y, 0) for x, y in middle]
-        block.line(edge, lambda px, py: 2 + max(0, py - 600) / 110, INK)
+        block.line(edge, slope((0, 600), (0, 1200), 2, 7.5), INK)
     for k in range(0, 70, 2):
         t0, t1 = (k / 70) ** 1.3, ((k + 0.9) / 70) ** 1.3
         (xa, ya), (xb, yb) = _road_at(t0), _road_at(t1)
         dash = [
-            view(xa - 0.12, ya, 0),
-            view(xa + 0.12, ya, 0),
-            view(xb + 0.12, yb, 0),
+            view(xa - 0.12, ya, 0), view(xa + 0.12, ya, 0), view(xb + 0.12, yb, 0),
             view(xb - 0.12, yb, 0),
         ]
         block.fill(dash, INK)
@@ -2338,7 +2342,7 @@ def _coast_road(block: Block, view: View) -> None:
         root = view(x + block.rng.choice((-4.0, 4.7)) + block.rng.uniform(-0.3, 0.5), y, 0)
         tall = 560 / (y + 19) * block.rng.uniform(0.5, 1.1)
         block.taper(curve(root, (root[0] + tall * 0.1, root[1] - tall * 0.6),
-                          (root[0] + tall * 0.5, root[1] - tall)), 4, 0.5, INK)  # fmt: skip
+                          (root[0] + tall * 0.5, root[1] - tall)), 4, 0.5, INK)
 
 
 def _dry_wall(block: Block, view: View) -> None:
@@ -2355,20 +2359,22 @@ def _dry_wall(block: Block, view: View) -> None:
                 continue
             a, b = k, min(90, k + 2)
             z0, z1 = row / 4 + 0.02, (row + 1) / 4 - 0.02
-            stone = [_part(base[a], cap[a], z0), _part(base[b], cap[b], z0), _part(base[b], cap[b], z1),
-                     _part(base[a], cap[a], z1)]  # fmt: skip
+            stone = [_part(base[a], cap[a], z0), _part(base[b], cap[b], z0),
+                     _part(base[b], cap[b], z1),
+                     _part(base[a], cap[a], z1)]
             cx, cy = sum(p[0] for p in stone) / 4, sum(p[1] for p in stone) / 4
             small = [(cx + (px - cx) * 0.84, cy + (py - cy) * 0.8) for px, py in stone]
             block.fill(small, block.rng.choice((PAPER, TAN, TAN)))
-    block.line(cap, lambda px, py: 2 + max(0, py - 560) / 90, CREAM)
+    block.line(cap, slope((0, 560), (0, 1200), 2, 9), CREAM)
 
 
 def _bent_tree(block: Block, x: float, y: float, size: float) -> None:
     """A thorn tree shaped by the wind off the sea."""
     trunk = moved(curve((0, 6), (-4, -22), (-20, -44), (-34, -54)), x, y, size)
     block.taper(trunk, 9 * size, 4 * size, INK)
-    crown = moved(curve((-8, -40), (10, -62), (-12, -92), (-60, -96), (-108, -74), (-90, -50), (-44, -44),
-                        closed=True), x, y, size)  # fmt: skip
+    crown = moved(curve((-8, -40), (10, -62), (-12, -92), (-60, -96), (-108, -74), (-90, -50),
+                        (-44, -44),
+                        closed=True), x, y, size)
     block.line([*crown, crown[0]], 9, CREAM)
     block.fill(crown, INK)
     with block.within(crown):
@@ -2397,23 +2403,24 @@ def _bus(block: Block, view: View) -> None:
 
     def wheel(along: float, across: float, r: float) -> list[Point]:
         return [at(along + r * math.cos(k), across, 0.52 + r * math.sin(k))
-                for k in (math.tau * n / 28 for n in range(28))]  # fmt: skip
+                for k in (math.tau * n / 28 for n in range(28))]
 
     shadow = [at(-0.4, -half - 0.2, 0), at(-0.4, half + 1.9, 0), at(long + 0.3, half + 1.9, 0),
-              at(long + 0.3, -half, 0)]  # fmt: skip
+              at(long + 0.3, -half, 0)]
     block.hatch(shadow, 4, 9, 0.8, INK, 0.3)
     for along in (1.7, 7.2):
         block.fill(wheel(along, -half + 0.2, 0.52), INK)
     body = [at(0, -half, low), at(0, half, low), at(long, half, low), at(long, half, high),
-            at(long, -half, high), at(0, -half, high)]  # fmt: skip
+            at(long, -half, high), at(0, -half, high)]
     block.line([*body, body[0]], 26, CREAM, step=20)
     block.line([*body, body[0]], 13, INK, step=20)
     block.fill(flank(0, long, low, high), COPPER)
     block.fill(front(-half, half, low, high), COPPER)
     roof = [at(0, -half, high), at(0, half, high), at(long, half, high), at(long, -half, high)]
     block.fill(roof, CREAM)
-    ribs = [[at(a / 3, -half + 2 * half * k / 8, high + 0.14 * math.sin(math.pi * k / 8)) for k in range(9)]
-            for a in range(28)]  # fmt: skip
+    ribs = [[at(a / 3, -half + 2 * half * k / 8,
+                high + 0.14 * math.sin(math.pi * k / 8)) for k in range(9)]
+            for a in range(28)]
     with block.within(
         [at(0, -half, high), *ribs[0], at(0, half, high), at(long, half, high), *ribs[-1][::-1]]
     ):
@@ -2421,7 +2428,7 @@ def _bus(block: Block, view: View) -> None:
     block.line([*roof, roof[0]], 5, INK, step=20)
     shade = slope(at(0, half, high), at(long, half, low), 0.06, 0.36)
     panels = [[at(long * k / 30, half, z) for k in range(31)]
-              for z in (low + (high - low) * j / 20 for j in range(21))]  # fmt: skip
+              for z in (low + (high - low) * j / 20 for j in range(21))]
     with block.within(flank(0, long, low, high)):
         block.form(panels, shade)
     block.fill(flank(0.1, long - 0.1, 1.86, 2.86), INK)
@@ -2435,8 +2442,9 @@ def _bus(block: Block, view: View) -> None:
             r = abs(pane[1][0] - pane[0][0]) * 0.25 + 5
             with block.within(pane):
                 block.oval(hx, hy, r, r * 1.15, INK)
-                block.fill(curve((hx - r * 1.6, hy + r * 3.4), (hx - r, hy + r * 1.2), (hx + r, hy + r * 1.2),
-                                 (hx + r * 1.6, hy + r * 3.4)), INK)  # fmt: skip
+                block.fill(curve((hx - r * 1.6, hy + r * 3.4), (hx - r, hy + r * 1.2),
+                                 (hx + r, hy + r * 1.2),
+                                 (hx + r * 1.6, hy + r * 3.4)), INK)
     door = flank(0.22, 1.1, 0.7, 2.8)
     block.line([*door, door[0]], 4, INK, step=12)
     for a in (0.3, 0.72):
@@ -2453,17 +2461,13 @@ def _bus(block: Block, view: View) -> None:
 
 
 def _bus_front(
-    block: Block,
-    front: Callable[[float, float, float, float], list[Point]],
-    at: Callable[[float, float, float], Point],
-    half: float,
-    low: float,
-    high: float,
+    block: Block, front: Callable[[float, float, float, float], list[Point]],
+    at: Callable[[float, float, float], Point], half: float, low: float, high: float,
 ) -> None:
     """The windscreen with the driver, lamps, grille, mirrors and bumper."""
     glow = slope(at(0, -half, high), at(0, half, low), 0.0, 0.2)
     lines = [[at(0, -half + 2 * half * k / 12, z) for k in range(13)]
-             for z in (low + (high - low) * j / 22 for j in range(23))]  # fmt: skip
+             for z in (low + (high - low) * j / 22 for j in range(23))]
     block.form(lines, glow)
     block.fill(front(-half + 0.12, half - 0.12, 1.62, 2.84), INK)
     for c0, c1 in ((-half + 0.2, -0.05), (0.05, half - 0.2)):
@@ -2563,7 +2567,7 @@ def _swell(block: Block, base: float, rise: float, length: float, lamp: Point) -
         lean = 0.7 * grow * (0.5 + 0.5 * math.cos(turn)) ** 2
         ripple = 0.05 * grow * math.sin(5 * turn + 9 * phase)
         crest.append((s * length - grow * 1.05 * math.sin(turn) - lean,
-                      base - grow * math.cos(turn) + ripple))  # fmt: skip
+                      base - grow * math.cos(turn) + ripple))
     low = [(x + rise * 0.9, base + rise * 2.4 + (y - base) * 0.2) for x, y in crest]
     block.fill([*crest, (wide + 60, 1260), (-60, 1260)], INK)
     light = Field(tone=0.34).noise(block.rng, length * 0.34, rise * 1.4, 0.5)
@@ -2573,7 +2577,7 @@ def _swell(block: Block, base: float, rise: float, length: float, lamp: Point) -
     gap = 2.4 * rise / count
     for depth, line in enumerate(lines):
         share = 1 - depth / count
-        block.engrave([line], gap, lambda x, y, s=share: 0.75 * s * light(x, y), PAPER, 0.6)
+        block.engrave([line], gap, scaled(light, 0.75 * share), PAPER, 0.6)
     for x, y in crest:
         if y < base - rise * 0.36 and block.rng.random() < 0.6:
             back = block.rng.uniform(0, 0.9)
@@ -2585,13 +2589,13 @@ def _swell(block: Block, base: float, rise: float, length: float, lamp: Point) -
 def _lighthouse_rock(block: Block) -> None:
     """The rock under the lighthouse, cut in facets."""
     ridge = curve((150, 900), (210, 800), (300, 772), (380, 722), (470, 700), (600, 694),
-                  (700, 706), (760, 752), (850, 776), (905, 838), (1010, 900))  # fmt: skip
+                  (700, 706), (760, 752), (850, 776), (905, 838), (1010, 900))
     block.fill([*ridge, (1010, 1000), (150, 1000)], INK)
     with block.within([*ridge, (1010, 1000), (150, 1000)]):
         for x, y in block.scatter(rect(200, 700, 1000, 930), 74):
             size = block.rng.uniform(26, 60)
             facet = moved([(-1, 0.2), (-0.2, -0.7), (0.9, -0.25), (0.5, 0.7)], x, y, size,
-                          block.rng.uniform(-20, 20))  # fmt: skip
+                          block.rng.uniform(-20, 20))
             tone = 0.62 if x > 560 else 0.3
             block.hatch(facet, block.rng.choice((58, 72, 35)), 9, tone, PAPER, 0.4)
     block.taper(ridge, 3, 3, CREAM, 2)
@@ -2626,11 +2630,11 @@ def _lighthouse_tower(block: Block, lamp: Point) -> None:
             block.fill(band, COPPER)
         shade = slope((x - 70, 0), (x + 62, 0), 1.0, 0.0)
         rings = (curve((x - 120, y - 10), (x - 50, y + 3), (x + 50, y + 3), (x + 120, y - 10))
-                 for y in range(top, foot + 40, 11))  # fmt: skip
+                 for y in range(top, foot + 40, 11))
         block.engrave(rings, 11, lambda px, py: shade(px, py) ** 1.4, INK)
     for wy, wx in ((420, 8), (560, 14), (668, 2)):
         block.fill([(x + wx - 9, wy + 24), (x + wx - 9, wy), *arc(x + wx, wy, 9, 12, 180, 360),
-                    (x + wx + 9, wy + 24)])  # fmt: skip
+                    (x + wx + 9, wy + 24)])
     block.fill([(x - 66, 356), (x + 66, 356), (x + 48, 384), (x - 48, 384)])
     block.bar((x - 70, 354), (x + 70, 354), width=10)
     block.bar((x - 66, 334), (x + 66, 334), width=4, colour=CREAM)
@@ -2644,7 +2648,7 @@ def _lighthouse_tower(block: Block, lamp: Point) -> None:
     for bar in (-14, 14):
         block.bar((x + bar, 266), (x + bar, 348), width=4)
     block.fill([(x - 48, 266), *curve((x - 40, 258), (x - 22, 226), (x, 214), (x + 22, 226),
-                (x + 40, 258)), (x + 48, 266)])  # fmt: skip
+                (x + 40, 258)), (x + 48, 266)])
     block.taper(curve((x + 10, 224), (x + 24, 236), (x + 34, 256)), 2, 3, CREAM, 3)
     block.bar((x, 218), (x, 176), width=4)
     block.oval(x, 212, 9)
@@ -2672,7 +2676,7 @@ def _promenade(block: Block) -> None:
     for x, wide, high in ((-50, 128, 250), (76, 112, 300), (186, 138, 226)):
         foot, eaves = 790, 770 - high * 0.72
         block.fill([(x, foot), (x, eaves), (x + wide / 2, 770 - high), (x + wide, eaves),
-                    (x + wide, foot)])  # fmt: skip
+                    (x + wide, foot)])
         block.fill(rect(x + wide * 0.68, 764 - high, x + wide * 0.84, eaves), INK)
         block.taper([(x + wide / 2, 770 - high), (x + wide + 4, eaves + 2)], 6, 3, CREAM)
         lines = slope((x, 0), (x + wide, 0), 0.1, 0.55)
@@ -2707,7 +2711,7 @@ def _promenade(block: Block) -> None:
     block.taper(post, 14, 7)
     block.fill(curve((424, 452), (432, 392), (470, 392), (480, 452), (452, 474), closed=True))
     block.fill(curve((434, 448), (440, 402), (464, 402), (470, 448), (452, 464), closed=True),
-               COPPER)  # fmt: skip
+               COPPER)
     block.oval(452, 430, 8, 15, CREAM)
     block.fill([(420, 396), (452, 362), (484, 396)])
     _walker(block, 330, 766)
@@ -2717,7 +2721,7 @@ def _walker(block: Block, x: float, y: float) -> None:
     """A small figure in a copper coat, braced against the wind."""
     coat = curve((x - 14, y - 100), (x + 16, y - 104), (x + 24, y - 70), (x + 20, y - 28),
                  (x - 8, y - 24), (x - 58, y - 30), (x - 32, y - 54), (x - 24, y - 80),
-                 closed=True)  # fmt: skip
+                 closed=True)
     clearing = [(x + (px - x) * 1.24 - 2, y - 66 + (py - y + 66) * 1.2) for px, py in coat]
     block.fill(clearing, TAN)
     block.oval(x + 8, y - 116, 24, 22, TAN)
@@ -2734,9 +2738,9 @@ def _walker(block: Block, x: float, y: float) -> None:
 def _breaker(block: Block) -> None:
     """The great wave: lines that climb its hollow face and fall over with its lip."""
     face = curve((380, 1120), (660, 990), (830, 850), (900, 690), (905, 540), (852, 424),
-                 (760, 372), (664, 396), (610, 452), pieces=14)  # fmt: skip
+                 (760, 372), (664, 396), (610, 452), pieces=14)
     back = curve((2040, 1120), (1920, 780), (1720, 540), (1480, 350), (1210, 216), (980, 168),
-                 (800, 196), (664, 290), (596, 424), pieces=14)  # fmt: skip
+                 (800, 196), (664, 290), (596, 424), pieces=14)
     body = [*face, *back[::-1]]
     block.fill(body, INK)
     light = Field(tone=0.42).noise(block.rng, 300, 240, 0.34)
@@ -2754,7 +2758,7 @@ def _lip(block: Block, back: list[Point], face: list[Point]) -> None:
     for _ in range(120):
         px, py = crest[int(abs(rng.gauss(0, 0.5)) * len(crest)) % len(crest)]
         streak = curve((px, py), (px + 70, py - 34), (px + rng.uniform(120, 330), py - 30),
-                       pieces=6)  # fmt: skip
+                       pieces=6)
         block.taper(streak, 9, 0.4, INK, 3)
         block.taper(streak, 3.5, 0.2, CREAM, 2)
     puffs = []
@@ -2767,18 +2771,18 @@ def _lip(block: Block, back: list[Point], face: list[Point]) -> None:
         for i, (px, py) in enumerate(crest[16::2]):
             fall = 60 + 46 * math.sin(2.1 * i)
             drip = curve((px + 10, py), (px - 10, py + fall * 0.5), (px - 34, py + fall * 0.86),
-                         (px - 52, py + fall * 0.8), pieces=6)  # fmt: skip
+                         (px - 52, py + fall * 0.8), pieces=6)
             block.taper(drip, 26 + spare, 4 + spare, colour)
     _froth(block, puffs)
     for _ in range(90):
         away = abs(rng.gauss(0, 1))
         at = (600 - 60 * away + rng.gauss(0, 50), 430 + rng.gauss(0, 120) + 60 * away)
-        block.oval(*at, *(rng.uniform(1.8, 6) for _ in "xy"), colour=CREAM)
+        block.oval(*at, rng.uniform(1.8, 6), rng.uniform(1.8, 6), CREAM)
     for i in range(0, len(crest), 2):
         if rng.random() < 0.7:
             px, py = crest[i]
             block.oval(px + rng.gauss(0, 40), py - abs(rng.gauss(30, 34)), rng.uniform(2, 6.5),
-                       colour=CREAM)  # fmt: skip
+                       colour=CREAM)
 
 
 def _froth(block: Block, puffs: list[tuple[float, float, float]]) -> None:
@@ -2804,7 +2808,7 @@ def _splash(block: Block, x: float, y: float) -> None:
         throws.append([
             (x + share * 110 + side * t, y - rise * t + 1300 * t * t)
             for t in (i / 30 for i in range(int(rng.uniform(12, 20))))
-        ])  # fmt: skip
+        ])
     for path in throws:
         block.taper(path, 24, 6, INK, 5)
     for path in throws:
@@ -2813,11 +2817,11 @@ def _splash(block: Block, x: float, y: float) -> None:
     for _ in range(150):
         away = rng.gauss(0, 1)
         puffs.append((x + away * 110, y + rng.gauss(10, 16) + 12 * abs(away),
-                      rng.uniform(6, 22)))  # fmt: skip
+                      rng.uniform(6, 22)))
     _froth(block, puffs)
     for _ in range(50):
         block.oval(x + rng.gauss(0, 120), y - abs(rng.gauss(120, 90)), rng.uniform(1.6, 5),
-                   colour=CREAM)  # fmt: skip
+                   colour=CREAM)
 
 
 def gulls() -> Image.Image:
@@ -2838,7 +2842,7 @@ def gulls() -> Image.Image:
     block.scoops(block.scatter(rect(-20, horizon + 30, 1820, 1190), 80), 0, 70, 9, CREAM)
     _breakwater(block, horizon)
     for x, y, span, tilt in ((1040, 690, 60, 4), (1150, 640, 44, -6), (250, 640, 70, 10),
-                             (1500, 660, 50, 0), (630, 160, 66, -4)):  # fmt: skip
+                             (1500, 660, 50, 0), (630, 160, 66, -4)):
         _far_gull(block, x, y, span, tilt)
     _gull(block, 300, 270, 0.5, flip=True, turn=8, near=22, far=14)
     _gull(block, 1500, 470, 0.62, flip=False, turn=-10, near=26, far=-2)
@@ -2851,12 +2855,12 @@ def _breakwater(block: Block, horizon: float) -> None:
     rng = block.rng
     foot = (330, horizon - 6)
     block.fill([(foot[0] - 26, foot[1] + 10), (foot[0] - 15, foot[1] - 118),
-                (foot[0] + 15, foot[1] - 118), (foot[0] + 26, foot[1] + 10)], INK)  # fmt: skip
+                (foot[0] + 15, foot[1] - 118), (foot[0] + 26, foot[1] + 10)], INK)
     block.fill([(foot[0] - 18, foot[1] + 4), (foot[0] - 10, foot[1] - 110),
-                (foot[0] + 10, foot[1] - 110), (foot[0] + 18, foot[1] + 4)], CREAM)  # fmt: skip
+                (foot[0] + 10, foot[1] - 110), (foot[0] + 18, foot[1] + 4)], CREAM)
     for i in range(4):
         block.bar((foot[0] - 17, foot[1] - 8 - 28 * i), (foot[0] + 15, foot[1] - 26 - 28 * i),
-                  width=8)  # fmt: skip
+                  width=8)
     block.bar((foot[0] - 26, foot[1] - 120), (foot[0] + 26, foot[1] - 120), width=8)
     block.fill(rect(foot[0] - 13, foot[1] - 158, foot[0] + 13, foot[1] - 122), INK)
     block.oval(foot[0], foot[1] - 142, 17, 21, COPPER)
@@ -2894,8 +2898,8 @@ def _boulder(block: Block, x: float, y: float, size: float) -> None:
         dark = [tip, right, (x + size * 1.3, y + size * 1.3), foot]
         block.fill(dusk, TAN)
         fall = slope((x, y - size * 0.3), (x, y + size * 0.8), 0.2, 0.9)
-        block.hatch(dusk, rng.choice((70, 82, 100)), gap, lambda px, py: 0.7 * fall(px, py))
-        block.hatch(dark, rng.choice((28, 42, 120)), gap, lambda px, py: 0.3 + 0.75 * fall(px, py))
+        block.hatch(dusk, rng.choice((70, 82, 100)), gap, scaled(fall, 0.7))
+        block.hatch(dark, rng.choice((28, 42, 120)), gap, scaled(fall, 0.75, 0.3))
         for edge in ((left, tip), (tip, right), (tip, foot)):
             block.bar(*edge, width=max(1.5, size * 0.028))
     for _ in range(5):
@@ -2924,10 +2928,10 @@ def _gull(
     )
     body = curve((-258, 28), (-234, 2), (-198, -15), (-150, -18), (-60, -34), (90, -14),
                  (210, 6), (236, 22), (200, 40), (60, 74), (-90, 80), (-186, 56),
-                 (-238, 42), closed=True)  # fmt: skip
-    _wing(block, *(put(edge, far) for edge in far_wing), size, dark=0.7)
+                 (-238, 42), closed=True)
+    _wing(block, put(far_wing[0], far), put(far_wing[1], far), size, dark=0.7)
     tail = put([(150, -4), *curve((250, -20), (306, -26), (326, -8), (330, 20), (320, 42),
-                                  (260, 48)), (150, 44)])  # fmt: skip
+                                  (260, 48)), (150, 44)])
     shape = put(body)
     for outline in (tail, shape):
         block.line([*outline, outline[0]], 18 * size, CREAM)
@@ -2943,9 +2947,9 @@ def _gull(
     under = slope((0, y - 8 * size), (0, y + 84 * size), 0.0, 0.8)
     with block.within(shape):
         block.form(between(back, belly, 10, 40), under)
-    _wing(block, *(put(edge, near) for edge in near_wing), size, dark=0.42)
+    _wing(block, put(near_wing[0], near), put(near_wing[1], near), size, dark=0.42)
     beak = put(curve((-238, 14), (-272, 18), (-302, 32), (-304, 46), (-278, 42), (-242, 40),
-                     closed=True))  # fmt: skip
+                     closed=True))
     block.fill(beak, COPPER)
     block.line([*beak, beak[0]], max(2, 4 * size), INK)
     block.line(put([(-240, 30), (-270, 32), (-304, 42)]), max(1.5, 3 * size), INK)
@@ -2972,16 +2976,10 @@ def _wing(block: Block, lead: list[Point], trail: list[Point], size: float, dark
     for i in range(count - 1, -1, -1):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = roots[i], tips[i], roots[i + 1], tips[i + 1]
         end = ((bx + dx) / 2 * 1.12 - (ax + cx) / 2 * 0.12,
-               (by + dy) / 2 * 1.12 - (ay + cy) / 2 * 0.12)  # fmt: skip
+               (by + dy) / 2 * 1.12 - (ay + cy) / 2 * 0.12)
         feather = curve(
-            (ax, ay),
-            ((ax + bx * 2) / 3, (ay + by * 2) / 3),
-            (bx, by),
-            end,
-            (dx, dy),
-            ((cx + dx * 2) / 3, (cy + dy * 2) / 3),
-            (cx, cy),
-            pieces=6,
+            (ax, ay), ((ax + bx * 2) / 3, (ay + by * 2) / 3), (bx, by), end, (dx, dy),
+            ((cx + dx * 2) / 3, (cy + dy * 2) / 3), (cx, cy), pieces=6,
         )
         block.fill(feather, CREAM)
         block.form(between([(ax, ay), (bx, by)], [(cx, cy), (dx, dy)], 4, 12), 0.16 + dark * 0.4)
@@ -2991,7 +2989,7 @@ def _wing(block: Block, lead: list[Point], trail: list[Point], size: float, dark
             far = (cx + (dx - cx) * dip, cy + (dy - cy) * dip)
             block.fill(curve(near, (bx, by), end, (dx, dy), far, pieces=6), INK)
             block.oval(end[0] * 0.86 + ax * 0.14, end[1] * 0.86 + ay * 0.14, 4.5 * size,
-                       colour=CREAM)  # fmt: skip
+                       colour=CREAM)
             block.line([(ax, ay), (bx, by)], max(1.4, 2.4 * size), CREAM, step=12)
         block.line([*feather, feather[0]], max(1.8, 3.2 * size), INK)
     inner = spread(lead, 60)
@@ -3005,7 +3003,7 @@ def _wing(block: Block, lead: list[Point], trail: list[Point], size: float, dark
         block.form(between(lead, coverts, 8, 50), dark)
     for (ax, ay), (bx, by) in pairwise(spread(coverts, 24)[:20]):
         bump = curve((ax, ay), ((ax + bx) / 2 - (by - ay) * 0.5, (ay + by) / 2 + (bx - ax) * 0.5),
-                     (bx, by), pieces=5)  # fmt: skip
+                     (bx, by), pieces=5)
         block.line(bump, max(1.6, 3 * size), INK)
     block.line(lead, max(2.4, 6 * size), INK)
 
@@ -3020,16 +3018,16 @@ def dunes() -> Image.Image:
     flow = between(
         curve((-20, -120), (500, -60), (1100, -190), (1820, -80)),
         curve((-20, horizon + 30), (500, horizon - 30), (1200, horizon + 20), (1820, horizon)),
-        48, 150)  # fmt: skip
+        48, 150)
     with block.within(sky):
         block.form(flow, wind)
     block.fill(rect(-20, horizon, 1820, 760), TAN)
     sea = Field().slope((0, horizon), (0, 720), 0.55, 0.3).noise(block.rng, 300, 24, 0.3)
     block.water(horizon + 3, 740, 7, 15, sea, height=0.4, length=10)
+    surf = Field(tone=0.6).noise(block.rng, 210, 30, 0.4)
     for y, wide in ((612, 5), (644, 8), (676, 11), (706, 15)):
         shore = curve(*((x, y + block.rng.uniform(-5, 5)) for x in range(-20, 1900, 120)))
-        block.line(shore, lambda x, px, w=wide: w * max(0, 0.3 + wind(x * 0.7, 3 * px - 1500) * 2),
-                   CREAM)  # fmt: skip
+        block.line(shore, scaled(surf, 2 * wide, -0.8 * wide), CREAM)
     _kite(block)
     ridges = (
         (curve((-20, 650), (220, 600), (420, 640), (640, 712), (800, 742), (960, 740)), 0.2),
@@ -3091,7 +3089,7 @@ def _dune(block: Block, ridge: list[Point], dark: float, deep: float) -> None:
     for x, y in spread(ridge, count * 3 // 2):
         tall = block.rng.uniform(0.05, 0.15) * deep * (0.4 + tone(x, y))
         blade = curve((x, y + 5), (x + tall * 0.2, y - tall * 0.6), (x + tall * 0.7, y - tall),
-                      pieces=4)  # fmt: skip
+                      pieces=4)
         block.taper(blade, 3.4, 0.5, INK)
 
 
@@ -3107,13 +3105,13 @@ def _path(block: Block) -> None:
     with block.within(trail):
         block.form([spread(bow, 90) for bow in bows], hollow)
     for edge, press in ((left, 0.6), (right, 1.0)):
-        block.line(edge, lambda x, y, p=press: p * (1.5 + (y - 740) / 90), INK)
+        block.line(edge, slope((0, 740), (0, 1240), 1.5 * press, 7 * press), INK)
 
 
 def _fence(block: Block) -> None:
     """A fence of split slats on two wires, running down along the path."""
     line = curve((1330, 1250), (1240, 1080), (1160, 990), (1080, 920), (1010, 868), (976, 820),
-                 (972, 776), pieces=16)  # fmt: skip
+                 (972, 776), pieces=16)
     posts = spread(line, 120)
     places = [posts[round(119 * (1 - (1 - i / 44) ** 1.75))] for i in range(45)]
     tops = []
@@ -3123,7 +3121,7 @@ def _fence(block: Block) -> None:
         tops.append((x, y, tall, lean, 10 if i % 7 == 0 else 0))
     for share in (0.36, 0.8):
         wire = [(x + lean * share, y - tall * share) for x, y, tall, lean, _ in tops]
-        block.line(wire, lambda _, y: max(1.4, (y - 640) / 100), INK)
+        block.line(wire, slope((0, 780), (0, 1240), 1.4, 6), INK)
     for x, y, tall, lean, post in reversed(tops):
         wide = max(3, tall * (0.075 if post else 0.05))
         extra = 1.14 if post else block.rng.uniform(0.94, 1.05)
@@ -3131,7 +3129,7 @@ def _fence(block: Block) -> None:
         block.line(slat, wide + 5, CREAM, step=10)
         block.line(slat, wide, INK, step=10)
         block.taper([(x - wide * 0.2, y - 4), (x + lean - wide * 0.2, y - tall * 0.9)],
-                    wide * 0.3, wide * 0.2, TAN)  # fmt: skip
+                    wide * 0.3, wide * 0.2, TAN)
 
 
 def _marram(block: Block) -> None:
@@ -3153,7 +3151,7 @@ def _marram(block: Block) -> None:
                 root = x + rng.gauss(0, size * 0.06)
                 blade = curve((root, y), (root + lean * tall * 0.24, y - tall * 0.55),
                               (root + lean * tall * 0.8, y - tall * 0.94),
-                              (root + lean * tall * 1.35, y - tall * 0.96), pieces=6)  # fmt: skip
+                              (root + lean * tall * 1.35, y - tall * 0.96), pieces=6)
                 wide = size * (0.055 if colour == INK else 0.045)
                 block.taper(blade, wide * 0.3, 0.5, colour, wide * 0.8)
     for x, y, tall in ((120, 1010, 300), (240, 1060, 330), (1700, 1030, 280), (420, 1110, 240)):
@@ -3183,9 +3181,9 @@ def person_1() -> Image.Image:
     _head(block)
     _features(block, brow=10, lines=())
     hair = curve((352, 560), (318, 440), (352, 300), (450, 206), (590, 180), (730, 210), (836, 310),
-                 (862, 460), (826, 580))  # fmt: skip
+                 (862, 460), (826, 580))
     line = curve((386, 556), (384, 460), (420, 372), (500, 312), (600, 340), (700, 330), (772, 404),
-                 (800, 480), (812, 566))  # fmt: skip
+                 (800, 480), (812, 566))
     mass = [*hair, *line[::-1]]
     block.fill(mass, INK)
     strands = between(hair, line, 17, 80)
@@ -3199,7 +3197,9 @@ def person_1() -> Image.Image:
         block.line(ring, 9, COPPER)
         if side < 0:
             block.taper(arc(x, 502, 66, 60, 196, 250), 1, 1, CREAM, 7)
-    for path in (curve((576, 496), (592, 480), (608, 496)), curve((410, 498), (388, 488), (366, 492))):
+    for path in (
+        curve((576, 496), (592, 480), (608, 496)), curve((410, 498), (388, 488), (366, 492)),
+    ):
         block.line(path, 15, INK)
         block.line(path, 8, COPPER)
     ear = (392, 618)
@@ -3216,10 +3216,7 @@ def person_2() -> Image.Image:
     _shoulders(block, coat=INK, collar=COPPER)
     block.fill(arc(592, 490, 262, 330), INK)
     _head(block)
-    furrows = (
-        curve((530, 664), (500, 700), (488, 736)),
-        curve((474, 560), (500, 566), (534, 556)),
-    )
+    furrows = (curve((530, 664), (500, 700), (488, 736)), curve((474, 560), (500, 566), (534, 556)))
     _features(block, brow=17, lines=furrows)
     _beard(block)
     _cap(block)
@@ -3228,31 +3225,39 @@ def person_2() -> Image.Image:
 
 def _shoulders(block: Block, coat: int, collar: int) -> None:
     """Coat and neck; the collar is what the two portraits differ in."""
-    body = curve((-30, 1230), (40, 1080), (200, 1000), (400, 940), (600, 930), (800, 944), (1000, 1010),
-                 (1150, 1090), (1230, 1230))  # fmt: skip
+    body = curve((-30, 1230), (40, 1080), (200, 1000), (400, 940), (600, 930), (800, 944),
+                 (1000, 1010),
+                 (1150, 1090), (1230, 1230))
     block.line(body, 18, CREAM)
     block.fill([*body, (1230, 1240), (-30, 1240)], coat)
-    weave = [[(x, y + 0.16 * abs(x - 600)) for x in range(-20, 1230, 20)] for y in range(900, 1260, 15)]
+    weave = [
+        [(x, y + 0.16 * abs(x - 600)) for x in range(-20, 1230, 20)] for y in range(900, 1260, 15)
+    ]
     fall = Field(SQUARE).slope((60, 0), (900, 0), 0.7, 0.03).noise(block.rng, 90, 90, 0.12)
     with block.within([*body, (1230, 1240), (-30, 1240)]):
         block.form(weave, fall, TAN)
-    neck = [*curve((462, 760), (470, 880), (440, 980)), (600, 1060), *curve((780, 980), (740, 880), (742, 760))]
+    neck = [
+        *curve((462, 760), (470, 880), (440, 980)), (600, 1060),
+        *curve((780, 980), (740, 880), (742, 760)),
+    ]
     block.fill(neck, PAPER)
     rings = [curve((430, y - 26), (600, y + 26), (790, y - 30)) for y in range(770, 1060, 12)]
     with block.within(neck):
         block.engrave([resample(r, 10) for r in rings], 12,
-                      Field(SQUARE).slope((470, 760), (720, 900), 0.3, 1.0).glow(600, 800, 200, 110, 0.7))  # fmt: skip
+                      Field(SQUARE).slope((470, 760), (720, 900), 0.3, 1.0).glow(600, 800, 200,
+                                                                                 110, 0.7))
     if collar == CREAM:
         for side in (-1, 1):
             flap = [(600 + side * px, py) for px, py in
-                    ((8, 1080), (190, 910), (244, 976), (216, 1120), (96, 1240), (0, 1240))]  # fmt: skip
+                    ((8, 1080), (190, 910), (244, 976), (216, 1120), (96, 1240), (0, 1240))]
             block.line([*flap, flap[0]], 14, INK)
             block.fill(flap, CREAM)
             block.hatch(flap, 90 + side * 34, 12, 0.14 if side < 0 else 0.62, INK, 0.3)
     else:
         for k, (drop, wide) in enumerate(((0, 92), (64, 104), (138, 110))):
-            roll = curve((380 - 16 * k, 860 + drop), (480, 926 + drop), (610, 946 + drop), (730, 918 + drop),
-                         (826 + 14 * k, 846 + drop))  # fmt: skip
+            roll = curve((380 - 16 * k, 860 + drop), (480, 926 + drop), (610, 946 + drop),
+                         (730, 918 + drop),
+                         (826 + 14 * k, 846 + drop))
             block.taper(roll, wide * 0.5 + 12, wide * 0.5 + 12, INK, wide * 0.5)
             block.taper(roll, wide * 0.5, wide * 0.5, COPPER, wide * 0.5)
             shade = slope((420, 0), (800, 0), 0.04, 0.85)
@@ -3263,8 +3268,9 @@ def _shoulders(block: Block, coat: int, collar: int) -> None:
                 block.taper(rib, 1, 1, INK, 1.5 + 11 * shade(ax, ay))
 
 
-FACE = curve((388, 430), (378, 540), (392, 640), (424, 736), (486, 812), (574, 850), (650, 838), (734, 770),
-             (790, 668), (812, 560), (806, 430), (740, 330), (600, 292), (460, 326), closed=True)  # fmt: skip
+FACE = curve((388, 430), (378, 540), (392, 640), (424, 736), (486, 812), (574, 850), (650, 838),
+             (734, 770),
+             (790, 668), (812, 560), (806, 430), (740, 330), (600, 292), (460, 326), closed=True)
 
 
 def _head(block: Block) -> None:
@@ -3276,7 +3282,13 @@ def _head(block: Block) -> None:
         ([(604, 470), (640, 470), (668, 640), (690, 680), (612, 690), (622, 600)], 0.86),
         (arc(496, 506, 62, 30), 0.34),
         (arc(692, 508, 70, 38), 0.9),
-        ([(640, 560), (700, 620), (690, 760), (620, 850), (810, 780), (820, 400), (760, 330), (700, 420)], 0.98),
+        (
+            [
+                (640, 560), (700, 620), (690, 760), (620, 850), (810, 780), (820, 400), (760, 330),
+                (700, 420),
+            ],
+            0.98,
+        ),
         ([(404, 640), (450, 690), (490, 800), (440, 770)], 0.5),
         (arc(590, 806, 84, 22), 0.4),
     )
@@ -3301,7 +3313,9 @@ def _head(block: Block) -> None:
 def _features(block: Block, brow: float, lines: tuple[list[Point], ...]) -> None:
     """Eyes, brows, nose and mouth, cut with few lines; `lines` are those that years left."""
     for x, y, lit in ((500, 508, True), (688, 508, False)):
-        lids = curve((x - 54, y + 6), (x - 26, y - 16), (x + 4, y - 21), (x + 34, y - 12), (x + 54, y + 8))
+        lids = curve(
+            (x - 54, y + 6), (x - 26, y - 16), (x + 4, y - 21), (x + 34, y - 12), (x + 54, y + 8)
+        )
         under = curve((x - 54, y + 6), (x - 20, y + 20), (x + 14, y + 21), (x + 54, y + 8))
         block.fill([*lids, *under[::-1]], CREAM if lit else PAPER)
         with block.within([*lids, *under[::-1]]):
@@ -3335,27 +3349,34 @@ def _features(block: Block, brow: float, lines: tuple[list[Point], ...]) -> None
 
 def _beard(block: Block) -> None:
     """A full beard, cut in locks that hang from cheek and lip."""
-    outer = curve((384, 600), (392, 720), (436, 836), (520, 920), (600, 944), (690, 914), (766, 830),
-                  (806, 716), (814, 590))  # fmt: skip
-    inner = curve((398, 600), (440, 690), (490, 716), (540, 704), (600, 712), (664, 704), (712, 716),
-                  (762, 690), (802, 590))  # fmt: skip
+    outer = curve((384, 600), (392, 720), (436, 836), (520, 920), (600, 944), (690, 914),
+                  (766, 830),
+                  (806, 716), (814, 590))
+    inner = curve((398, 600), (440, 690), (490, 716), (540, 704), (600, 712), (664, 704),
+                  (712, 716),
+                  (762, 690), (802, 590))
     block.line(outer, 12, TAN)
     block.fill([*outer, *inner[::-1]], INK)
-    locks = Field(SQUARE, 0.0).slope((420, 640), (760, 700), 0.62, 0.04).noise(block.rng, 46, 120, 0.34)
+    locks = (
+        Field(SQUARE, 0.0).slope((420, 640), (760, 700), 0.62, 0.04).noise(block.rng, 46, 120, 0.34)
+    )
     tops, tips = spread(inner, 74), spread(outer, 74)
     strands = []
     for k, ((ax, ay), (bx, by)) in enumerate(zip(tops, tips, strict=True)):
         bend = 13 * math.sin(k * 0.8)
         strands.append(spread(curve((ax, ay), ((ax * 2 + bx) / 3 + bend, (ay * 2 + by) / 3),
-                                    ((ax + 2 * bx) / 3 - bend, (ay + 2 * by) / 3), (bx, by)), 30))  # fmt: skip
+                                    ((ax + 2 * bx) / 3 - bend, (ay + 2 * by) / 3), (bx, by)), 30))
     block.form(strands, locks, CREAM, 0.6)
-    mouth = curve((524, 752), (560, 744), (600, 750), (640, 744), (676, 752), (640, 776), (600, 784),
-                  (560, 776), closed=True)  # fmt: skip
+    mouth = curve((524, 752), (560, 744), (600, 750), (640, 744), (676, 752), (640, 776),
+                  (600, 784),
+                  (560, 776), closed=True)
     block.fill(mouth, TAN)
     block.hatch(mouth, 0, 8, slope((520, 0), (680, 0), 0.1, 0.8), INK, 0.2)
     block.taper(curve((520, 752), (566, 758), (600, 762), (640, 758), (680, 752)), 3, 3, INK, 6)
     for side in (-1, 1):
-        moustache = curve((600, 706), (600 + side * 40, 708), (600 + side * 92, 738), (600 + side * 122, 772))
+        moustache = curve(
+            (600, 706), (600 + side * 40, 708), (600 + side * 92, 738), (600 + side * 122, 772)
+        )
         block.taper(moustache, 26, 3, INK, 16)
         for k in range(6):
             hair = [(x, y - 15 + 6 * k) for x, y in moustache]
@@ -3364,7 +3385,9 @@ def _beard(block: Block) -> None:
 
 def _cap(block: Block) -> None:
     """A knitted cap: a ribbed crown and a turned-up band."""
-    crown = curve((352, 360), (372, 232), (470, 136), (600, 106), (734, 138), (824, 240), (842, 362))
+    crown = curve(
+        (352, 360), (372, 232), (470, 136), (600, 106), (734, 138), (824, 240), (842, 362)
+    )
     block.line(crown, 16, CREAM)
     block.fill(crown, INK)
     light = slope((400, 0), (760, 0), 0.78, 0.05)
@@ -3376,17 +3399,21 @@ def _cap(block: Block) -> None:
         for j, ((ax, ay), (bx, by)) in enumerate(pairwise(rib)):
             if j > 1:
                 wide = 1 + 11 * light(ax, ay) * (0.4 + 0.6 * math.sin(math.pi * share))
-                block.taper([(ax, ay), ((ax + bx) / 2, (ay + by) / 2), (bx, by - 3)], 1, 1, CREAM, wide)
+                block.taper(
+                    [(ax, ay), ((ax + bx) / 2, (ay + by) / 2), (bx, by - 3)], 1, 1, CREAM, wide
+                )
     band = [*curve((340, 352), (470, 304), (600, 292), (730, 306), (856, 352)),
-            *curve((862, 438), (730, 388), (600, 374), (470, 388), (334, 440))]  # fmt: skip
+            *curve((862, 438), (730, 388), (600, 374), (470, 388), (334, 440))]
     block.line([*band, band[0]], 12, INK)
     block.fill(band, TAN)
     top, low = band[: len(band) // 2], band[: len(band) // 2 - 1 : -1]
     ribs = [[a, ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), b]
-            for a, b in zip(spread(top, 44), spread(low, 44), strict=True)]  # fmt: skip
+            for a, b in zip(spread(top, 44), spread(low, 44), strict=True)]
     block.form(ribs, slope((360, 0), (830, 0), 0.22, 0.95))
     block.line([*band, band[0]], 5, INK)
 
+
+# fmt: on
 
 # The catalogue
 
@@ -3435,8 +3462,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="council-chamber",
             title="The council chamber",
-            alt="Empty chairs stand around a horseshoe-shaped desk, the tallest one copper, under a "
-            "tall arched window that throws light on the floor.",
+            alt="Empty chairs stand around a horseshoe-shaped desk, the tallest one copper, "
+            "under a tall arched window that throws light on the floor.",
             credit=CREDIT,
             caption="The council chamber, seen from the public gallery.",
             focal=(0.5, 0.45),
@@ -3475,8 +3502,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="storm",
             title="A wave at the sea wall",
-            alt="A huge curling wave rears up in the rain over a sea wall on which a small figure in "
-            "a copper coat stands beside a lamp.",
+            alt="A huge curling wave rears up in the rain over a sea wall on which a small "
+            "figure in a copper coat stands beside a lamp.",
             credit=CREDIT,
             caption="High water at the promenade.",
             focal=(0.42, 0.45),
@@ -3485,8 +3512,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="gulls",
             title="Gulls over the breakwater",
-            alt="Three gulls with copper beaks fly over a line of boulders that runs out to a small "
-            "beacon in the sea.",
+            alt="Three gulls with copper beaks fly over a line of boulders that runs out to "
+            "a small beacon in the sea.",
             credit=CREDIT,
             caption="Gulls over the breakwater.",
             focal=(0.45, 0.42),
@@ -3495,8 +3522,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="fishing-boat",
             title="A fishing boat with drying nets",
-            alt="A fishing boat lies on still water, a net with copper floats hung from its derrick "
-            "and a fisher in a copper hat working at the bow.",
+            alt="A fishing boat lies on still water, a net with copper floats hung from its "
+            "derrick and a fisher in a copper hat working at the bow.",
             credit=CREDIT,
             caption="Nets hung up to dry.",
             focal=(0.46, 0.52),
@@ -3505,8 +3532,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="ferry",
             title="The night ferry",
-            alt="A ferry with lit windows and a copper funnel lies at a pier by night, where people "
-            "with bags wait under round lamps.",
+            alt="A ferry with lit windows and a copper funnel lies at a pier by night, "
+            "where people with bags wait under round lamps.",
             credit=CREDIT,
             caption="The night ferry at the pier.",
             focal=(0.55, 0.5),
@@ -3545,8 +3572,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="dunes",
             title="A path through the dunes",
-            alt="A sandy path runs beside a slatted fence through dunes and grass to the sea, with a "
-            "copper kite in the sky.",
+            alt="A sandy path runs beside a slatted fence through dunes and grass to the sea, "
+            "with a copper kite in the sky.",
             credit=CREDIT,
             caption="A path through the dunes.",
             focal=(0.6, 0.5),
@@ -3565,8 +3592,8 @@ PICTURES: dict[str, Picture] = {
         Picture(
             slug="person-2",
             title="Portrait of a man in a cap",
-            alt="A bearded man in a knitted cap and a copper scarf looks at us, one half of his face "
-            "in shadow.",
+            alt="A bearded man in a knitted cap and a copper scarf looks at us, one half of "
+            "his face in shadow.",
             credit=CREDIT,
             caption="",
             focal=(0.5, 0.46),

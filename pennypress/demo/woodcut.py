@@ -72,21 +72,16 @@ def curve(*knots: Point, closed: bool = False, pieces: int = 10) -> list[Point]:
     for a, b, c, d in zip(around, around[1:], around[2:], around[3:], strict=False):
         for i in range(pieces):
             t = i / pieces
-            points.append(
-                tuple(
-                    0.5
-                    * (
-                        2 * q
-                        + (r - p) * t
-                        + (2 * p - 5 * q + 4 * r - s) * t * t
-                        + (3 * q - p - 3 * r + s) * t**3
-                    )
-                    for p, q, r, s in zip(a, b, c, d, strict=True)
-                )
-            )
+            points.append((_bend(a[0], b[0], c[0], d[0], t), _bend(a[1], b[1], c[1], d[1], t)))
     if not closed:
         points.append(knots[-1])
     return points
+
+
+def _bend(p: float, q: float, r: float, s: float, t: float) -> float:
+    """One coordinate of a Catmull-Rom spline, at a share of the way from `q` to `r`."""
+    linear, square = (r - p) * t, (2 * p - 5 * q + 4 * r - s) * t * t
+    return 0.5 * (2 * q + linear + square + (3 * q - p - 3 * r + s) * t**3)
 
 
 def arc(
@@ -147,6 +142,11 @@ def slope(start: Point, end: Point, first: float, last: float) -> Tone:
     return tone
 
 
+def scaled(tone: Tone, factor: float, plus: float = 0.0) -> Tone:
+    """A tone made stronger or weaker by `factor`, and darker by `plus`."""
+    return lambda x, y: factor * tone(x, y) + plus
+
+
 class Field:
     """A tone for every spot of a picture, painted coarsely and read while carving."""
 
@@ -158,10 +158,11 @@ class Field:
 
     def _take(self, image: Image.Image) -> Field:
         self.image = image
-        self._bytes = image.tobytes()
+        self.values = image.tobytes()
         return self
 
-    def __call__(self, x: float, y: float) -> float:
+    def cell(self, x: float, y: float) -> int:
+        """The index of the cell at a spot; beyond the edge, that of the nearest cell."""
         wide, high = self.cells
         column, row = int(x) >> 2, int(y) >> 2
         if column < 0:
@@ -172,7 +173,10 @@ class Field:
             row = 0
         elif row >= high:
             row = high - 1
-        return self._bytes[row * wide + column] / 255
+        return row * wide + column
+
+    def __call__(self, x: float, y: float) -> float:
+        return self.values[self.cell(x, y)] / 255
 
     def shape(self, points: Path, tone: float) -> Field:
         """Set the tone inside a shape."""
@@ -217,11 +221,6 @@ class Field:
         up = cloud.point([max(0, round((i - 128) * 2 * strength)) for i in range(256)])
         down = cloud.point([max(0, round((128 - i) * 2 * strength)) for i in range(256)])
         return self._take(ImageChops.subtract(ImageChops.add(self.image, up), down))
-
-    def contrast(self, low: float, high: float) -> Field:
-        """Stretch the tones so that `low` becomes 0 and `high` becomes 1."""
-        table = [round(255 * min(1, max(0, (i / 255 - low) / (high - low)))) for i in range(256)]
-        return self._take(self.image.point(table))
 
 
 def _cloud(rng: random.Random, size: tuple[int, int], wide: float, high: float) -> Image.Image:
@@ -308,9 +307,13 @@ class Block:
 
     def held(self, path: Path) -> list[Point]:
         """A path as a hand would cut it: never quite straight, neighbours swaying together."""
-        sway_x, sway_y = self._sway
-        hand = 2 * self.hand
-        return [(x + (sway_x(x, y) - 0.5) * hand, y + (sway_y(x, y) - 0.5) * hand) for x, y in path]
+        across, down, cell = self._sway[0].values, self._sway[1].values, self._sway[0].cell
+        hand = 2 * self.hand / 255
+        held = []
+        for x, y in path:
+            at = cell(x, y)
+            held.append((x + (across[at] - 127.5) * hand, y + (down[at] - 127.5) * hand))
+        return held
 
     def fill(self, shape: Path, colour: int = INK) -> None:
         """Fill a closed shape with a flat colour."""

@@ -3,9 +3,10 @@
 import hashlib
 import logging
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import urlsplit
 
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django_tasks import task
 from wagtail.embeds.embeds import get_embed
 from wagtail.embeds.exceptions import EmbedException
@@ -82,8 +83,7 @@ def _fetch_picture(url: str, title: str) -> Picture | None:
     try:
         data = fetch_public(url)
         name = hashlib.sha256(data).hexdigest()[:20]
-        picture = Picture(title=title[:200] or name, description="")
-        picture.file.save(name, ContentFile(data), save=False)
+        picture = Picture(title=title[:200] or name, file=ImageFile(BytesIO(data), name=name))
         picture.save()
     except (FetchError, OSError, ValueError) as error:
         logger.info("no picture from %s: %s", urlsplit(url).hostname, type(error).__name__)

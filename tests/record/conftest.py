@@ -1,0 +1,1 @@
+from .committed import committed  # noqa: F401
