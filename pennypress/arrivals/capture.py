@@ -335,7 +335,8 @@ def _may_be_prose(line: Line) -> bool:
 
 
 def _may_be_name(text: str) -> bool:
-    return _width(text) <= NAME_WIDTH and not _SENTENCE_END.search(text)
+    is_sentence = _SENTENCE_END.search(text) and not _INITIAL.search(text)
+    return _width(text) <= NAME_WIDTH and not is_sentence
 
 
 def _is_figure(line: Line) -> bool:
@@ -634,7 +635,8 @@ def _choose_nameless(
     apart = lines[last.start].gap > 1 or any(
         block.gap > 1 and block.is_short_line for block in above
     )
-    loose = all(line.gap for line in lines[last.start + 1 : last.end] if line.kind == last.kind)
+    below = lines[last.start + 1 : last.end]
+    loose = all(line.gap for line in below if line.mark and line.column == last.column)
     if not (above and apart and loose):
         return None
     why = "the last list is taken as the discussion, though none of its entries names its author"
@@ -692,7 +694,7 @@ def _tell_name(remark: Remark, doubts: list[Doubt]) -> None:
     why = None
     if is_long:
         why = "the first line is long for a name: taken as the text of a comment that names nobody"
-    elif remark.author and _SENTENCE_END.search(head[0]) and not _INITIAL.search(head[0]):
+    elif remark.author and not _may_be_name(remark.author):
         why = f"“{head[0]}” ends like a sentence, but stands where names do: taken as one"
     elif remark.is_one_line and _width(head[0]) <= REMARK_WIDTH:
         if not _SENTENCE_END.search(head[0]):

@@ -3453,7 +3453,7 @@ PICTURES: dict[str, Picture] = {
             slug="town-hall",
             title="The town hall at dusk",
             alt="A long town hall with a columned porch and a clock tower rises over wide steps, "
-            "on which one person with a copper bag is climbing.",
+            "on which one person stands with a copper bag.",
             credit=CREDIT,
             caption="The town hall at dusk, with two windows still lit.",
             focal=(0.5, 0.36),

@@ -1,5 +1,6 @@
 """What can happen in a discussion. Views, the admin, the API and arrivals all call these verbs."""
 
+import collections
 import datetime as dt
 import hashlib
 import json
@@ -362,9 +363,9 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
         _mark_shown(made.values())
         Comment.objects.bulk_create(made.values(), batch_size=500)
         _record_carried(items, made)
-        for parent_id in [c.parent_id for c in made.values() if c.shown]:
-            if parent_id in stored:
-                _show(parent_id)
+        shown_under = collections.Counter(c.parent_id for c in made.values() if c.shown)
+        for parent_id in shown_under.keys() & stored.keys():
+            _show(parent_id, shown_under[parent_id])
         _count(discussion.pk, visible=sum(row.state == State.VISIBLE for row in made.values()))
         touch(f"discussion:{discussion.pk}", "queue")
     return {source: row.pk for source, row in made.items()}
@@ -482,15 +483,17 @@ def _place_changed(comment: Comment, was_shown: bool) -> None:
         _hide(comment.parent_id)
 
 
-def _show(parent_id: int | None) -> None:
-    """A reply came into sight: its parent has one more, and comes into sight itself if it wasn't."""
+def _show(parent_id: int | None, replies: int = 1) -> None:
+    """Replies came into sight: their parent has more, and comes into sight itself if it wasn't."""
     while parent_id is not None:
-        Comment.objects.filter(pk=parent_id).update(replies_shown=models.F("replies_shown") + 1)
+        Comment.objects.filter(pk=parent_id).update(
+            replies_shown=models.F("replies_shown") + replies
+        )
         parent = Comment.objects.get(pk=parent_id)
         if parent.shown:
             return
         Comment.objects.filter(pk=parent_id).update(shown=True)
-        parent_id = parent.parent_id
+        parent_id, replies = parent.parent_id, 1
 
 
 def _hide(parent_id: int | None) -> None:

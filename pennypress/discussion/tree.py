@@ -173,7 +173,7 @@ def _first_replies(parents: Sequence[int], width: int) -> list[Comment]:
     """
     one = (
         "SELECT * FROM (SELECT id FROM discussion_comment WHERE parent_id = %s AND shown "
-        "ORDER BY path LIMIT %s) AS some"
+        "ORDER BY path LIMIT %s) AS few"
     )
     ids: list[int] = []
     with connection.cursor() as cursor:

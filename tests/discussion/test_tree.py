@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections import Counter, deque
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
@@ -204,7 +205,7 @@ def test_counts_and_walks_stay_true_whatever_happens(discussion, rule, settings,
     run_state_machine_as_test(
         Here,
         settings=hypothesis_settings(
-            max_examples=15, stateful_step_count=18, deadline=None, derandomize=True
+            max_examples=12, stateful_step_count=15, deadline=None, derandomize=True
         ),
     )
 
@@ -277,12 +278,24 @@ def crawl(reader: Client, story_url: str) -> set[int]:
     return met
 
 
+def chain_of_120(parent: str | None) -> list[Carried]:
+    """Readers 300 to 419, each answering the one before."""
+    return [carried(n, f"c{n - 1}" if n > 300 else parent) for n in range(300, 420)]
+
+
+@pytest.fixture
+def deep(discussion) -> list[Comment]:
+    """A chain 120 deep, from its top."""
+    carry_over_comments(discussion, chain_of_120(None))
+    return list(Comment.objects.order_by("position"))
+
+
 @pytest.fixture
 def large(discussion) -> list[int]:
     """About 430 comments: 150 threads, one with 80 direct replies, a chain 120 deep, 80 more."""
     items = [carried(n) for n in range(150)]
     items += [carried(200 + n, "c7") for n in range(80)]
-    items += [carried(300, "c9"), *(carried(300 + n, f"c{299 + n}") for n in range(1, 120))]
+    items += chain_of_120("c9")
     chance = random.Random(2)
     items += [carried(500 + n, f"c{200 + chance.randrange(80)}") for n in range(80)]
     return list(carry_over_comments(discussion, items).values())
@@ -325,38 +338,28 @@ def test_a_branch_too_large_for_one_page_goes_on_on_the_next(reader, story, disc
 # ── Deep ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_chain_deeper_than_the_limit_goes_on_beside_its_end(reader, story, discussion, large):
-    chain = [Comment.objects.get(author="Reader 9")]
-    chain += [Comment.objects.get(author=f"Reader {300 + n}") for n in range(120)]
-    at_limit = [comment for comment in chain if comment.depth == 100]
-    assert [comment.depth for comment in chain[:100]] == list(range(1, 101))
-    assert at_limit == chain[99:]
-    assert {comment.parent_id for comment in at_limit} == {chain[98].pk}
-    page = read_page(reader, f"{story.url}discussion/{chain[98].pk}/")
-    for answered, comment in zip(chain[99:], chain[100:], strict=False):
+def test_a_chain_deeper_than_the_limit_goes_on_beside_its_end(reader, story, deep):
+    assert [comment.depth for comment in deep] == [*range(1, 101), *[100] * 20]
+    assert {comment.parent_id for comment in deep[99:]} == {deep[98].pk}
+    page = read_page(reader, f"{story.url}discussion/{deep[98].pk}/")
+    for answered, comment in pairwise(deep[99:]):
         answer = page.one("li", id=f"comment-{comment.pk}").elements[0]
         to = [a for a in answer.all("a") if f"/{answered.pk}/" in a.attributes["href"]]
         assert answered.author in [link.text for link in to]
 
 
-def test_a_reply_to_the_deepest_comment_is_taken(reader, story, large, publish_at_once):
-    deep = Comment.objects.get(author="Reader 419")
-    answer = post_comment(deep.discussion, name="Bo", text="So deep", parent=deep.pk).comment
-    assert (answer.depth, answer.parent_id, answer.answers) == (100, deep.parent_id, deep)
+def test_a_reply_to_the_deepest_comment_is_taken(reader, story, deep, publish_at_once):
+    last = deep[-1]
+    answer = post_comment(last.discussion, name="Bo", text="So deep", parent=last.pk).comment
+    assert (answer.depth, answer.parent_id, answer.answers) == (100, last.parent_id, last)
     page = read_page(reader, f"{story.url}discussion/{answer.pk}/")
-    assert "Reader 419" in page.one("li", id=f"comment-{answer.pk}").text
+    assert last.author in page.one("li", id=f"comment-{answer.pk}").text
     assert len(list(page.all("li", class_="before"))) == 99
 
 
-def test_a_permalink_shows_all_ancestors_in_order(reader, story, large):
-    deep = Comment.objects.get(author="Reader 340")
-    page = reader.get(f"{story.url}discussion/{deep.pk}/").content.decode()
-    above = []
-    comment = deep
-    while comment.parent:
-        comment = comment.parent
-        above.insert(0, comment.pk)
-    assert comments_on(page)[: len(above) + 1] == [*above, deep.pk]
+def test_a_permalink_shows_all_ancestors_in_order(reader, story, deep):
+    page = reader.get(f"{story.url}discussion/{deep[40].pk}/").content.decode()
+    assert comments_on(page) == [comment.pk for comment in deep]
 
 
 # ── Cursors ────────────────────────────────────────────────────────────────────────────────────

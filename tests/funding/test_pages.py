@@ -39,12 +39,8 @@ def texts(html: str) -> list[str]:
 
 def listed_minor(html: str) -> list[int]:
     """The sums of the ledger's rows on a page, in cents."""
-    cells = re.findall(r'<td class="money"><b>(.*?)</b></td>', html)
-    return [
-        int(whole.replace(",", "")) * 100 + int(part or 0)
-        for whole, part in (re.fullmatch(r"([\d,]+)(?:\.(\d\d))? \$", cell.replace(NBSP, " ")).groups()
-                            for cell in cells)
-    ]  # fmt: skip
+    cells = re.findall(r'<td class="money"><b>([\d,]+)(?:\.(\d\d))?\xa0\$</b></td>', html)
+    return [int(whole.replace(",", "")) * 100 + int(part or 0) for whole, part in cells]
 
 
 # ── The meter on a story's page ────────────────────────────────────────────────────────────────
@@ -158,17 +154,17 @@ def test_the_entries_on_the_page_add_up_to_the_meter(reader, campaign):
 
 def test_the_pages_of_a_long_ledger_hold_every_entry_once(reader, campaign):
     today = timezone.localdate()
-    for number in range(401):
+    for number in range(201):
         record_gift(campaign, 1 + number, "USD", day=today - dt.timedelta(days=number % 40))
     seen, sums = [], []
-    for number in (1, 2, 3):
+    for number in (1, 2):
         html = page(reader, f"/funding/?page={number}")
         seen += re.findall(r'<tr id="entry-(\d+)"', html)
         sums += listed_minor(html)
-    assert len(seen) == len(set(seen)) == 401
-    assert sum(sums) == read_meter(campaign, "en").raised.minor == 401 * 402 // 2
+    assert len(seen) == len(set(seen)) == 201
+    assert sum(sums) == read_meter(campaign, "en").raised.minor == 201 * 202 // 2
     assert len(re.findall('<tr id="entry-', page(reader, "/funding/"))) == 200
-    assert reader.get("/funding/?page=4").status_code == 404
+    assert reader.get("/funding/?page=3").status_code == 404
 
     walked, after = [], 0
     while after is not None:
@@ -180,9 +176,11 @@ def test_the_pages_of_a_long_ledger_hold_every_entry_once(reader, campaign):
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=-1", "page=x", "page=1.0", "page=", "page=²", "page=" + "9" * 5_000]
-    + ["campaign=none", "campaign=%00", "campaign=a b", "campaign=" + "a" * 300],
-)
+    [
+        "page=0", "page=-1", "page=x", "page=1.0", "page=", "page=²", "page=" + "9" * 5_000,
+        "campaign=none", "campaign=%00", "campaign=a b", "campaign=" + "a" * 300,
+    ],
+)  # fmt: skip
 def test_pages_and_campaigns_that_are_not_there_are_404(reader, campaign, query):
     assert reader.get(f"/funding/?{query}").status_code == 404
 
@@ -201,14 +199,13 @@ def test_a_givers_name_is_shown_as_text_never_as_markup(reader, campaign):
 
 def test_the_ledgers_cost_does_not_grow_with_its_length(reader, campaign):
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             page(reader, "/funding/")
         return len(captured)
 
     for number in range(3):
         record_gift(campaign, 100, "USD", name=f"Giver {number}")
+    queries()  # the first request also learns where the site's root is
     few = queries()
     for number in range(60):
         record_gift(campaign, 100, "USD", name=f"Giver {number}")
