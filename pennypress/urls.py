@@ -16,9 +16,9 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("pennypress.readers.urls")),
-    path("me/", include("pennypress.discussion.urls")),
     re_path(r"^media/(?P<path>.+)$", media, name="media"),
     *i18n_patterns(
+        path("me/", include("pennypress.discussion.urls")),
         path("", include("pennypress.funding.urls")),
         path("", include("pennypress.stories.urls")),
         path("", include(wagtail_urls)),

@@ -98,7 +98,7 @@ def visible_text(page: str) -> str:
 
 def test_templates_are_searched_for_words():
     words = words_of_readers()
-    assert {"Give", "The open ledger", "%(n)s comment", "Carried over", "held"} <= words
+    assert {"Give", "The open ledger", "%(shown)s comment", "Carried over", "held"} <= words
     assert len(words) > 100
 
 
@@ -153,7 +153,7 @@ def test_the_compiled_catalogue_is_the_written_one(language):
 def test_each_plural_form_is_reached(language):
     with translation.override(language):
         said = [
-            translation.ngettext("%(n)s comment", "%(n)s comments", n) % {"n": n}
+            translation.ngettext("%(shown)s comment", "%(shown)s comments", n) % {"shown": n}
             for n in NUMBERS_OF_FORMS[language]
         ]
     expected = {

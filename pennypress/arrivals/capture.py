@@ -205,7 +205,7 @@ def _is_table(head: str) -> bool:
 _PROSE_KINDS = frozenset("-–o*+") | {"1.", "1)"}  # prose may begin like this too
 _BULLET = re.compile(r"([•*+o◦‣⁃·▪■□●○☆★\-–]|[0-9]{1,4}[.)])(?:(\s+)(.*))?", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?…。！？．؟۔।෴。;][\s\"'”“’»«›‹)\]」』）]*$")
-_INITIAL = re.compile(r"(?:^|[\s.])\w{1,3}\.$")  # "Ada L.", "Jr."
+_INITIAL = re.compile(r"\S[\s.]+[^\W\d_a-zа-яα-ω]\w{0,2}\.$")  # "Ada L.", "Ada Jr."
 _WORDS = re.compile(r"[^\d|@/_:.=<>{}\[\]#\\]*[^\W\d_][^\d|@/_:.=<>{}\[\]#\\]*")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[.…\s]*$")
 
@@ -797,13 +797,11 @@ def find_story(lines: Sequence[Line], comments: int, name: str, doubts: list[Dou
         story.paragraphs.insert(0, Block(blocks[at].lines[1:]))
     _take_claim(story, comments, doubts)
     _take_appeal(story, doubts)
-    _take_mark(story, doubts)
     if not story.paragraphs:
         raise Refused("the page has no story", f"{name}, line {story.headline.number}")
-    opening = [line for block in story.paragraphs[:2] for line in block.lines]
-    if any(line.mark and line.column for line in opening):
-        why = "a list stands near the headline: it may be links, and the headline another line"
-        doubts.append(Doubt(None, "headline", why, opening[0].number))
+    _take_mark(story, doubts)
+    if not title:
+        _doubt_headline(story, doubts)
     return story
 
 
@@ -864,8 +862,23 @@ def _doubt_left_out(above: Sequence[Block], title: Block | None, doubts: list[Do
     stray = [block for block in above if not block.is_figures and block is not title]
     if stray:
         lines = sum(len(block.lines) for block in stray)
-        why = f"{lines} lines above the headline are left out; it may be one of them"
+        why = f"lines above the headline are left out, and it may be one of them: {lines}"
         doubts.append(Doubt(None, "headline", why, stray[0].number))
+
+
+def _doubt_headline(story: Story, doubts: list[Doubt]) -> None:
+    """Doubt a headline that stands but once, above links or with a sum in it."""
+    why = None
+    for block in story.paragraphs:
+        if any(line.mark and line.column for line in block.lines):
+            why = "a list stands below the headline: it may be links, and the headline further down"
+        elif _is_no_sentence(block):
+            continue
+        break
+    if any(unicodedata.category(char) == "Sc" for char in story.headline.text):
+        why = "the headline holds a sum: it may be a meter in words"
+    if why:
+        doubts.append(Doubt(None, "headline", why, story.headline.number))
 
 
 def _take_claim(story: Story, found: int, doubts: list[Doubt]) -> None:
@@ -923,22 +936,21 @@ def _drop_offers(story: Story, doubts: list[Doubt]) -> None:
 
 def _take_mark(story: Story, doubts: list[Doubt]) -> None:
     """Take the image's mark off the story's beginning. The picture is not in the text anyway."""
-    marks = list(takewhile(_is_mark, story.paragraphs))
-    if len(marks) == 1 and len(story.paragraphs) > 1:
+    first = story.paragraphs[0]
+    short = list(takewhile(_is_no_sentence, story.paragraphs))
+    if len(short) == 1 and len(story.paragraphs) > 1 and _WORDS.fullmatch(first.text):
         story.mark = story.paragraphs.pop(0)
-        why = f"“{marks[0].text}” is taken as the mark of an image, which the text can't hold"
-        doubts.append(Doubt(None, "image", why, marks[0].number))
-    elif marks or (len(story.paragraphs) > 2 and _is_mark(story.paragraphs[1])):
+        why = f"“{first.text}” is taken as the mark of an image, which the text can't hold"
+        doubts.append(Doubt(None, "image", why, first.number))
+    elif short or (len(story.paragraphs) > 2 and _is_no_sentence(story.paragraphs[1])):
         why = "short lines below the headline may be an image's mark, a byline or a standfirst"
-        doubts.append(Doubt(None, "image", f"{why}: kept as the story", story.paragraphs[0].number))
+        doubts.append(Doubt(None, "image", f"{why}: kept as the story", first.number))
 
 
-def _is_mark(block: Block) -> bool:
-    """Words alone: a date, an address or a row of links is no mark."""
+def _is_no_sentence(block: Block) -> bool:
     return (
         block.is_short_line
         and _width(block.text) <= MARK_WIDTH
-        and _WORDS.fullmatch(block.text) is not None
         and not _SENTENCE_END.search(block.text)
     )
 
@@ -1075,7 +1087,7 @@ def _find_end(text: Text, story: Story, discussion: Discussion | None, doubts: l
     starts = [part.start for part in discussion.lists[1:]] + [len(text.lines)]
     for end, start in zip(ends, starts, strict=True):
         if end < start:
-            why = f"{start - end} lines below the comments are left out"
+            why = f"lines below the comments are left out: {start - end}"
             doubts.append(Doubt(None, "discussion", why, text.lines[end].number))
     if ends[-1] < len(text.lines):
         return False

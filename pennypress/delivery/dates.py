@@ -2,8 +2,13 @@
 
 import datetime as dt
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def iso(time: dt.datetime | dt.date) -> str:
@@ -14,24 +19,43 @@ def iso(time: dt.datetime | dt.date) -> str:
 
 
 def day(time: dt.datetime | dt.date) -> str:
-    """A day in words, in the newsroom's time zone: “9 November 2026”."""
-    return date_format(_local(time), "j F Y")
+    """A day in words, in the newsroom's time zone: “9 November 2026”, “9. November 2026”."""
+    return format_date(_local_day(time), "long", locale=page_locale())
 
 
 def month(time: dt.datetime | dt.date) -> str:
     """A month in words: “November 2026”."""
-    return date_format(_local(time), "F Y")
+    return format_skeleton("yMMMM", _local_day(time), locale=page_locale())
 
 
 def clock(time: dt.datetime) -> str:
     """The time of day, in the newsroom's time zone: “18:04”."""
-    return date_format(_local(time), "H:i")
+    return f"{timezone.localtime(time):%H:%M}"
 
 
 def day_and_time(time: dt.datetime) -> str:
     """A day and the time of day, in the newsroom's time zone."""
-    return f"{day(time)}, {clock(time)}"
+    return _("%(day)s, %(time)s") % {"day": day(time), "time": clock(time)}
 
 
-def _local(time: dt.datetime | dt.date) -> dt.datetime | dt.date:
-    return timezone.localtime(time) if isinstance(time, dt.datetime) else time
+def count(number: int) -> str:
+    """A number in the format of the page's language: “2,000”, “2.000”."""
+    return format_decimal(number, locale=page_locale(), numbering_system="latn")
+
+
+def names(people: list[str]) -> str:
+    """Names joined as the page's language joins them: “Ann, Ben and Cy”."""
+    return format_list(people, locale=page_locale())
+
+
+def page_locale() -> Locale:
+    """The locale of the page's language. English days are written as in “9 November 2026”."""
+    language = (get_language() or "en").replace("-", "_")
+    try:
+        return Locale.parse("en_GB" if language == "en" else language)
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "GB")
+
+
+def _local_day(time: dt.datetime | dt.date) -> dt.date:
+    return timezone.localtime(time).date() if isinstance(time, dt.datetime) else time

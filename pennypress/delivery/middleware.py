@@ -10,7 +10,11 @@ from django.utils.cache import get_conditional_response
 # What may know who is asking: the admin, sign-in, personal pages, forms that write, and the API's
 # POST. Everything else is public.
 # A story may be called "me" or "reply", so only these exact places count.
-_PERSONAL = re.compile(r"^/(admin|accounts|me)(/|$)|/discussion/([0-9]+/)?reply/$")
+_PERSONAL = re.compile(
+    r"^/(admin|accounts)(/|$)"
+    r"|^/([a-z]{2,3}(-[a-z]+)?/)?me(/|$)"  # /me/… and, in another language, /ar/me/…
+    r"|/discussion/([0-9]+/)?reply/$"
+)
 
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 
@@ -39,7 +43,10 @@ class PublicPages:
             return response
         request.META.pop("HTTP_COOKIE", None)
         request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        # HEAD is GET without its body, which the server leaves out. The API knows GET alone.
+        method, request.method = request.method, "GET"
         response = self.get_response(request)
+        request.method = method
         response.cookies.clear()
         response.headers["Vary"] = "Accept-Encoding"
         response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")

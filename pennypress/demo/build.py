@@ -25,6 +25,7 @@ from .discussions import DISCUSSIONS, DemoComment
 from .stories import STORIES
 
 EDITOR = "editor@pennytide.example"
+PORTRAITS = {"ines-calder": "person-1", "tomas-reyes": "person-2"}
 CROWD, CROWD_STORY = 2_000, "sunday-ferry"
 
 
@@ -137,7 +138,11 @@ def _make_picture(slug: str, data: bytes) -> Picture:
 
 def _make_person(words: texts.DemoPerson, images: dict[str, Picture]) -> Person:
     return Person.objects.create(
-        slug=words.slug, name=words.name, role=words.role, bio=f"<p>{words.bio}</p>"
+        slug=words.slug,
+        name=words.name,
+        role=words.role,
+        bio=f"<p>{words.bio}</p>",
+        portrait=images.get(PORTRAITS.get(words.slug, "")),
     )
 
 

@@ -11,7 +11,6 @@ class ReplyForm(forms.Form):
         label=_("Your name"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "dir": "auto"}),
-        help_text=_("Stands above your comment. It need not be your real one."),
     )
     text = forms.CharField(
         label=_("Your comment"),

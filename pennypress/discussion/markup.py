@@ -6,10 +6,10 @@ that holds this comment alone, then, as its sibling, the `<ol>` of its replies.
 
 from collections.abc import Sequence
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from pennypress.delivery.dates import day_and_time, iso
 
@@ -30,7 +30,7 @@ class CommentWriter:
         self.words = {
             "nameless": escape(_("No name")),
             "reply": escape(_("Reply")),
-            "to": escape(_("to")),
+            "to": escape(pgettext("whom a comment answers", "to")),
             "undated": escape(_("date not in the capture")),
             "cut_off": escape(_("The capture breaks off here.")),
         }
@@ -123,11 +123,12 @@ class CommentWriter:
         cut = f'<p class="cut-off">{self.words["cut_off"]}</p>' if comment.cut_off else ""
         reply = ""
         if self.actions:
-            name = comment.author or self.words["nameless"]
+            name = comment.author or _("No name")
+            spoken = escape(_("Reply to %(name)s") % {"name": name})
             reply = (
                 f'<footer class="do"><a href="{self.url}discussion/{comment.pk}/reply/" data-reply>'
-                f'{self.words["reply"]}<span class="sr"> {self.words["to"]} {escape(name)}</span></a>'
-                "</footer>"
+                f'<span aria-hidden="true">{self.words["reply"]}</span>'
+                f'<span class="sr">{spoken}</span></a></footer>'
             )
         return f'<div class="words" itemprop="text" dir="auto">{comment.html}</div>{cut}{reply}'
 
@@ -138,14 +139,13 @@ class CommentWriter:
         """Say in a sentence why a comment's words are not there."""
         if comment.state == Comment.State.REMOVED and comment.removed_under:
             rule = comment.removed_under
-            link = '<a href="{}#rule-{}">{}</a>'.format(
-                self.rules_url,
+            link = format_html(
+                '<a href="{}#rule-{}">{}</a>',
+                mark_safe(self.rules_url),  # noqa: S308 - escaped when it came in
                 rule.number,
-                escape(
-                    _("rule %(number)s (%(label)s)") % {"number": rule.number, "label": rule.label}
-                ),
+                _("rule %(number)s (%(label)s)") % {"number": rule.number, "label": rule.label},
             )
-            return conditional_escape(_("Removed under")) + f" {link}."
+            return format_html(_("Removed under {rule}."), rule=link)
         return escape(
             {
                 Comment.State.HELD: _("Waits for a moderator."),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
+from pennypress.delivery.dates import count
+
 from .models import Comment
 
 TEXT_LENGTH = 20_000  # characters in a posted comment
@@ -47,7 +49,7 @@ def check_text(text: str) -> str:
     if len(text) > TEXT_LENGTH:
         raise BadText(
             _("A comment has at most %(most)s characters; this one has %(count)s.")
-            % {"most": f"{TEXT_LENGTH:,}", "count": f"{len(text):,}"},
+            % {"most": count(TEXT_LENGTH), "count": count(len(text))},
             "text",
         )
     _check_characters(text, "text", multiline=True)
@@ -175,7 +177,7 @@ def sanitise(raw: str) -> str:
         if again == clean:
             return clean
         clean = again
-    return html.escape(raw)
+    return _clean(html.escape(raw, quote=False))
 
 
 def _clean(raw: str) -> str:

@@ -17,6 +17,7 @@ class Link:
 
     title: str
     url: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _sections(home: HomePage | None) -> list[Link]:
     if home is None:
         return []
     sections = SectionPage.objects.child_of(home).live().in_menu().order_by("path")
-    return [Link(section.title, section.url) for section in sections]
+    return [Link(section.title, section.url, home.locale.language_code) for section in sections]
 
 
 def _house_pages(language: str) -> dict[str, Link]:
@@ -61,5 +62,5 @@ def _house_pages(language: str) -> dict[str, Link]:
     found: dict[str, Link] = {}
     pages = HousePage.objects.live().exclude(role=HousePage.Role.OTHER).select_related("locale")
     for page in sorted(pages, key=lambda page: page.locale.language_code == language):
-        found[page.role] = Link(page.title, page.url)
+        found[page.role] = Link(page.title, page.url, page.locale.language_code)
     return found

@@ -220,6 +220,11 @@ class StoryPage(RoutablePageMixin, Page):
         """When it was published, aware UTC; None when its source did not say."""
         return None if self.date_unknown else self.published or self.first_published_at
 
+    @property
+    def people(self) -> list[Person]:
+        """Those on its byline, in order."""
+        return [byline.person for byline in self.bylines.all()]
+
     def clean(self) -> None:
         super().clean()
         if self.lead_picture and not self.lead_alt.strip():

@@ -3,6 +3,7 @@
 import json
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -28,6 +29,23 @@ def frame() -> Frame:
 def sources_of(picture: Picture, use: str) -> Sources:
     """A picture's ready-made sizes for one use (`lead` or `card`)."""
     return read_sources(picture, use)
+
+
+@register.simple_tag
+def byline(people, *, links: bool = False) -> SafeString:
+    """The names of people, joined as the page's language joins them; with links, as data too."""
+    written = [
+        format_html(
+            '<span itemprop="author" itemscope itemtype="https://schema.org/Person">'
+            '<a itemprop="url" href="{}"><b itemprop="name">{}</b></a></span>',
+            reverse("person", args=[person.slug]),
+            person.name,
+        )
+        if links
+        else format_html("<b>{}</b>", person.name)
+        for person in people
+    ]
+    return mark_safe(dates.names([str(name) for name in written]))  # noqa: S308 - escaped above
 
 
 @register.simple_tag(takes_context=True)
@@ -69,5 +87,5 @@ def as_json_ld(facts: dict) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-for _filter in (dates.iso, dates.day, dates.month, dates.clock, dates.day_and_time):
+for _filter in (dates.iso, dates.day, dates.month, dates.clock, dates.day_and_time, dates.count):
     register.filter(_filter.__name__, _filter)

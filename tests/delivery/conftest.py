@@ -1,0 +1,1 @@
+from tests.record.committed import committed  # noqa: F401
