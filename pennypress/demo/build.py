@@ -18,6 +18,7 @@ from pennypress.funding.models import Campaign, FundSettings
 from pennypress.newsroom import set_up_site, site_exists
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
+from pennypress.stories.pictures import make_picture
 
 from . import pictures, texts
 from .crowd import make_crowd
@@ -137,12 +138,15 @@ def _make_picture(slug: str, data: bytes) -> Picture:
 
 
 def _make_person(words: texts.DemoPerson, images: dict[str, Picture]) -> Person:
+    portrait = images.get(PORTRAITS.get(words.slug, ""))
+    if portrait:
+        make_picture.enqueue(portrait.pk)
     return Person.objects.create(
         slug=words.slug,
         name=words.name,
         role=words.role,
         bio=f"<p>{words.bio}</p>",
-        portrait=images.get(PORTRAITS.get(words.slug, "")),
+        portrait=portrait,
     )
 
 

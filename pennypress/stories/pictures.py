@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import transaction
 from django_tasks import task
+
+from pennypress.delivery.actions import touch
 
 from .models import Picture, Rendition, StoryPage
 
@@ -100,12 +103,19 @@ def pictures_of(story: StoryPage) -> list[Picture]:
 
 
 @task()
+def make_picture(picture_id: int) -> int:
+    """Make the renditions of one picture (a portrait), and say that pages changed."""
+    picture = Picture.objects.filter(pk=picture_id).first()
+    made = make_renditions(picture) if picture else 0
+    if made:
+        with transaction.atomic():
+            touch("site")
+    return made
+
+
+@task()
 def make_story_pictures(story_id: int) -> int:
     """Make the renditions of all pictures of a story, and say that its pages changed."""
-    from django.db import transaction
-
-    from pennypress.delivery.actions import touch
-
     story = StoryPage.objects.filter(pk=story_id).first()
     if story is None:
         return 0

@@ -18,6 +18,7 @@ from pennypress.funding.figures import ledger_entries, main_meter, public_entry
 from pennypress.record.models import Entry, Log
 
 from .models import Person, StoryPage, Version
+from .pictures import make_picture
 
 
 class PersonViewSet(SnippetViewSet):
@@ -80,6 +81,14 @@ def admin_style() -> str:
 @hooks.register("construct_homepage_panels")
 def today_first(request, panels) -> None:
     panels.insert(0, TodayPanel())
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def cut_portrait(request, instance) -> None:
+    """Have a person's portrait cut to size, like the pictures of a published story."""
+    if isinstance(instance, Person) and instance.portrait_id:
+        make_picture.enqueue(instance.portrait_id)
 
 
 @hooks.register("before_delete_page")
