@@ -523,6 +523,7 @@ def _find_openings(
     former, deeper than the words of the entry above, or are of the main kind (if `strict`, only
     where no text can stand).
     """
+    strict = strict or len({kind for kind, _ in levels}) > 1  # each level has its own kind
     levels = {*levels, (lines[start].kind, lines[start].column)}
     openings: list[int] = []
     branch: list[Line] = []  # the entries from the thread down to the one before

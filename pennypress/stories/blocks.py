@@ -61,13 +61,6 @@ class EmbedBlock(blocks.StructBlock):
         template = "stories/blocks/embed.html"
         label = _("Embed")
 
-    def get_context(self, value, parent_context=None):
-        from .embeds import read_card
-
-        context = super().get_context(value, parent_context=parent_context)
-        context["card"] = read_card(value)
-        return context
-
 
 class BodyBlock(blocks.StreamBlock):
     """A story's body."""

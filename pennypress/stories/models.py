@@ -2,22 +2,34 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import AbstractImage, AbstractRendition
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pennypress.discussion import views as discussion_views
+from pennypress.discussion.models import Discussion, Rule
+from pennypress.discussion.tree import read_threads, read_whole
+from pennypress.funding.figures import Meter, main_meter, read_meter
 from pennypress.funding.models import Campaign
 
 from .blocks import BodyBlock, HousePageBlock, SourceBlock
+from .front import compose_front
+from .json_ld import story_facts
+from .paging import read_page
 from .panels import ArrivalNotesPanel
 from .reserved import RESERVED_SLUGS
+
+SECTION_STORIES = 24  # on one page of a section
+HOME_STORIES = 80  # as many as a front page chooses from
 
 
 class Picture(AbstractImage):
@@ -65,6 +77,21 @@ class Person(index.Indexed, models.Model):
         return self.name
 
 
+class StoryQuerySet(PageQuerySet):
+    """Stories as lists show them."""
+
+    def listed(self) -> "StoryQuerySet":
+        """Live and public ones, latest first, fetched with all that a list shows of them."""
+        return (
+            self.live()
+            .public()
+            .select_related("locale", "discussion")
+            .prefetch_related("bylines__person", "lead_picture__renditions")
+            .annotate(shown=Coalesce("published", "first_published_at"))
+            .order_by("-shown", "-pk")
+        )
+
+
 class HomePage(Page):
     """The front page of the site, or of one of its languages."""
 
@@ -84,9 +111,10 @@ class HomePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("tagline"), FieldPanel("lead")]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        from .pages import home_context
-
-        return {**super().get_context(request, *args, **kwargs), **home_context(self)}
+        stories = list(StoryPage.objects.descendant_of(self).listed()[:HOME_STORIES])
+        sections = list(SectionPage.objects.child_of(self).live().order_by("path"))
+        front = compose_front(stories, sections, self.lead_id)
+        return super().get_context(request, *args, **kwargs) | {"front": front}
 
 
 class SectionPage(Page):
@@ -107,12 +135,10 @@ class SectionPage(Page):
             )
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        from .pages import section_context
-
-        return {
-            **super().get_context(request, *args, **kwargs),
-            **section_context(self, request.GET.get("page", "")),
-        }
+        stories = read_page(
+            StoryPage.objects.child_of(self).listed(), SECTION_STORIES, request.GET.get("page", "1")
+        )
+        return super().get_context(request, *args, **kwargs) | {"stories": stories}
 
 
 class Byline(Orderable):
@@ -181,6 +207,8 @@ class StoryPage(RoutablePageMixin, Page):
     )
     discussion_open = models.BooleanField(default=True, verbose_name=_("readers may comment"))
 
+    objects = PageManager.from_queryset(StoryQuerySet)()
+
     template = "stories/story.html"
     parent_page_types = ["stories.SectionPage"]
     subpage_types: list[str] = []
@@ -220,6 +248,11 @@ class StoryPage(RoutablePageMixin, Page):
         """When it was published, aware UTC; None when its source did not say."""
         return None if self.date_unknown else self.published or self.first_published_at
 
+    @cached_property
+    def section(self) -> "SectionPage":
+        """The section it lies in. Lists that know it set it, so that it is not asked for again."""
+        return SectionPage.objects.get(pk=self.get_parent().pk)
+
     @property
     def people(self) -> list[Person]:
         """Those on its byline, in order."""
@@ -233,9 +266,31 @@ class StoryPage(RoutablePageMixin, Page):
             )
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        from .pages import story_context
+        discussion = getattr(self, "discussion", None) or Discussion(
+            page_id=self.pk, open=self.discussion_open
+        )
+        meter = self.read_meter()
+        return super().get_context(request, *args, **kwargs) | {
+            "meter": meter,
+            "appeal": self.read_appeal(meter),
+            "discussion": discussion,
+            "view": read_whole(discussion) or read_threads(discussion),
+            "json_ld": story_facts(self, discussion.count),
+        }
 
-        return {**super().get_context(request, *args, **kwargs), **story_context(self)}
+    def read_meter(self) -> Meter | None:
+        """The meter that it shows: its own campaign's, else the main campaign's."""
+        language = self.locale.language_code
+        return read_meter(self.campaign, language) if self.campaign else main_meter(language)
+
+    def read_appeal(self, meter: Meter | None) -> dict[str, str] | None:
+        """Its own appeal, else its campaign's; None when neither has words."""
+        if self.appeal:
+            return {"heading": self.appeal, "text": ""}
+        campaign = meter.campaign if meter else None
+        if campaign and campaign.appeal_heading:
+            return {"heading": campaign.appeal_heading, "text": campaign.appeal_text}
+        return None
 
     @path("full-size/")
     def full_size(self, request: HttpRequest) -> HttpResponse:
@@ -323,6 +378,5 @@ class HousePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("role"), FieldPanel("body")]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        from .pages import house_page_context
-
-        return {**super().get_context(request, *args, **kwargs), **house_page_context(self)}
+        rules = list(Rule.objects.all()) if self.role == self.Role.RULES else []
+        return super().get_context(request, *args, **kwargs) | {"rules": rules}

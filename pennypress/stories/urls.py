@@ -1,5 +1,5 @@
 from django.urls import path
 
-from . import pages
+from . import views
 
-urlpatterns = [path("people/<str:slug>/", pages.person_page, name="person")]
+urlpatterns = [path("people/<str:slug>/", views.person_page, name="person")]

@@ -34,6 +34,7 @@ ADDRESSES = {
 MISSING = {
     "no page": "/news/nothing-here/",
     "no section": "/nothing/",
+    "no address": "/news/a%00b/",
     "no permalink": "{story}discussion/999999/",
     "API: no story": "/api/v1/stories?url=/nothing/",
     "API: not understood": "/api/v1/funding/entries?after=x",

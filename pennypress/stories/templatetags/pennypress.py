@@ -12,6 +12,7 @@ from pennypress.delivery import dates
 from pennypress.discussion.markup import CommentWriter
 from pennypress.discussion.models import Comment, Discussion
 from pennypress.discussion.tree import Branch, View
+from pennypress.stories.embeds import Card, read_card
 from pennypress.stories.frame import Frame, site_frame
 from pennypress.stories.models import Picture
 from pennypress.stories.pictures import Sources, read_sources
@@ -23,6 +24,12 @@ register = template.Library()
 def frame() -> Frame:
     """The site around this page, in the page's language."""
     return site_frame(get_language() or "en")
+
+
+@register.simple_tag
+def card_of(embed) -> Card:
+    """What an embed block shows, from what was stored of it."""
+    return read_card(embed)
 
 
 @register.simple_tag

@@ -1,0 +1,54 @@
+"""A story's facts in schema.org's words (https://schema.org/NewsArticle), for crawlers."""
+
+from typing import Any
+
+from django.urls import reverse
+
+TYPES = {
+    "news": "NewsArticle",
+    "analysis": "AnalysisNewsArticle",
+    "opinion": "OpinionNewsArticle",
+}
+
+
+def story_facts(story, comments: int) -> dict[str, Any]:
+    """Return the facts of a StoryPage as a JSON-LD object. What is not known is absent."""
+    facts = {
+        "@context": "https://schema.org",
+        "@type": TYPES[story.kind],
+        "headline": story.title,
+        "url": story.full_url,
+        "inLanguage": story.locale.language_code,
+        "isAccessibleForFree": True,
+        "description": story.standfirst,
+        "dateline": story.dateline,
+        "datePublished": story.date.isoformat() if story.date else None,
+        "author": [
+            {"@type": "Person", "name": person.name, "url": reverse("person", args=[person.slug])}
+            for person in story.people
+        ],
+        "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper(story)}),
+        "image": story.lead_picture.file.url if story.lead_picture else None,
+        "commentCount": comments,
+        "citation": [
+            _known(
+                {
+                    "@type": "CreativeWork",
+                    "name": source.value["title"],
+                    "publisher": source.value["publisher"],
+                    "url": source.value["url"],
+                }
+            )
+            for source in story.sources
+        ],
+    }
+    return _known(facts)
+
+
+def _paper(story) -> str:
+    site = story.get_site()
+    return site.site_name if site else ""
+
+
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if value not in (None, "", [])}

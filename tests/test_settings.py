@@ -1,0 +1,162 @@
+"""Settings: safe by default, read from the environment, and plain about what is wrong."""
+
+import json
+import os
+import runpy
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+import pennypress
+
+SETTINGS = Path(pennypress.__file__).with_name("settings.py")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """A site's empty folder, in an environment that says nothing else."""
+    for name in list(os.environ):
+        if name.startswith("PENNYPRESS_") or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.setenv("PENNYPRESS_HOME", str(folder))
+    return folder
+
+
+def read_settings() -> dict:
+    return runpy.run_path(str(SETTINGS))
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "pennypress", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_public_site_passes_djangos_deployment_check(home, monkeypatch):
+    monkeypatch.setenv("PENNYPRESS_URL", "https://news.example")
+    answer = run("manage", "check", "--deploy", "--fail-level", "WARNING")
+    assert answer.returncode == 0, answer.stderr
+    assert "no issues" in answer.stdout
+
+
+def test_an_https_site_guards_its_cookies_and_says_so_to_browsers(home, monkeypatch):
+    monkeypatch.setenv("PENNYPRESS_URL", "https://news.example/")
+    settings = read_settings()
+    assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["SESSION_COOKIE_HTTPONLY"] is settings["CSRF_COOKIE_HTTPONLY"] is True
+    assert settings["SESSION_COOKIE_SAMESITE"] == settings["CSRF_COOKIE_SAMESITE"] == "Lax"
+    assert settings["SECURE_SSL_REDIRECT"] is True
+    assert settings["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert "news.example" in settings["ALLOWED_HOSTS"]
+    assert "*" not in settings["ALLOWED_HOSTS"]
+    assert settings["CSRF_TRUSTED_ORIGINS"] == ["https://news.example"]
+    assert settings["DEBUG"] is False
+
+
+def test_without_any_setting_a_site_answers_on_loopback_alone(home):
+    settings = read_settings()
+    assert set(settings["ALLOWED_HOSTS"]) == {"localhost", "127.0.0.1", "[::1]"}
+    assert settings["DEBUG"] is False
+    assert settings["DATABASES"]["default"]["NAME"] == home / "pennypress.sqlite3"
+    assert settings["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    assert "SECURE_HSTS_SECONDS" not in settings
+
+
+def test_the_secret_key_is_made_once_for_its_owner_alone(home):
+    first = read_settings()["SECRET_KEY"]
+    file = home / "secret-key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_text() == first == read_settings()["SECRET_KEY"]
+    assert len(first) >= 50
+    assert len(set(first)) >= 5
+
+
+def test_two_sites_have_two_keys_and_the_environment_has_the_last_word(home, monkeypatch):
+    first = read_settings()["SECRET_KEY"]
+    (home / "secret-key").unlink()
+    assert read_settings()["SECRET_KEY"] != first
+    monkeypatch.setenv("PENNYPRESS_SECRET_KEY", "x" * 60)
+    assert read_settings()["SECRET_KEY"] == "x" * 60
+
+
+def test_where_there_is_no_site_yet_no_key_is_written(home, monkeypatch):
+    monkeypatch.setenv("PENNYPRESS_HOME", str(home / "not-yet"))
+    assert len(read_settings()["SECRET_KEY"]) >= 50
+    assert not (home / "not-yet").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PENNYPRESS_DEBUG", "perhaps"),
+        ("PENNYPRESS_URL", "localhost:8000"),
+        ("PENNYPRESS_URL", "ftp://news.example"),
+        ("PENNYPRESS_URL", "https://"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgres://u:hidden@host:port/name"),
+        ("PENNYPRESS_FIRST_COMMENTS", "sometimes"),
+        ("PENNYPRESS_LANGUAGES", "en,klingon"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_one_clear_error(home, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name) as raised:
+        read_settings()
+    assert "hidden" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_command_line_says_the_same_in_one_line(home, monkeypatch):
+    monkeypatch.setenv("PENNYPRESS_FIRST_COMMENTS", "sometimes")
+    answer = run("check")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("error: PENNYPRESS_FIRST_COMMENTS must be")
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "TRUE", "on"])
+def test_a_switch_is_read_as_people_write_it(home, monkeypatch, value):
+    monkeypatch.setenv("PENNYPRESS_DEBUG", value)
+    assert read_settings()["DEBUG"] is True
+
+
+def test_an_empty_variable_is_an_unset_one(home, monkeypatch):
+    for name in read_settings()["OPTIONS"]:
+        if name != "PENNYPRESS_HOME":
+            monkeypatch.setenv(name, "")
+    settings = read_settings()
+    assert settings["PUBLIC_URL"] == "http://127.0.0.1:8000"
+    assert settings["SECRET_KEY"]
+
+
+def test_every_option_says_what_it_means(home):
+    for option in read_settings()["OPTIONS"].values():
+        assert option.name == "DATABASE_URL" or option.name.startswith("PENNYPRESS_")
+        assert len(option.meaning) > 10
+
+
+def test_a_database_address_chooses_postgresql(home, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p%40ss@db.example:5433/news")
+    database = read_settings()["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "news")
+    assert database["PASSWORD"] == "p@ss"
+
+
+def test_a_new_site_is_made_and_passes_its_own_check(home):
+    made = run("init", "--title", "A paper")
+    assert made.returncode == 0, made.stderr
+    assert stat.S_IMODE((home / "secret-key").stat().st_mode) == 0o600
+    answer = run("check", "--json")
+    assert answer.returncode == 0, answer.stderr
+    assert set(json.loads(answer.stdout)) >= {"database", "configuration", "ledger", "record"}
+    assert not any(json.loads(answer.stdout).values())
