@@ -150,6 +150,7 @@ def _read(body: bytes | None) -> dict[str, object]:
     """Return what an entry's bytes say, or nothing when they are no canonical JSON object."""
     try:
         said = json.loads(bytes(body or b""))
-        return said if rfc8785.dumps(said) == bytes(body or b"") else {}
+        whole = isinstance(said, dict) and rfc8785.dumps(said) == bytes(body or b"")
+        return said if whole else {}
     except ValueError:
         return {}

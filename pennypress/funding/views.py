@@ -1,13 +1,12 @@
 """The fund's pages: the open ledger, how to give, and each campaign."""
 
-import re
-
-from django.core.paginator import Paginator
 from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from wagtail.models import Site
+
+from pennypress.delivery.paging import read_page
 
 from .actions import main_campaign
 from .figures import ledger_entries, main_meter, public_entry, read_meter
@@ -23,11 +22,7 @@ def funding_page(request: HttpRequest) -> HttpResponse:
     if slug and not slug_re.fullmatch(slug):
         raise Http404("no such campaign")
     campaign = get_object_or_404(Campaign, slug=slug) if slug else main_campaign()
-    paginator = Paginator(ledger_entries(campaign), LEDGER_PAGE)
-    number = request.GET.get("page", "1")
-    if not (re.fullmatch(r"[0-9]{1,9}", number) and 1 <= int(number) <= paginator.num_pages):
-        raise Http404("no such page of the ledger")
-    page = paginator.page(int(number))
+    page = read_page(ledger_entries(campaign), LEDGER_PAGE, request.GET.get("page", "1"))
     return render(
         request,
         "funding/funding.html",

@@ -15,6 +15,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from pennypress.delivery.paging import read_page
 from pennypress.discussion import views as discussion_views
 from pennypress.discussion.models import Discussion, Rule
 from pennypress.discussion.tree import read_threads, read_whole
@@ -24,7 +25,6 @@ from pennypress.funding.models import Campaign
 from .blocks import BodyBlock, HousePageBlock, SourceBlock
 from .front import compose_front
 from .json_ld import story_facts
-from .paging import read_page
 from .panels import ArrivalNotesPanel
 from .reserved import RESERVED_SLUGS
 

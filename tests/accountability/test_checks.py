@@ -102,7 +102,7 @@ def test_tables_that_could_be_changed_are_named(defenceless):
         ("UPDATE record_salt SET salt = body FROM record_entry", "versions", "commits to"),
         ("UPDATE record_log SET size = size + 1", "record", "entries and holds"),
         (
-            "UPDATE record_entry SET \"index\" = -1 WHERE kind = 'campaign.opened'",
+            "UPDATE record_entry SET \"index\" = -1 WHERE kind = 'sum.carried'",
             "record",
             "holds",
         ),
@@ -128,9 +128,8 @@ def test_an_entry_whose_bytes_were_changed_is_named(defenceless):
 def test_a_sum_in_the_record_alone_is_named(paper, campaign):
     facts = {"amount": 5, "currency": "USD", "debit": "assets:bank", "credit": "income:gifts:main"}
     append("gift.received", f"campaign:{campaign.pk}", dt.date(2026, 1, 2), facts)
-    assert problems() == {
-        "ledger": ["line 6 of the record says gift.received, the ledger has no such entry"]
-    } or "no such entry" in str(problems())
+    [problem] = problems()["ledger"]
+    assert problem.endswith("of the record says gift.received, the ledger has no such entry")
 
 
 @pytest.mark.skipif(f"not {SQLITE}", reason="PostgreSQL decides these itself")

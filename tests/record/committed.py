@@ -25,6 +25,7 @@ def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 def empty_tables() -> None:
     """Empty the append-only tables and those around them: only a test database ever needs it."""
+    connection.close()  # whatever the test left open on it
     tables = [model._meta.db_table for model in (Transfer, Entry)]
     with connection.schema_editor() as editor:
         for table in tables:

@@ -1,0 +1,84 @@
+"""Pictures: cut ahead of readers, only looked up for them."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.images import ImageFile
+from PIL import Image
+
+from pennypress.stories.actions import publish_story
+from pennypress.stories.models import Picture, Rendition, StoryPage
+from pennypress.stories.pictures import make_picture, make_story_pictures, read_sources
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def picture() -> Picture:
+    data = BytesIO()
+    Image.new("RGB", (1200, 900), "#c4642b").save(data, "JPEG")
+    data.seek(0)
+    return Picture.objects.create(title="A quay", credit="Jo", file=ImageFile(data, name="q.jpg"))
+
+
+@pytest.fixture
+def illustrated(section, picture) -> StoryPage:
+    return publish_story(
+        StoryPage(title="With a picture", lead_picture=picture, lead_alt="A quay at dawn"), section
+    )
+
+
+def test_until_they_are_cut_the_original_stands_in_and_no_reader_waits(reader, illustrated):
+    page = reader.get(illustrated.url).content.decode()
+    assert illustrated.lead_picture.file.url in page
+    assert 'alt="A quay at dawn"' in page
+    assert Rendition.objects.count() == 0
+
+
+def test_once_cut_readers_get_three_formats_in_several_widths(reader, illustrated):
+    made = make_story_pictures.call(illustrated.pk)
+    assert made == 15
+    assert make_story_pictures.call(illustrated.pk) == 0
+    page = reader.get(illustrated.url).content.decode()
+    assert 'type="image/avif"' in page
+    assert 'type="image/webp"' in page
+    assert "480w" in page
+    assert "960w" in page
+    assert Rendition.objects.count() == 15
+
+
+def test_a_small_original_is_never_enlarged(illustrated, picture):
+    make_picture.call(picture.pk)
+    assert read_sources(picture, "lead").width == 1200
+
+
+def test_moving_the_focal_point_asks_for_new_cuts(picture):
+    make_picture.call(picture.pk)
+    before = read_sources(picture, "card").src
+    picture.focal_point_x, picture.focal_point_y = 100, 100
+    picture.focal_point_width = picture.focal_point_height = 50
+    picture.save()
+    picture = Picture.objects.get(pk=picture.pk)
+    assert read_sources(picture, "card").src == picture.file.url
+    make_picture.call(picture.pk)
+    picture = Picture.objects.get(pk=picture.pk)
+    assert read_sources(picture, "card").src not in {before, picture.file.url}
+
+
+def test_the_full_size_view_is_a_page_of_its_own(reader, illustrated, story):
+    page = reader.get(f"{illustrated.url}full-size/")
+    assert page.status_code == 200
+    assert illustrated.lead_picture.file.url in page.content.decode()
+    assert reader.get(f"{story.url}full-size/").status_code == 404
+
+
+def test_a_lead_picture_needs_alternative_text(picture):
+    from django.core.exceptions import ValidationError
+
+    with pytest.raises(ValidationError, match="cannot see"):
+        StoryPage(title="X", slug="x", lead_picture=picture).clean()
