@@ -13,6 +13,11 @@ import click
 from . import __version__
 
 
+def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
+    """An option that `--help` lists with its environment variable: every one has one."""
+    return click.option(*names, show_envvar=True, **attributes)
+
+
 class Problem(click.ClickException):
     """Something that could not be done: one line on standard error, exit status 1."""
 
@@ -22,22 +27,26 @@ class Problem(click.ClickException):
         click.echo(f"error: {self.format_message()}", err=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "auto_envvar_prefix": "PENNYPRESS",
+    }
+)
 @click.version_option(__version__, message="Pennypress %(version)s")
-@click.option(
+@option(
     "--home",
     envvar="PENNYPRESS_HOME",
     default="site",
     show_default=True,
-    show_envvar=True,
     type=click.Path(file_okay=True, path_type=Path),
     help="The site's folder: database, media, keys.",
 )
-@click.option(
+@option(
     "--debug",
     is_flag=True,
     envvar="PENNYPRESS_DEBUG_CLI",
-    show_envvar=True,
     help="Show a traceback when something fails.",
 )
 @click.pass_context
@@ -58,6 +67,9 @@ def command(*, upgrade: bool) -> Callable[[Callable[..., Any]], Callable[..., An
         @click.pass_context
         @wraps(function)
         def run(context: click.Context, *args: Any, **kwargs: Any) -> Any:
+            if "port" in kwargs:  # unless told otherwise, readers reach the site where it listens
+                host = "127.0.0.1" if kwargs["host"] in {"0.0.0.0", "::"} else kwargs["host"]  # noqa: S104
+                os.environ.setdefault("PENNYPRESS_URL", f"http://{host}:{kwargs['port']}")
             try:
                 load_site(upgrade=upgrade)
                 return function(*args, **kwargs)
@@ -143,11 +155,11 @@ def collect_static_files() -> None:
 
 
 @cli.command()
-@click.option("--title", default="Our paper", show_default=True, help="The paper's name.")
-@click.option(
+@option("--title", default="Our paper", show_default=True, help="The paper's name.")
+@option(
     "--currency", default="USD", show_default=True, help="ISO code of the fund's currency."
 )
-@click.option(
+@option(
     "--editor-email", help="The first editor's address; a one-time sign-in link is printed."
 )
 @command(upgrade=True)
@@ -182,12 +194,12 @@ def _sign_in_link(email: str, base: str = "") -> str:
 
 def _serve_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for add in (
-        click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64),
-                     envvar="PENNYPRESS_WORKERS", show_envvar=True, help="Worker processes."),
-        click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535),
-                     envvar=["PENNYPRESS_PORT", "PORT"], show_envvar=True, help="Port."),
-        click.option("--host", default="127.0.0.1", show_default=True,
-                     envvar="PENNYPRESS_HOST", show_envvar=True, help="Address to listen on."),
+        option("--workers", default=1, show_default=True, type=click.IntRange(1, 64),
+                     envvar="PENNYPRESS_WORKERS", help="Worker processes."),
+        option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535),
+                     envvar=["PENNYPRESS_PORT", "PORT"], help="Port."),
+        option("--host", default="127.0.0.1", show_default=True,
+                     envvar="PENNYPRESS_HOST", help="Address to listen on."),
     ):  # fmt: skip
         function = add(function)
     return function
@@ -201,8 +213,10 @@ def serve(host: str, port: int, workers: int) -> None:
 
     Brings the database up to date first. Prints one line when it answers requests.
     """
+    from django.conf import settings
+
     from . import server
-    from .newsroom import DEFAULT_TITLE, set_up_site, site_exists
+    from .newsroom import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
     from .stories.actions import freeze_missing_versions
 
     try:
@@ -211,6 +225,7 @@ def serve(host: str, port: int, workers: int) -> None:
         raise Problem(str(error)) from error
     if not site_exists():
         set_up_site(DEFAULT_TITLE)
+    point_default_site_at(settings.PUBLIC_URL)
     freeze_missing_versions()
     collect_static_files()
     server.serve(host, port, workers)
@@ -224,14 +239,18 @@ def demo(host: str, port: int, workers: int) -> None:
 
     Running it again serves the same site.
     """
+    from django.conf import settings
+
     from . import server
     from .demo.build import EDITOR, build_demo
+    from .newsroom import point_default_site_at
 
     try:
         server.check_port(host, port)
     except server.CannotServe as error:
         raise Problem(str(error)) from error
     build_demo(say=click.echo)
+    point_default_site_at(settings.PUBLIC_URL)
     collect_static_files()
     click.echo(
         "Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}")
@@ -241,7 +260,7 @@ def demo(host: str, port: int, workers: int) -> None:
 
 @cli.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
+@option(
     "--as",
     "kind",
     type=click.Choice(
@@ -251,11 +270,11 @@ def demo(host: str, port: int, workers: int) -> None:
     show_default=True,
     help="What the files are. Only captures can be read so far.",
 )
-@click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
-@click.option("--section", default="news", show_default=True, help="Section for the stories.")
-@click.option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
+@option("--dry-run", is_flag=True, help="Read and report; write nothing.")
+@option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
+@option("--section", default="news", show_default=True, help="Section for the stories.")
+@option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
 @command(upgrade=True)
 def import_(
     paths: tuple[Path, ...],
@@ -299,10 +318,10 @@ def import_(
 @cli.command(context_settings={"ignore_unknown_options": True})  # so that -1 is an amount
 @click.argument("amount")
 @click.argument("currency")
-@click.option("--campaign", "slug", help="Slug of the campaign; without it, the main campaign.")
-@click.option("--name", default="", help="Shown to everybody: only if the giver wants that.")
-@click.option("--reference", default="", help="Yours or the bank's; the same one is booked once.")
-@click.option("--cash", is_flag=True, help="Received in cash, not in the bank account.")
+@option("--campaign", "slug", help="Slug of the campaign; without it, the main campaign.")
+@option("--name", default="", help="Shown to everybody: only if the giver wants that.")
+@option("--reference", default="", help="Yours or the bank's; the same one is booked once.")
+@option("--cash", is_flag=True, help="Received in cash, not in the bank account.")
 @command(upgrade=True)
 def gift(
     amount: str, currency: str, slug: str | None, name: str, reference: str, cash: bool
@@ -337,7 +356,7 @@ def gift(
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @command(upgrade=False)
 def check(as_json: bool) -> None:
     """Check configuration, database, ledger sums, discussions, versions and the record.

@@ -104,7 +104,7 @@ HOUSE_PAGES: dict[str, tuple[str, tuple[Paragraph | Heading, ...]]] = {
         (
             Paragraph(
                 "Readers of {title} discuss its stories below them. You may write under your own "
-                "name, another name or none."
+                "name or another."
             ),
             Paragraph(
                 "A comment is published, or it is held until one of us has read it. A comment "

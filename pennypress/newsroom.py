@@ -1,5 +1,8 @@
 """Setting up a site: home page, a first section, house pages, house rules, currency."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
@@ -42,9 +45,8 @@ def set_up_site(
             page.delete()
         root = Page.objects.get(pk=root.pk)
         home = root.add_child(instance=HomePage(title=title, slug="home", locale=locale))
-        site = Site.objects.create(
-            hostname="localhost", site_name=title, root_page=home, is_default_site=True
-        )
+        site = Site(site_name=title, root_page=home, is_default_site=True)
+        point_at(site, settings.PUBLIC_URL)
         slug, name = section or ("news", "News")
         home.add_child(
             instance=SectionPage(title=name, slug=slug, show_in_menus=True, locale=locale)
@@ -59,6 +61,21 @@ def set_up_site(
         _let_moderators_moderate()
         touch("site", "home")
     return home
+
+
+def point_at(site: Site, address: str) -> None:
+    """Make the site's own full addresses begin with `address`; saves only what changed."""
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    if (site.hostname, site.port) != (parts.hostname, port) or site.pk is None:
+        site.hostname, site.port = parts.hostname or "localhost", port
+        site.save()
+
+
+def point_default_site_at(address: str) -> None:
+    """Follow a change of PENNYPRESS_URL."""
+    if site := Site.objects.filter(is_default_site=True).first():
+        point_at(site, address)
 
 
 def _add_house_pages(home: HomePage, title: str) -> None:

@@ -82,9 +82,13 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def _announce(address: str, stopping: threading.Event) -> None:
     """Print the ready line as soon as the site answers."""
+    # As a proxy would ask: behind https a plain request is sent away.
+    probe = urllib.request.Request(  # noqa: S310
+        f"{address}/healthz", headers={"X-Forwarded-Proto": "https"}
+    )
     while not stopping.wait(0.05):
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310
+            with urllib.request.urlopen(probe, timeout=5):  # noqa: S310
                 break
         except urllib.error.HTTPError:
             break  # it answers; what is wrong is for /healthz to say

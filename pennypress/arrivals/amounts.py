@@ -38,11 +38,11 @@ _SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _WITHOUT_CENTS = re.compile(r"[.,]-{1,2}")  # "5,–" is a round five
 
 
-class AbsurdSum(ValueError):  # noqa: N818 -- named for what the page shows
+class AbsurdSum(ValueError):
     """A sum that nobody can have meant: negative, in powers of ten, beyond all bounds."""
 
 
-class UnclearSum(ValueError):  # noqa: N818 -- named for what the page shows
+class UnclearSum(ValueError):
     """A sum whose number can be read in two ways, or in none."""
 
 

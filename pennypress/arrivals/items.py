@@ -89,7 +89,7 @@ class Doubt:
 Item = Page | Meter | Image | Comment | Doubt
 
 
-class Refused(Exception):  # noqa: N818 -- an answer to the operator, not a fault
+class Refused(Exception):
     """The file cannot be taken in: `why` in one clause, and `where` ("page.txt, line 3")."""
 
     def __init__(self, why: str, where: str) -> None:

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import get_conditional_response
 
 # What may know who is asking: the admin, sign-in, personal pages, forms that write, and the API's
@@ -37,6 +37,8 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            return HttpResponseBadRequest("no such address", content_type="text/plain")
         if not is_public(request):
             response = self.get_response(request)
             response.headers.setdefault("Cache-Control", "private, no-store")
@@ -61,6 +63,11 @@ class PublicPages:
             digest += "-gz"
         response.headers["ETag"] = f'"{digest}"'
         return get_conditional_response(request, response.headers["ETag"], None, response)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """No name of ours holds a NUL, and PostgreSQL fails on a question that does."""
+    return "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
 
 
 def _worth_compressing(request: HttpRequest, response: HttpResponse) -> bool:

@@ -99,6 +99,16 @@ def rect(left: float, top: float, right: float, bottom: float) -> list[Point]:
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
+def part(a: Point, b: Point, share: float) -> Point:
+    """The spot at a share of the way from `a` to `b`."""
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+
+
+def steps(start: float, end: float, size: float) -> list[float]:
+    """Numbers from `start` up to `end`, `size` apart."""
+    return [start + size * i for i in range(max(1, int((end - start) / size)))]
+
+
 def between(first: Path, last: Path, count: int, points: int = 60) -> list[list[Point]]:
     """A family of lines turning from one path into another: the contour lines of a form."""
     a, b = spread(first, points), spread(last, points)

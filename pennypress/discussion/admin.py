@@ -39,7 +39,7 @@ def _guard(request: HttpRequest) -> None:
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """Comments by state: those held come first, oldest first, so that nobody waits longest unseen."""
+    """Comments by state: those held first, oldest first, so that nobody waits longest unseen."""
     _guard(request)
     state = request.GET.get("state", "held")
     if state not in STATES:

@@ -119,7 +119,7 @@ def _discussion(story: int) -> Discussion:
 
 
 def node_json(node: Node, *, own: bool = False) -> dict[str, Any]:
-    """Turn a comment and its replies on this page into JSON. `own` words show to who posted them."""
+    """Turn a comment and its replies here into JSON. `own` words show to who posted them."""
     comment = node.comment
     words = comment.visible or own
     return {

@@ -1,5 +1,6 @@
 """The discussion in the newsroom's admin."""
 
+from django.contrib.auth.models import Permission
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -16,6 +17,14 @@ class ModerationMenuItem(MenuItem):
 
     def is_shown(self, request) -> bool:
         return request.user.has_perm("discussion.change_comment")
+
+
+@hooks.register("register_permissions")
+def moderation_permissions():
+    """Groups may be allowed to moderate."""
+    return Permission.objects.filter(
+        content_type__app_label="discussion", codename="change_comment"
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -14,7 +14,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from .actions import Refused, check_campaign, record_gift, save_campaign
 from .figures import ledger_entries, public_entry
-from .models import Campaign
+from .models import Campaign, FundSettings
 from .money import BadAmount, parse_amount, to_minor
 
 
@@ -29,6 +29,9 @@ class CampaignForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            fund = FundSettings.objects.first()
+            self.fields["currency"].initial = fund.currency if fund else "USD"
         if self.instance.goal:
             self.fields["goal_amount"].initial = f"{self.instance.goal_money.major:f}"
 

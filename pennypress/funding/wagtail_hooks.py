@@ -1,10 +1,18 @@
 """The fund in the newsroom's admin."""
 
+from django.contrib.auth.models import Permission
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TitleFieldPanel,
+)
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -22,8 +30,8 @@ class CampaignViewSet(SnippetViewSet):
     menu_order = 220
     list_display = ["title", "slug", "currency", "starts", "ends"]
     panels = [
-        FieldPanel("title"),
-        FieldPanel("slug"),
+        TitleFieldPanel("title", targets=["slug"]),
+        FieldPanel("slug", widget=SlugInput),
         FieldRowPanel([FieldPanel("currency"), FieldPanel("goal_amount")], heading=_("Goal")),
         FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")], heading=_("Dates")),
         FieldPanel("text"),
@@ -42,6 +50,14 @@ class GiftMenuItem(MenuItem):
 
     def is_shown(self, request) -> bool:
         return request.user.has_perm("funding.add_transfer")
+
+
+@hooks.register("register_permissions")
+def ledger_permissions():
+    """Groups may be allowed to record gifts."""
+    return Permission.objects.filter(
+        content_type__app_label="funding", codename="add_transfer"
+    )
 
 
 @hooks.register("register_admin_urls")

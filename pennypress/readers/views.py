@@ -1,10 +1,10 @@
-"""Signing in by a one-time link."""
+"""Signing in by a one-time link, and the first password."""
 
-from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,5 +21,22 @@ def sign_in_once(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "readers/sign_in_once.html", {"account": account})
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
-    messages.info(request, _("You are signed in. Set a password so that you can come back."))
-    return redirect("wagtailadmin_account")
+    return redirect("wagtailadmin_home" if account.has_usable_password() else "set-password")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request: HttpRequest) -> HttpResponse:
+    """Give an account that has none its first password. Others change theirs in the admin."""
+    account = request.user
+    if account.has_usable_password():
+        return redirect("wagtailadmin_account")
+    form = SetPasswordForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, account)
+        return redirect("wagtailadmin_home")
+    return render(
+        request, "readers/set_password.html", {"form": form}, status=422 if form.errors else 200
+    )

@@ -16,6 +16,7 @@ from .models import Entry, Log, Salt
 SALT_BYTES = 32
 ENTRY_BYTES = 65_535  # C2SP tlog-tiles: the length of an entry in a bundle is a uint16
 _KIND = re.compile(r"[a-z]+(\.[a-z]+)+")
+_SUBJECT = re.compile(r"[a-z]+(:[0-9]+)?")  # a number of ours, never a name
 
 
 class NotInTransaction(RuntimeError):
@@ -100,6 +101,8 @@ def _seal(fact: Fact) -> tuple[Fact, bytes, dict[str, bytes]]:
     """Return the fact with its canonical bytes and the salts of its commitments."""
     if not _KIND.fullmatch(fact.kind):
         raise ValueError(f"not a kind of entry: {fact.kind!r}")
+    if not _SUBJECT.fullmatch(fact.subject):
+        raise ValueError(f"not a subject of an entry: {fact.subject!r}")
     salts = {name: secrets.token_bytes(SALT_BYTES) for name in fact.commitments}
     body = rfc8785.dumps(
         {

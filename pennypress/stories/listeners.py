@@ -18,6 +18,8 @@ def story_published(sender, instance, **kwargs) -> None:
         with transaction.atomic():
             touch("site", "home")
         return
+    if not instance.live:  # only scheduled: Wagtail says "published" then too
+        return
     publish_version(instance)
     transaction.on_commit(partial(make_story_pictures.enqueue, instance.pk))
     if any(block.block_type == "embed" for block in instance.body):

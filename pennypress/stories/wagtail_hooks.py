@@ -1,14 +1,16 @@
 """Stories in the newsroom's admin: people, today's panels, and what must not be deleted."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -30,7 +32,11 @@ class PersonViewSet(SnippetViewSet):
     menu_label = _("People")
     menu_order = 205
     list_display = ["name", "role"]
-    panels = [FieldPanel(name) for name in ("name", "slug", "role", "portrait", "bio")]
+    panels = [
+        TitleFieldPanel("name", targets=["slug"]),
+        FieldPanel("slug", widget=SlugInput),
+        *(FieldPanel(name) for name in ("role", "portrait", "bio")),
+    ]
 
 
 register_snippet(PersonViewSet)
@@ -89,6 +95,13 @@ def cut_portrait(request, instance) -> None:
     """Have a person's portrait cut to size, like the pictures of a published story."""
     if isinstance(instance, Person) and instance.portrait_id:
         make_picture.enqueue(instance.portrait_id)
+
+
+@hooks.register("before_serve_page")
+def one_address_per_page(page, request, serve_args, serve_kwargs) -> None:
+    """A page answers under its own language alone: /de/news/x/ is not /news/x/."""
+    if page.locale.language_code != request.LANGUAGE_CODE:
+        raise Http404("this page is in another language")
 
 
 @hooks.register("before_delete_page")

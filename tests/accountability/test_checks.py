@@ -165,16 +165,6 @@ def test_a_database_that_could_lose_a_gift_is_named(paper, monkeypatch, answer, 
     assert says in problems()["database"][0]
 
 
-@pytest.mark.skipif(f"not {SQLITE}", reason="the settings of SQLite")
-def test_sqlite_runs_so_that_no_acknowledged_commit_is_lost(committed):
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
-    with connection.cursor() as cursor:
-        for name, value in wanted.items():
-            assert cursor.execute(f"PRAGMA {name}").fetchone()[0] == value, name
-    with transaction.atomic():
-        assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-
-
 def test_a_database_that_is_behind_is_named_before_anything_else(db):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'funding'")

@@ -83,3 +83,13 @@ def test_a_long_change_does_not_make_postgresql_look_dead(committed, reader):
         start = time.monotonic()
         assert reader.get("/healthz").status_code == 200
         assert time.monotonic() - start < 3
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the settings of SQLite")
+def test_sqlite_runs_so_that_no_acknowledged_commit_is_lost(committed):
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    connection.close()
+    with connection.cursor() as cursor:
+        for name, value in wanted.items():
+            assert cursor.execute(f"PRAGMA {name}").fetchone()[0] == value, name
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"

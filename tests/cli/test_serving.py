@@ -1,4 +1,4 @@
-"""`pennypress serve`: it says when it is ready, answers, keeps what it is told, and ends at once."""
+"""`pennypress serve`: it says when it is ready, keeps what it is told, and ends at once."""
 
 import json
 import socket

@@ -34,7 +34,6 @@ ADDRESSES = {
 MISSING = {
     "no page": "/news/nothing-here/",
     "no section": "/nothing/",
-    "no address": "/news/a%00b/",
     "no permalink": "{story}discussion/999999/",
     "API: no story": "/api/v1/stories?url=/nothing/",
     "API: not understood": "/api/v1/funding/entries?after=x",
@@ -167,6 +166,19 @@ def test_pages_run_no_script_of_their_own_and_nothing_from_elsewhere(paper, read
         assert not re.search(r"""<[^>]*\s(on[a-z]+|style)=["']""", html)
         loaded = r'<(script|img|link rel="(stylesheet|preload|icon)")[^>]*"(https?:)?//'
         assert not re.search(loaded, html)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/news/a%00b/", "/a%00/", "/campaigns/a%00b/", "/media/images/%00.png", "/people/%00/",
+        "/funding/?campaign=%00", "/news/?page=%00", "/api/v1/stories?url=/a%00b/",
+        "/api/v1/funding/entries?after=%00", "/me/comments/?x=%00", "/%00",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_database_could_hold_is_refused(paper, reader, address):
+    response = reader.get(address)
+    assert (response.status_code, response.content) == (400, b"no such address")
 
 
 # ── What is personal ───────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pennypress.funding
@@ -135,6 +135,7 @@ def test_amounts_are_written_in_the_readers_number_format(minor, currency, langu
     assert format_money(minor, currency, language) == written
 
 
+@settings(deadline=None)
 @given(st.integers(1, MOST_MINOR), st.sampled_from(CURRENCIES))
 def test_what_was_written_plainly_is_read_as_the_same_amount(minor, currency):
     whole, part = divmod(minor, 10 ** exponent(currency))
@@ -143,6 +144,7 @@ def test_what_was_written_plainly_is_read_as_the_same_amount(minor, currency):
     assert to_minor(Money(minor, currency).major, currency) == minor
 
 
+@settings(deadline=None)
 @given(
     st.integers(-MOST_MINOR, MOST_MINOR),
     st.sampled_from(CURRENCIES),
@@ -158,6 +160,7 @@ def test_every_digit_of_an_amount_is_written(minor, currency, language):
     assert (abs(minor) == shown) or minor % 10**decimals == 0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(CURRENCIES))
 def test_any_text_is_read_or_refused_and_never_anything_else(text, currency):
     with suppress(BadAmount):

@@ -1,0 +1,42 @@
+"""Scheduling: nothing is frozen or shown before its time, and then exactly once."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from pennypress.server import publish_due_stories
+from pennypress.stories.models import StoryPage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_scheduled_story_is_frozen_when_it_goes_out_and_not_before(reader, section):
+    story = StoryPage(title="Tomorrow", slug="tomorrow", live=False)
+    section.add_child(instance=story)
+    story.go_live_at = timezone.now() + dt.timedelta(hours=1)
+    story.save_revision().publish()
+    assert story.versions.count() == 0
+    assert reader.get("/news/tomorrow/").status_code == 404
+    publish_due_stories()
+    assert story.versions.count() == 0
+    story = StoryPage.objects.get(pk=story.pk)
+    story.revisions.update(approved_go_live_at=timezone.now() - dt.timedelta(minutes=1))
+    publish_due_stories()
+    assert story.versions.count() == 1
+    assert reader.get("/news/tomorrow/").status_code == 200
+
+
+def test_a_story_that_expires_is_taken_down(reader, story):
+    story.expire_at = timezone.now() + dt.timedelta(hours=1)
+    story.save_revision().publish()
+    StoryPage.objects.filter(pk=story.pk).update(expire_at=timezone.now())
+    publish_due_stories()
+    assert reader.get(story.url).status_code == 410
+
+
+def test_a_draft_of_a_live_story_changes_nothing_for_readers(reader, story):
+    story.title = "A draft headline"
+    story.save_revision()
+    assert b"A draft headline" not in reader.get(story.url).content
+    assert story.versions.count() == 1
