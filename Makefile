@@ -4,7 +4,7 @@ VENV := .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 
-.PHONY: help install demo test check fix bench clean
+.PHONY: help install demo test test-newer check fix bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,14 @@ demo: install ## Make the demo newspaper in ./site and serve it (PORT=8000)
 
 test: $(VENV)/.tested ## Run all tests: on SQLite and on PostgreSQL, and in a real browser
 	@$(BIN)/python bin/test $(ARGS)
+
+test-newer: $(VENV)/.tested ## The same without a browser, on SQLite, under the newest Python installed
+	@set -e; python=$$(bin/newer-python); \
+	if [ -z "$$python" ]; then echo "No newer Python is installed"; exit 0; fi; \
+	test -x .cache/newer/bin/python || "$$python" -m venv .cache/newer; \
+	.cache/newer/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'; \
+	echo "Testing under $$(.cache/newer/bin/python --version)"; \
+	.cache/newer/bin/python -m pytest -q -m 'not browser' --ignore tests/cli $(ARGS)
 
 check: $(VENV)/.tested ## Lint and types
 	@$(BIN)/ruff check .

@@ -149,7 +149,7 @@ _CODE = re.compile(
     r"\s*(?:import\s+[\w.{*]+|from\s+\S+\s+import\b|#\s*include\b|#!|@\w+|package\s+[\w.]+;|"
     r"(?:async\s+)?def\s+\w+\(|class\s+\w+[^.]*[:{]$|(?:export\s+)?function\b.*[({]|"
     r"(?:var|let|const|val)\s+\w+\s*=|(?:if|for|while|switch)\s*\(|(?:if|for|while|with)\b.+:$|"
-    r"return\b|//|/\*|\*/|\*\s|[\w.\[\]]+\s*[-+|]?=\s|[)}\]]+[;,]?$|\"\"\"|.*[;{}]$|.*\)$)"
+    r"return\b|//|/\*|\*/|[\w.\[\]]+\s*[-+|]?=\s|[)}\]]+[;,]?$|\"\"\"|.*[;{}]$|.*\)$)"
 )
 _JSON = re.compile(r'[\[{]\s*(?:[\[{]\s*)*"(?:[^"\\]|\\.)*"\s*[:,\]]')
 

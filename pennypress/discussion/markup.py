@@ -77,7 +77,8 @@ class CommentWriter:
             if node.replies
             else ngettext("%(n)d reply", "%(n)d replies", node.more)
         ) % {"n": node.more}
-        return f'<p class="more"><a href="{self.url}discussion/{node.comment.pk}/">{escape(text)}</a></p>'
+        link = f"{self.url}discussion/{node.comment.pk}/"
+        return f'<p class="more"><a href="{link}">{escape(text)}</a></p>'
 
     def _article(self, comment: Comment, parent: Comment | None) -> str:
         body = self._visible(comment) if comment.visible else self._tombstone(comment)

@@ -47,7 +47,7 @@ def _tail(position: int, number: int) -> str:
 
 
 def after_subtree(path: str) -> str:
-    """Return a string greater than every path in the subtree at `path` and less than what follows."""
+    """Return a string greater than all paths in the subtree at `path`, less than what follows."""
     return path + "g"  # after every hexadecimal digit, in every collation
 
 

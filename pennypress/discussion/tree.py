@@ -21,7 +21,7 @@ ORDERS = ("oldest", "newest", "best")
 
 @dataclass
 class Node:
-    """A comment with those of its replies that a page shows, and how many direct ones it doesn't."""
+    """A comment with those of its replies that a page shows, and how many it leaves out."""
 
     comment: Comment
     replies: list["Node"] = field(default_factory=list)
@@ -145,7 +145,7 @@ def _nest(rows: Iterable[Comment]) -> list[Node]:
 
 
 def _grow(nodes: list[Node], levels: int, width: int) -> list[Node]:
-    """Give each node up to `width` replies, to `levels` levels below, and count what is left out."""
+    """Give each node up to `width` replies, `levels` levels down; count what is left out."""
     level = nodes
     for _ in range(levels):
         parents = {node.comment.pk: node for node in level if node.comment.replies_shown}

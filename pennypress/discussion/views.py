@@ -1,4 +1,4 @@
-"""The discussion's own pages: alone and page by page, one comment's branch, forms, a guest's own."""
+"""The discussion's own pages: page by page, one comment's branch, forms, a guest's own."""
 
 import secrets
 
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.models import Page
 
 from pennypress.readers.actions import recognise_guest, remember_guest, welcome_guest
-from pennypress.readers.models import Account, Guest
+from pennypress.readers.models import Account
 
 from .actions import (
     Closed,
@@ -75,9 +75,8 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
 def reply_page(request: HttpRequest, page: Page, number: int | None = None) -> HttpResponse:
     """The plain form: a new comment, or a reply to one. What was typed is never lost."""
     discussion = _discussion(page)
-    answered = Comment.objects.filter(
-        pk=number, discussion_id=page.pk, state=Comment.State.VISIBLE
-    ).first()
+    here = Comment.objects.filter(discussion_id=page.pk, state=Comment.State.VISIBLE)
+    answered = here.filter(pk=number).first() if number is not None else None
     if request.method != "POST":
         if number is not None and answered is None:
             raise Http404("no such comment to answer")
@@ -96,7 +95,7 @@ def _post(
     answered: Comment | None,
     form: ReplyForm,
 ) -> HttpResponse:
-    """Post the form. Should what it answers have gone meanwhile, the words come back all the same."""
+    """Post the form. Should what it answers have gone meanwhile, the words come back too."""
     account = request.user if isinstance(request.user, Account) else None
     guest = recognise_guest(request) if account is None else None
     new_key = ""
@@ -115,8 +114,8 @@ def _post(
                 account=account,
                 key=form.data.get("key", ""),
             )
-            if new_key and posted.again:  # the guest was made when it was sent first
-                Guest.objects.filter(key_hash=guest.key_hash).delete()
+            if guest and new_key and posted.again:  # its guest was made when it was sent first
+                guest.delete()
                 new_key = ""
     except BadText as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Sum
 
 from .actions import main_campaign
 from .models import Campaign, Transfer
@@ -100,17 +100,21 @@ def raised_minor(campaign: Campaign) -> int:
 
 def _sums(campaign: Campaign, side: str) -> dict[str, int]:
     """Add up, in one pass, the transfers that credit (or debit) a campaign's accounts."""
-    income = Q(account__startswith="income:") & ~Q(account=FEE_COVER)
-    carried = Q(kind=Transfer.Kind.CARRIED_OVER)
-    return (
+    rows = (
         Transfer.objects.filter(**{f"{side}__campaign": campaign})
-        .annotate(account=F(f"{side}__code"))
-        .aggregate(
-            income=Sum("amount", filter=income, default=0),
-            carried=Sum("amount", filter=carried, default=0),
-            gifts=Count("pk", filter=Q(kind=Transfer.Kind.GIFT)),
-        )
+        .values_list(f"{side}__code", "kind")
+        .annotate(total=Sum("amount"), number=Count("pk"))
+        .order_by()
     )
+    sums = {"income": 0, "carried": 0, "gifts": 0}
+    for account, kind, total, number in rows:
+        if account.startswith("income:") and account != FEE_COVER:
+            sums["income"] += total
+        if kind == Transfer.Kind.CARRIED_OVER:
+            sums["carried"] += total
+        if kind == Transfer.Kind.GIFT:
+            sums["gifts"] += number
+    return sums
 
 
 def ledger_entries(campaign: Campaign | None = None) -> models.QuerySet[Transfer]:

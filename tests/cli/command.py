@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -107,6 +108,34 @@ class Site:
         done = self.run(*arguments, **environment)
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return done.stdout
+
+    def ask(self, question: str) -> list[tuple]:
+        """Ask the site's database itself, in SQL."""
+        connection = (
+            psycopg.connect(self.database)
+            if self.database
+            else sqlite3.connect(self.home / "pennypress.sqlite3")
+        )
+        with contextlib.closing(connection):
+            return connection.execute(question).fetchall()
+
+    def count_waiting_tasks(self) -> int:
+        """How many queued tasks are not done yet."""
+        waiting = "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN "
+        return self.ask(f"{waiting} ('READY', 'RUNNING')")[0][0]
+
+    def count_rows(self) -> dict[str, int]:
+        """How many rows every table of the site's database has."""
+        if self.database:
+            tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        else:
+            # The index of the search keeps tables of its own, which it also rebuilds by itself.
+            tables = (
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' "
+                "AND name NOT LIKE '%fts%' AND name NOT LIKE 'sqlite_%'"
+            )
+        names = [name for (name,) in self.ask(tables)]
+        return {name: self.ask(f'SELECT count(*) FROM "{name}"')[0][0] for name in names}
 
     def copy(self, home: Path) -> "Site":
         """A site of its own with the same content, made in a moment."""

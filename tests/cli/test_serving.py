@@ -68,9 +68,10 @@ def test_two_workers_agree(paper):
     with paper.serving("--workers", "2", PENNYPRESS_FIRST_COMMENTS="publish") as served:
         number = post_comment(served, "Two ovens are better than one.")
         with ThreadPoolExecutor(8) as pool:
-            pages = list(pool.map(lambda _turn: served.get(STORY).text, range(16)))
-        assert all(f'id="comment-{number}"' in page for page in pages)
-        assert len(set(pages)) == 1
+            pages = list(pool.map(lambda _turn: served.get(STORY), range(16)))
+        assert {page.status for page in pages} == {200}
+        assert f'id="comment-{number}"' in pages[0].text
+        assert len({page.text for page in pages}) == 1
         assert served.stop() < 5
         assert served.process.returncode == 0
 
