@@ -118,9 +118,9 @@ def _discussions() -> Iterator[str]:
     ).exclude(replies_shown=F("found")):
         numbers = f"counts {comment.replies_shown} replies, {comment.found} are shown"
         yield f"comment {comment.pk} {numbers}"
-    for comment in Comment.objects.filter(parent__isnull=False).select_related("parent").iterator():
-        if not comment.path.startswith(comment.parent.path):
-            yield f"comment {comment.pk} does not lie under its parent {comment.parent_id}"
+    for reply in Comment.objects.filter(parent__isnull=False).select_related("parent").iterator():
+        if reply.parent and not reply.path.startswith(reply.parent.path):
+            yield f"comment {reply.pk} does not lie under its parent {reply.parent_id}"
 
 
 def _versions() -> Iterator[str]:
@@ -146,7 +146,7 @@ def _record() -> Iterator[str]:
     yield from _unprotected(Entry)
 
 
-def _read(body: bytes | None) -> dict[str, object]:
+def _read(body: bytes | memoryview | None) -> dict[str, object]:
     """Return what an entry's bytes say, or nothing when they are no canonical JSON object."""
     try:
         said = json.loads(bytes(body or b""))

@@ -520,10 +520,11 @@ def _find_openings(
 ) -> list[int]:
     """Return the bullets that begin entries: those with a text of their own, and those that have
     a blank line above and, if numbered, follow the one before, and that stand at a level of the
-    former, deeper than the words of the entry above, or are of the main kind (if `strict`, only
+    former, deeper than the words of the entry above, or are of their kinds (if `strict`, only
     where no text can stand).
     """
-    strict = strict or len({kind for kind, _ in levels}) > 1  # each level has its own kind
+    kinds = {main, lines[start].kind, *(kind for kind, _ in levels)}
+    strict = strict or len(kinds) > 1  # each level has its own kind
     levels = {*levels, (lines[start].kind, lines[start].column)}
     openings: list[int] = []
     branch: list[Line] = []  # the entries from the thread down to the one before
@@ -540,7 +541,7 @@ def _find_openings(
         known = (
             (line.kind, line.column) in levels
             or bool(branch and line.column > branch[-1].said_column)
-            or (line.kind == main and not (strict and in_text))
+            or (line.kind in kinds and not (strict and in_text))
         )
         if index == start or index in bodies or (line.gap and known and follows):
             openings.append(index)

@@ -62,7 +62,8 @@ class PublicPages:
             response.headers["Content-Length"] = str(len(response.content))
             digest += "-gz"
         response.headers["ETag"] = f'"{digest}"'
-        return get_conditional_response(request, response.headers["ETag"], None, response)
+        conditional = get_conditional_response(request, response.headers["ETag"], None, response)
+        return conditional or response
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -281,7 +281,7 @@ def _move(
     return comment
 
 
-_ENTRY_WORDS = {
+_ENTRY_WORDS: dict[str, str] = {
     Decision.Act.HOLD: "held",
     Decision.Act.PUBLISH: "published",
     Decision.Act.REMOVE: "removed",

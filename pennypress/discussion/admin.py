@@ -11,6 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from pennypress.readers.models import Account
+
 from .actions import NotPossible, hold_comment, publish_comment, remove_comment
 from .models import Comment, Rule
 
@@ -70,18 +72,20 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     comment = get_object_or_404(Comment, pk=number)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return _back(request)
+    moderator = request.user
+    assert isinstance(moderator, Account)
     act, rule, why = form.cleaned_data["act"], form.cleaned_data["rule"], form.cleaned_data["why"]
     try:
         if act == "remove":
-            remove_comment(comment, rule, request.user, why)
+            remove_comment(comment, rule, moderator, why)
             messages.success(request, _("Removed under rule %(rule)s.") % {"rule": rule.number})
         elif act == "hold":
-            hold_comment(comment, request.user, why)
+            hold_comment(comment, moderator, why)
             messages.success(request, _("Held."))
         else:
-            publish_comment(comment, request.user, why)
+            publish_comment(comment, moderator, why)
             messages.success(request, _("Made visible."))
     except NotPossible as error:
         messages.error(request, str(error))

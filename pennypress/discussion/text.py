@@ -24,8 +24,10 @@ _ALLOWED_SCHEMES = {"http", "https", "mailto"}
 _BIDI_FORCED = re.compile("[\u202a-\u202e]")  # embeddings and overrides: they can fake an order
 _BIDI_ISOLATES = re.compile("[\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065"
-                        "\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]")  # fmt: skip
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 _BLANK = "\u2800\ufffc"  # symbols by their category, and nothing to the eye
 _MOST_MARKS = 6  # combining marks on one letter; pointed and accented Hebrew needs as many
 _ROUNDS = 5  # of sanitising, until nothing changes

@@ -122,7 +122,7 @@ def _post(
         return _reply_form(request, page, discussion, answered, form, status=422)
     except KeyReused:
         form.add_error(None, _("This form was sent before with other words. Please send it again."))
-        form.data = {**form.data.dict(), "key": secrets.token_urlsafe(16)}
+        form.data = {**request.POST.dict(), "key": secrets.token_urlsafe(16)}
         return _reply_form(request, page, discussion, answered, form, status=409)
     except Closed:
         form.add_error(None, _("This discussion is closed. Your words are kept below to copy."))

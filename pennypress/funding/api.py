@@ -39,7 +39,7 @@ class EntryOut(Schema):
     currency: str
     debit: str
     credit: str
-    campaign: str
+    campaign: str | None
     name: str | None
 
 
@@ -91,6 +91,6 @@ def _entry(row: Transfer) -> dict:
         "currency": entry.amount.currency,
         "debit": entry.debit,
         "credit": entry.credit,
-        "campaign": entry.campaign.slug,
+        "campaign": entry.campaign.slug if entry.campaign else None,
         "name": entry.name or None,
     }

@@ -100,15 +100,17 @@ def raised_minor(campaign: Campaign) -> int:
 
 def _sums(campaign: Campaign, side: str) -> dict[str, int]:
     """Add up, in one pass, the transfers that credit (or debit) a campaign's accounts."""
+    accounts = dict(campaign.accounts.values_list("pk", "code"))
+    # By number, not by name: a million rows are then read in the order of their index.
     rows = (
-        Transfer.objects.filter(**{f"{side}__campaign": campaign})
-        .values_list(f"{side}__code", "kind")
-        .annotate(total=Sum("amount"), number=Count("pk"))
+        Transfer.objects.filter(**{f"{side}__in": list(accounts)})
+        .values_list(side, "kind")
+        .annotate(total=Sum("amount"), number=Count("*"))
         .order_by()
     )
     sums = {"income": 0, "carried": 0, "gifts": 0}
     for account, kind, total, number in rows:
-        if account.startswith("income:") and account != FEE_COVER:
+        if accounts[account].startswith("income:") and accounts[account] != FEE_COVER:
             sums["income"] += total
         if kind == Transfer.Kind.CARRIED_OVER:
             sums["carried"] += total
@@ -120,7 +122,9 @@ def _sums(campaign: Campaign, side: str) -> dict[str, int]:
 def ledger_entries(campaign: Campaign | None = None) -> models.QuerySet[Transfer]:
     """The public ledger, latest day first."""
     rows = Transfer.objects.select_related("debit", "credit", "credit__campaign", "giver")
-    return rows.filter(credit__campaign=campaign) if campaign else rows
+    if campaign is None:
+        return rows
+    return rows.filter(credit__in=list(campaign.accounts.values_list("pk", flat=True)))
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ class PublicEntry:
     amount_text: str
     debit: str
     credit: str
-    campaign: Campaign
+    campaign: Campaign | None
 
     @property
     def month(self) -> str:

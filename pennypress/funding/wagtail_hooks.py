@@ -55,9 +55,7 @@ class GiftMenuItem(MenuItem):
 @hooks.register("register_permissions")
 def ledger_permissions():
     """Groups may be allowed to record gifts."""
-    return Permission.objects.filter(
-        content_type__app_label="funding", codename="add_transfer"
-    )
+    return Permission.objects.filter(content_type__app_label="funding", codename="add_transfer")
 
 
 @hooks.register("register_admin_urls")

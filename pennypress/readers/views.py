@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from .actions import account_of_link
+from .models import Account
 
 
 @never_cache
@@ -30,6 +31,7 @@ def sign_in_once(request: HttpRequest, uid: str, token: str) -> HttpResponse:
 def set_password(request: HttpRequest) -> HttpResponse:
     """Give an account that has none its first password. Others change theirs in the admin."""
     account = request.user
+    assert isinstance(account, Account)
     if account.has_usable_password():
         return redirect("wagtailadmin_account")
     form = SetPasswordForm(account, request.POST or None)

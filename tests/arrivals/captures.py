@@ -136,7 +136,12 @@ WORDS = {
     ),
 }
 
-BULLETS = ("•", "*", "-", "–", "o", "+", "◦", "1.", "1)")
+# One for all levels, or where a level is wide enough one for each, as a terminal's browser has it
+BULLETS = (
+    *[(mark,) for mark in ("•", "*", "-", "–", "o", "+", "◦", "1.", "1)")],
+    ("•", "□", "☆", "○", "■"),
+    ("*", "+", "o", "◦", "▪"),
+)
 # (symbol, written before the number?, space between)
 CURRENCIES = st.tuples(
     st.sampled_from(["$", "€", "£", "kr", "USD", "₽", "₪", "¥", "zł", "CHF", "R$", "₹"]),
@@ -207,7 +212,7 @@ class Capture:
 def is_bulleted(text: str) -> bool:
     """Say whether the text begins as an entry of a list may."""
     first = text.split(" ", 1)[0]
-    return first in BULLETS or first.rstrip(".)").isdecimal()
+    return (first,) in BULLETS or first.rstrip(".)").isdecimal()
 
 
 def is_sentence(text: str) -> bool:
@@ -273,17 +278,16 @@ def meters(draw: st.DrawFn) -> tuple[str, TrueMeter | None, set[str]]:
 
 @st.composite
 def comment_texts(
-    draw: st.DrawFn, words: Words, bullet: str, named: bool
+    draw: st.DrawFn, words: Words, bullets: tuple[str, ...], named: bool
 ) -> tuple[tuple[str, ...], ...]:
     """Paragraphs of lines, some like entries of another list than the discussion's, or like sums.
 
     A comment that names nobody is one block, or begins with a paragraph too long for a name. None
     begins a paragraph with the discussion's own bullet: nothing tells that from a reply.
     """
-    sentences = tuple(it for it in words.sentences if not it.startswith(f"{bullet} "))
-    other = draw(
-        st.sampled_from([mark for mark in ("-", "*", "+", "2.") if mark[-1] != bullet[-1]])
-    )
+    sentences = tuple(it for it in words.sentences if not it.startswith(f"{bullets[0]} "))
+    others = [mark for mark in ("-", "*", "+", "2.") if mark[-1] != bullets[0][-1]]
+    other = draw(st.sampled_from(others)) if len(bullets) == 1 else "A"
     lines = st.one_of(
         paragraphs(sentences),
         st.sampled_from(words.remarks),
@@ -297,7 +301,7 @@ def comment_texts(
 
 
 @st.composite
-def discussions(draw: st.DrawFn, words: Words, bullet: str) -> list[TrueComment]:
+def discussions(draw: st.DrawFn, words: Words, bullets: tuple[str, ...]) -> list[TrueComment]:
     """Comments in reading order, with replies up to five levels deep."""
     comments: list[TrueComment] = []
     branch: list[int] = []
@@ -305,7 +309,7 @@ def discussions(draw: st.DrawFn, words: Words, bullet: str) -> list[TrueComment]
         depth = draw(st.integers(1, min(len(branch) + 1, 5)))
         del branch[depth - 1 :]
         author = draw(names(words)) if draw(st.integers(0, 4)) else None
-        text = draw(comment_texts(words, bullet, author is not None))
+        text = draw(comment_texts(words, bullets, author is not None))
         comments.append(TrueComment(depth, branch[-1] if branch else None, author, text))
         branch.append(position)
     return comments
@@ -337,12 +341,12 @@ def captures(draw: st.DrawFn) -> Capture:
         truth.appeal = draw(st.sampled_from(words.appeals))
         parts.append("\n" * draw(st.integers(2, 4)) + truth.appeal + "\n")
     if draw(st.integers(0, 3)):
-        bullet = draw(st.sampled_from(BULLETS))
-        truth.comments = draw(discussions(others, bullet))
+        bullets = draw(st.sampled_from(BULLETS))
+        truth.comments = draw(discussions(others, bullets))
         if not any(comment.author for comment in truth.comments):
             truth.doubts.add("discussion")
             gap = max(gap, 2)
-        parts.append("\n" * gap + write_discussion(draw, truth, bullet))
+        parts.append("\n" * gap + write_discussion(draw, truth, bullets))
         if any(is_bulleted(text) for text in story):
             truth.may_doubt.add("discussion")
         if any(comment.author for comment in truth.comments) and draw(st.integers(0, 5)) == 0:
@@ -353,20 +357,16 @@ def captures(draw: st.DrawFn) -> Capture:
     return Capture(text, truth)
 
 
-def write_discussion(draw: st.DrawFn, truth: Truth, bullet: str) -> str:
+def write_discussion(draw: st.DrawFn, truth: Truth, bullets: tuple[str, ...]) -> str:
     """Print the comments as a nested list, each with its paragraphs indented under its bullet.
 
-    Where a level is wide enough, each may have a bullet of its own, as in a terminal's browser.
     Now and then a thread slips by a column, and nothing can be told from columns any more.
     """
-    steps, starts = [2, 4, 5], [1, 2, 3, 5]
+    steps, starts = [2, 4, 5] if len(bullets) == 1 else [4, 5], [1, 2, 3, 5]
     prose = any(is_bulleted(text) for text in truth.paragraphs)
     if not prose and all(comment.author for comment in truth.comments if comment.depth == 1):
         starts.append(0)
     start, step = draw(st.sampled_from(starts)), draw(st.sampled_from(steps))
-    marks = [bullet] * 5
-    if step > 2 and bullet in "•*" and draw(st.booleans()):
-        marks = [bullet, "+", "o", "◦", "▪"]
     gap = "\n" * draw(st.integers(1, 2))
     threads = [at for at, comment in enumerate(truth.comments) if at and comment.depth == 1]
     slip = draw(st.sampled_from(threads)) if threads and draw(st.integers(0, 9)) == 0 else None
@@ -376,7 +376,7 @@ def write_discussion(draw: st.DrawFn, truth: Truth, bullet: str) -> str:
         del numbers[comment.depth :]
         numbers += [0] * (comment.depth - len(numbers))
         numbers[-1] += 1
-        mark = marks[comment.depth - 1].replace("1", str(numbers[-1]))
+        mark = bullets[(comment.depth - 1) % len(bullets)].replace("1", str(numbers[-1]))
         column = start + step * (comment.depth - 1) + (position == slip)
         blocks = [list(lines) for lines in comment.paragraphs]
         if comment.author is not None:

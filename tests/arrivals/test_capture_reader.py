@@ -142,7 +142,8 @@ def test_source_ids_stay_when_a_later_capture_is_longer() -> None:
     twice = f"{MARIGOLD}\n{MARIGOLD}"
     earlier = read(STORY + APPEAL + twice)
     later = read(
-        f"0 $\n500 $\n20 $\n\n{STORY}{APPEAL}{twice}\n    • Tolland\n\n      So did I.\n\n{MARIGOLD}"
+        f"0 $\n500 $\n20 $\n\n{STORY}{APPEAL}{twice}\n"
+        f"    • Tolland\n\n      So did I.\n\n{MARIGOLD}"
     )
     assert re.fullmatch("capture:[0-9a-f]{20}", earlier[0].source_id)
     assert later[0].source_id == earlier[0].source_id

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.cli.command import Served, Site, make_database
 
@@ -16,6 +16,7 @@ from .visitor import Visitor, describe, send_visitor
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PICTURE_SECONDS = 300  # for all pictures of the demo to be cut to size
+expect.set_options(timeout=20_000)  # milliseconds: two test runs and a server may share a machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

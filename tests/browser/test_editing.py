@@ -1,0 +1,100 @@
+"""What an editor does: write a story with a picture, look at the draft, put it out."""
+
+import re
+import time
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from .visitor import Visitor
+
+TITLE = "The weighbridge is level again"
+WORDS = "It was out by eleven kilos, and by nobody’s hand."
+CHANGED = "The town clerk has weighed himself twice."
+PICTURE_SECONDS = 60
+
+
+def draw_picture() -> bytes:
+    """A photograph of nothing in particular, larger than any size that pages ask for."""
+    out = BytesIO()
+    Image.linear_gradient("L").resize((1800, 1200)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def choose_new_picture(page: Page) -> None:
+    """Upload a picture in the chooser of the lead picture."""
+    page.get_by_role("button", name="Choose an image").first.click()
+    dialog = page.locator(".modal-dialog")
+    dialog.get_by_role("tab", name="Upload").click()
+    dialog.locator("input[type=file]").set_input_files(
+        {"name": "weighbridge.jpg", "mimeType": "image/jpeg", "buffer": draw_picture()}
+    )
+    dialog.locator("input[name$=title]").fill("A weighbridge")
+    dialog.get_by_role("button", name="Upload").click()
+    expect(dialog).to_have_count(0)
+
+
+def write_paragraph(page: Page, words: str) -> None:
+    """Add a paragraph to the story's body."""
+    body = page.locator("#panel-child-content-body-content, [id*=panel][id*=body-content]").first
+    body.get_by_role("button", name=re.compile("Insert a block")).first.click()
+    page.get_by_role("option", name="Paragraph").click()
+    text = body.locator(".public-DraftEditor-content").last
+    text.click()
+    page.keyboard.type(words)
+
+
+def press_publish(page: Page) -> None:
+    page.locator('footer [data-w-dropdown-target="toggle"]').click()
+    with page.expect_navigation():
+        page.locator("button[name=action-publish]").click()
+
+
+def look_at_draft(editor: Visitor, number: int) -> str:
+    """The text of a story's draft, as the editor alone can see it."""
+    answer = editor.open(f"/admin/pages/{number}/view_draft/")
+    assert answer.status == 200
+    return editor.page.locator("main").inner_text()
+
+
+def test_a_story_is_written_looked_at_and_put_out(visit, demo, editor):
+    ((section,),) = demo.site.ask(
+        "SELECT id FROM wagtailcore_page WHERE url_path LIKE '%/home/town-hall/'"
+    )
+    page = editor.page
+    editor.open(f"/admin/pages/add/stories/storypage/{section}/")
+    page.fill("textarea[name=title], input[name=title]", TITLE)
+    page.fill("textarea[name=standfirst]", "The council paid for it with the sale of a tuba.")
+    choose_new_picture(page)
+    page.fill("[name=lead_alt]", "A broad iron plate, level with the road.")
+    write_paragraph(page, WORDS)
+    press_publish(page)
+
+    reader = visit()
+    path = "/town-hall/the-weighbridge-is-level-again/"
+    assert reader.open(path).status == 200
+    assert reader.page.locator("h1").inner_text() == TITLE
+    assert reader.page.locator("[itemprop=articleBody] p").all_inner_texts() == [WORDS]
+    until = time.monotonic() + PICTURE_SECONDS
+    while reader.check_images():
+        assert time.monotonic() < until, "the picture was not cut to size in a minute"
+        time.sleep(1)
+        reader.open(path)
+    sizes = reader.page.locator("picture source").first.get_attribute("srcset")
+    assert sizes
+    assert re.findall(r"(\d+)w", sizes) == ["480", "960", "1600"]
+
+    ((number,),) = demo.site.ask(
+        "SELECT id FROM wagtailcore_page WHERE slug = 'the-weighbridge-is-level-again'"
+    )
+    editor.open(f"/admin/pages/{number}/edit/")
+    page.locator(".public-DraftEditor-content").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f" {CHANGED}")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("body")).to_contain_text(re.compile("saved|draft", re.IGNORECASE))
+    assert CHANGED in look_at_draft(editor, number)
+    reader.open(path)
+    assert CHANGED not in reader.page.content()
+    assert reader.cookies == []

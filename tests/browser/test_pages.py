@@ -1,0 +1,127 @@
+"""Every type of page as browsers, assistive technology and checkers find it."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .places import ARABIC, CROWDED, PLACES, STORY
+from .visitor import HEIGHT, NARROW, WIDE, Visitor, describe
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHECKER = ROOT / ".cache/vnu/node_modules/vnu-jar/build/dist/vnu.jar"
+KILO = 1000
+
+
+def look_around(visitor: Visitor) -> list[str]:
+    """What is wrong with a page in any of its looks: narrow and wide, light and dark."""
+    wrong: list[str] = []
+    for width in (WIDE, NARROW):
+        visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in ("light", "dark"):
+            visitor.page.emulate_media(color_scheme=scheme)
+            found = visitor.check_width() + visitor.check_accessibility()
+            wrong += [f"{width} {scheme}: {problem}" for problem in found]
+    return wrong
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PLACES if kind != "story-crowded"])
+def test_a_page_in_all_its_looks(visit, demo, kind):
+    visitor = visit()
+    place = PLACES[kind]
+    assert place.go(visitor, demo.site).status == place.status
+    if place.public:
+        assert visitor.cookies == []
+    wrong = look_around(visitor)
+    assert not wrong, describe(wrong)
+
+
+def test_the_crowded_story_in_all_its_looks(visit, demo):
+    visitor = visit()
+    assert visitor.open(CROWDED).status == 200
+    assert visitor.cookies == []
+    wrong = look_around(visitor)
+    assert not wrong, describe(wrong)
+
+
+@pytest.mark.parametrize("kind", ["home", "home-arabic", "section", "story", "full-size", "person"])
+def test_pictures_arrive_in_young_formats(visit, demo, kind):
+    demo.wait_for_pictures()
+    for width in (WIDE, NARROW):
+        visitor = visit(viewport={"width": width, "height": HEIGHT})
+        PLACES[kind].go(visitor, demo.site)
+        assert visitor.page.locator("main img").count()
+        wrong = visitor.check_images()
+        assert not wrong, describe(wrong)
+
+
+def test_no_page_has_an_error_of_html(visit, demo, tmp_path):
+    if not CHECKER.exists():
+        pytest.fail(f"the Nu HTML checker is not at {CHECKER}: run bin/install-test-tools")
+    demo.wait_for_pictures()
+    files = []
+    for kind, place in PLACES.items():
+        html = place.go(visit(javascript=False), demo.site).text()
+        files.append(tmp_path / f"{kind}.html")
+        files[-1].write_text(html, encoding="utf-8")
+    done = subprocess.run(
+        ["java", "-jar", CHECKER, "--format", "json", *files],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    messages = json.loads(done.stderr)["messages"]
+    said = [
+        f"{message['type']}: {Path(message.get('url', '')).name}: {message['message']} "
+        f"{message.get('extract', '')!r}"
+        for message in messages
+    ]
+    errors = [message for message in messages if message["type"] != "info"]
+    assert not errors, describe(said)
+    assert len(files) == len(PLACES)
+
+
+@pytest.mark.parametrize("path", ["/", STORY, ARABIC, CROWDED])
+def test_a_first_visit_is_light(visit, path):
+    visitor = visit()
+    visitor.open(path)
+    visitor.page.wait_for_load_state("networkidle")
+    weight = {"font": 0, "stylesheet": 0, "script": 0, "document": 0}
+    for request in visitor.asked:
+        if request.resource_type in weight:
+            weight[request.resource_type] += request.sizes()["responseBodySize"]
+    assert all(weight.values()), weight
+    assert weight["font"] <= 160 * KILO, weight
+    assert weight["stylesheet"] <= 25 * KILO, weight
+    assert weight["script"] <= 20 * KILO, weight
+
+
+def test_nothing_moves_for_those_who_asked_for_rest(visit):
+    visitor = visit(reduced_motion="reduce")
+    visitor.open(STORY)
+    moving = visitor.page.evaluate("""() =>
+      [...document.querySelectorAll("*")].filter((element) => {
+        const style = getComputedStyle(element);
+        const seconds = `${style.transitionDuration}, ${style.animationDuration}`.split(", ");
+        return seconds.some((time) => parseFloat(time) > 0.01) || style.scrollBehavior === "smooth";
+      }).map((element) => element.outerHTML.slice(0, 80))""")
+    assert moving == []
+
+
+def test_a_story_can_be_printed(visit):
+    visitor = visit(color_scheme="dark")
+    visitor.open(STORY)
+    visitor.page.emulate_media(media="print")
+    page = visitor.page
+    assert page.locator("h1").is_visible()
+    assert page.locator("[itemprop=articleBody] p").first.is_visible()
+    assert page.locator("#discussion article").first.is_visible()
+    for useless in (".skip", "nav.sections", "a[data-reply]"):
+        assert not page.locator(useless).first.is_visible(), useless
+    shade = page.evaluate("getComputedStyle(document.body).color")
+    red, green, blue = map(int, re.findall(r"\d+", shade)[:3])
+    assert max(red, green, blue) < 100, f"the print is {shade}"
+    assert page.pdf().startswith(b"%PDF")
