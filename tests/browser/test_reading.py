@@ -134,7 +134,7 @@ def test_a_reply_is_written_where_it_belongs(visit, editor):
     place = written.get_attribute("id")
     page.reload()
     expect(page.locator(f"#{place}")).to_contain_text(second)
-    assert comment_with(page, second).locator("xpath=ancestor::li").count() == 1
+    assert comment_with(page, second).locator("xpath=ancestor::li").count() >= 1
 
 
 def test_a_form_in_place_can_be_put_away(visit):
