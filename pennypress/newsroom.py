@@ -11,6 +11,7 @@ from pennypress.delivery.actions import touch
 from pennypress.discussion.models import Rule
 from pennypress.funding.models import FundSettings
 from pennypress.funding.money import exponent
+from pennypress.record.actions import take_turn
 from pennypress.stories.models import HomePage, HousePage, SectionPage
 
 from .house_texts import HOUSE_PAGES, RULES, Heading, Paragraph
@@ -35,6 +36,7 @@ def set_up_site(
     if home := HomePage.objects.order_by("path").first():
         return home
     with transaction.atomic():
+        take_turn()
         locale = Locale.get_default()
         root = Page.get_first_root_node() or Page.add_root(
             instance=Page(title="Root", slug="root", locale=locale)

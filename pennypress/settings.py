@@ -9,7 +9,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -46,6 +46,24 @@ def switch(name: str, default: str, meaning: str) -> bool:
     raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}")
 
 
+def address(name: str, value: str) -> SplitResult:
+    """Take an address apart. Raises ImproperlyConfigured naming the variable."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # read here, where the variable's name is known
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not an address: {error}") from error
+    return parts
+
+
+def number(name: str, default: str, meaning: str) -> int:
+    """Read a whole number. Raises ImproperlyConfigured for anything else."""
+    value = option(name, default, meaning)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
 def words(value: str) -> list[str]:
     return [word for part in value.split(",") if (word := part.strip())]
 
@@ -72,14 +90,18 @@ def read_or_make_secret_key() -> str:
     if not HOME.is_dir():
         return secrets.token_urlsafe(50)  # no site yet: a key that lives as long as the process
     key = secrets.token_urlsafe(50)
+    draft = HOME / f".secret-key-{os.getpid()}"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process made it a moment ago
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(key)
+        os.link(draft, path)  # whole or not at all: another process may be starting too
+    except FileExistsError:
         return path.read_text(encoding="ascii").strip()
     except OSError:
         return key
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
+    finally:
+        draft.unlink(missing_ok=True)
     return key
 
 
@@ -98,9 +120,11 @@ PUBLIC_URL = option(
     "http://127.0.0.1:8000",
     "The address readers use, for links in mail and feeds",
 ).rstrip("/")
-_public = urlsplit(PUBLIC_URL)
-if _public.scheme not in {"http", "https"} or not _public.hostname:
-    raise ImproperlyConfigured(f"PENNYPRESS_URL is not an http(s) address: {PUBLIC_URL!r}")
+_public = address("PENNYPRESS_URL", PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
+    raise ImproperlyConfigured(
+        f"PENNYPRESS_URL is no http(s) address of a whole site: {PUBLIC_URL!r}"
+    )
 BEHIND_HTTPS = _public.scheme == "https"
 
 ALLOWED_HOSTS = [
@@ -119,11 +143,11 @@ SECURE_SSL_REDIRECT = BEHIND_HTTPS and switch(
     "PENNYPRESS_HTTPS_REDIRECT", "yes", "With an https address: send plain requests there"
 )
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # monitors ask over plain HTTP
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # SAMEORIGIN: see X_FRAME_OPTIONS
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = int(
-        option("PENNYPRESS_HSTS_SECONDS", "31536000", "Strict-Transport-Security, in seconds")
+    SECURE_HSTS_SECONDS = number(
+        "PENNYPRESS_HSTS_SECONDS", "31536000", "Strict-Transport-Security, in seconds"
     )
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = switch(
         "PENNYPRESS_HSTS_SUBDOMAINS",
@@ -255,7 +279,7 @@ else:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; "
-                    "PRAGMA foreign_keys=ON"
+                    "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON"  # REPLACE deletes
                 ),
             },
         }
@@ -301,12 +325,13 @@ TIME_ZONE = option("PENNYPRESS_TIME_ZONE", "UTC", "The newsroom's time zone, for
 
 # ── Mail ───────────────────────────────────────────────────────────────────────────────────────
 
-_mail = urlsplit(
+_mail = address(
+    "PENNYPRESS_MAIL",
     option(
         "PENNYPRESS_MAIL",
         "",
         "smtp:// or smtp+tls://user:password@host:port for outgoing mail; unset: none sent",
-    )
+    ),
 )
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -111,7 +111,7 @@ def find_options() -> dict[str, str | None]:
     """
     found: dict[str, str | None] = {}
     for node in ast.walk(parse(CODE / "settings.py")):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"option", "switch"}:
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"number", "option", "switch"}:
             name, default = node.args[:2]
             if isinstance(name, ast.Constant):
                 found[name.value] = default.value if isinstance(default, ast.Constant) else None

@@ -32,7 +32,9 @@ _SAME = str.maketrans(
     {"’": "'", "ʼ": "'", "`": "'", "´": "'", "＇": "'", "٬": "'", "．": ".", "，": ",", "،": ","}
     | {"−": "-", "–": "-", "—": "-", "＋": "+"}
 )
+_DIGIT = re.compile(r"\d")
 _SUM = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9](?:.*[0-9])?)(?P<after>[^0-9]*)")
+_BETWEEN = re.compile(r"[\s/|·•;]+")
 _NUMBER = re.compile(r"[0-9][0-9.,'٫ ]*")
 _SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _WITHOUT_CENTS = re.compile(r"[.,]-{1,2}")  # "5,–" is a round five
@@ -63,7 +65,18 @@ def is_sum(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """Say whether the text is a bare number, with no currency."""
-    return len(text) <= LONGEST and _NUMBER.fullmatch(_simplify(text)) is not None
+    if len(text) > LONGEST or not _DIGIT.search(text):
+        return False
+    return _NUMBER.fullmatch(_simplify(text)) is not None
+
+
+def is_row_of_sums(text: str) -> bool:
+    """Say whether the text is nothing but several sums, as in "5 € / 10 € / 25 €"."""
+    if len(text) > 5 * LONGEST or not _DIGIT.search(text):
+        return False
+    parts = [part for part in _BETWEEN.split(text) if part]
+    symbols = sum(_is_symbol(_trim(part)) or is_sum(part) for part in parts)
+    return symbols > 1 and symbols + sum(is_number(part) for part in parts) == len(parts)
 
 
 def read_sum(text: str) -> Amount:
@@ -112,7 +125,7 @@ def _compare_marks(numbers: Sequence[_Number], amounts: Sequence[Amount]) -> Non
 
 def _take_apart(text: str) -> tuple[str, str, str] | None:
     """Return the sum's sign, number and symbol; None when the text is no lone sum."""
-    if len(text) > 2 * LONGEST:
+    if len(text) > 2 * LONGEST or not _DIGIT.search(text):
         return None
     match = _SUM.fullmatch(_simplify(text))
     if match is None:

@@ -36,7 +36,15 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import accumulate, pairwise, takewhile
 
-from .amounts import AbsurdSum, UnclearSum, is_number, is_sum, read_sum, read_sums
+from .amounts import (
+    AbsurdSum,
+    UnclearSum,
+    is_number,
+    is_row_of_sums,
+    is_sum,
+    read_sum,
+    read_sums,
+)
 from .items import Amount, Comment, Doubt, Image, Item, Meter, Page, Refused
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes of a file; check before reading it
@@ -48,6 +56,7 @@ NAME_WIDTH = 60  # a longer first line is no name
 REMARK_WIDTH = 30  # a shorter text without the end of a sentence may be a lone name
 MARK_WIDTH = 80  # of an image's mark
 APPEAL_WIDTH = 200
+TAIL = 40  # characters of a text that show how it ends
 HEADLINE_WIDTH = 300
 CLAIM_WIDTH = 40  # of a line such as "21 comments"
 FOOTER_SIZE = 200  # characters of prose that may stand below the shortest discussion
@@ -204,8 +213,7 @@ def _is_table(head: str) -> bool:
 
 _PROSE_KINDS = frozenset("-–o*+") | {"1.", "1)"}  # prose may begin like this too
 _BULLET = re.compile(r"([•*+o◦‣⁃·▪■□●○☆★\-–]|[0-9]{1,4}[.)])(?:(\s+)(.*))?", re.DOTALL)
-_SENTENCE_END = re.compile(r"[.!?…。！？．؟۔।෴。;][\s\"'”“’»«›‹)\]」』）]*$")
-_INITIAL = re.compile(r"\S[\s.]+[^\W\d_a-zа-яα-ω]\w{0,2}\.$")  # "Ada L.", "Ada Jr."
+_SENTENCE_END = re.compile(r"[.!?…。｡！？．؟۔।;։።។။།][\s\"'”“’»«›‹)\]」』）]*$")
 _WORDS = re.compile(r"[^\d|@/_:.=<>{}\[\]#\\]*[^\W\d_][^\d|@/_:.=<>{}\[\]#\\]*")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[.…\s]*$")
 
@@ -291,6 +299,8 @@ def _measure(raw: str) -> tuple[int, str]:
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(
         2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char)
         for char in text
@@ -334,13 +344,24 @@ def _may_be_prose(line: Line) -> bool:
     return line.column == 0 and line.kind in _PROSE_KINDS
 
 
+def _is_sentence(text: str) -> bool:
+    """Say whether the text ends as sentences do, whatever quotes or brackets close it."""
+    return _SENTENCE_END.search(text[-TAIL:]) is not None
+
+
+def _is_broken_off(text: str) -> bool:
+    return _ELLIPSIS.search(text[-TAIL:]) is not None
+
+
 def _may_be_name(text: str) -> bool:
-    is_sentence = _SENTENCE_END.search(text) and not _INITIAL.search(text)
-    return _width(text) <= NAME_WIDTH and not is_sentence
+    """Say whether the text is short and no sentence; "Ada L." and "Ada Jr." are none."""
+    *before, last = text[-TAIL:].split() or [""]
+    has_initial = bool(before) and last[:1].isupper() and len(last) <= 4
+    return _width(text) <= NAME_WIDTH and (has_initial or not _is_sentence(text))
 
 
 def _is_figure(line: Line) -> bool:
-    return is_sum(line.text) or is_number(line.text)
+    return is_sum(line.text) or is_number(line.text) or is_row_of_sums(line.text)
 
 
 def make_blocks(lines: Sequence[Line]) -> list[Block]:
@@ -357,7 +378,7 @@ def make_blocks(lines: Sequence[Line]) -> list[Block]:
 
 
 @dataclass(slots=True)
-class List:
+class BulletList:
     """A list on the page: lines `start` to `end`, of which those in `openings` begin an entry."""
 
     start: int
@@ -388,7 +409,7 @@ class Remark:
 class Discussion:
     """The lists that are the discussion (more than one if a stray line parts them)."""
 
-    lists: list[List]
+    lists: list[BulletList]
     remarks: list[Remark]
 
     @property
@@ -451,7 +472,7 @@ def _find_lists(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return spans
 
 
-def _read_list(lines: Sequence[Line], start: int, end: int) -> List:
+def _read_list(lines: Sequence[Line], start: int, end: int) -> BulletList:
     """Tell the bullets that begin entries from bullet-like lines within an entry's own text."""
     main = lines[start].kind
     levels: set[tuple[str, int]] = set()
@@ -472,7 +493,7 @@ def _read_list(lines: Sequence[Line], start: int, end: int) -> List:
     )
     openings = [index for index in openings if index < end]
     named = [index for index in openings if index in bodies]
-    return List(
+    return BulletList(
         start=first,
         end=end,
         openings=openings,
@@ -518,10 +539,11 @@ def _find_openings(
     main: str,
     strict: bool = False,
 ) -> list[int]:
-    """Return the bullets that begin entries: those with a text of their own, and those that have
-    a blank line above and, if numbered, follow the one before, and that stand at a level of the
-    former, deeper than the words of the entry above, or are of their kinds (if `strict`, only
-    where no text can stand).
+    """Return the bullets that begin entries: those with a text of their own, and others like them.
+
+    Such have a blank line above and, if numbered, continue a count. They stand at a level of
+    those, or deeper than the words of the entry above; or they are of the same kind, which if
+    `strict` is not enough where the text of the entry above would stand.
     """
     kinds = {main, lines[start].kind, *(kind for kind, _ in levels)}
     strict = strict or len(kinds) > 1  # each level has its own kind
@@ -578,8 +600,8 @@ def _skip_prose(
 
 
 def _choose_named(
-    lines: Sequence[Line], lists: list[List], doubts: list[Doubt]
-) -> list[List] | None:
+    lines: Sequence[Line], lists: list[BulletList], doubts: list[Doubt]
+) -> list[BulletList] | None:
     """Return the list with the most named entries, with those that a stray line parts from it.
 
     A list with nothing of a story above it, or with more prose below it than in it, is no
@@ -602,7 +624,7 @@ def _choose_named(
     return None
 
 
-def _count_prose(lines: Sequence[Line], lists: list[List]) -> list[int]:
+def _count_prose(lines: Sequence[Line], lists: list[BulletList]) -> list[int]:
     """Return, for each line and for the end, how many characters of prose stand above it."""
     sizes = [0 if line.mark or _is_figure(line) else len(line.text) for line in lines]
     for part in lists:
@@ -610,7 +632,7 @@ def _count_prose(lines: Sequence[Line], lists: list[List]) -> list[int]:
     return [0, *accumulate(sizes)]
 
 
-def _are_parted(lines: Sequence[Line], upper: List, lower: List) -> bool:
+def _are_parted(lines: Sequence[Line], upper: BulletList, lower: BulletList) -> bool:
     """Say whether two lists are one discussion, parted by one stray line (an advertisement)."""
     stray = lines[upper.end : lower.start]
     return (
@@ -623,8 +645,8 @@ def _are_parted(lines: Sequence[Line], upper: List, lower: List) -> bool:
 
 
 def _choose_nameless(
-    lines: Sequence[Line], lists: list[List], doubts: list[Doubt]
-) -> list[List] | None:
+    lines: Sequence[Line], lists: list[BulletList], doubts: list[Doubt]
+) -> list[BulletList] | None:
     """Return the page's last list, though it names nobody, if its form is a discussion's.
 
     It ends the page, its entries have blank lines between them, and it is set apart from the
@@ -646,7 +668,7 @@ def _choose_nameless(
     return [last]
 
 
-def _doubt_unread(lines: Sequence[Line], lists: list[List], doubts: list[Doubt]) -> None:
+def _doubt_unread(lines: Sequence[Line], lists: list[BulletList], doubts: list[Doubt]) -> None:
     """Doubt a list whose entries have several lines, though it has not the form of a discussion."""
     for part in lists:
         entries = [line for line in lines[part.start : part.end] if line.mark]
@@ -655,7 +677,7 @@ def _doubt_unread(lines: Sequence[Line], lists: list[List], doubts: list[Doubt])
             doubts.append(Doubt(None, "discussion", why, lines[part.start].number))
 
 
-def _gather_remarks(lines: Sequence[Line], part: List, doubts: list[Doubt]) -> list[Remark]:
+def _gather_remarks(lines: Sequence[Line], part: BulletList, doubts: list[Doubt]) -> list[Remark]:
     """Collect each entry's blocks. Text below a reply, but left of it, goes to whom it is under."""
     remarks: list[Remark] = []
     open_entries: list[Remark] = []  # those that a line may still belong to, from left to right
@@ -663,9 +685,8 @@ def _gather_remarks(lines: Sequence[Line], part: List, doubts: list[Doubt]) -> l
     owner = None
     for index in range(part.start, part.end):
         line = lines[index]
-        while len(open_entries) > (index not in openings) and (
-            open_entries[-1].line.column >= line.column
-        ):
+        least = 0 if index in openings else 1  # a text belongs to somebody
+        while len(open_entries) > least and open_entries[-1].line.column >= line.column:
             open_entries.pop()
         if index in openings:
             owner = Remark(line, [[line.said] if line.said else []])
@@ -699,7 +720,7 @@ def _tell_name(remark: Remark, doubts: list[Doubt]) -> None:
     elif remark.author and not _may_be_name(remark.author):
         why = f"“{head[0]}” ends like a sentence, but stands where names do: taken as one"
     elif remark.is_one_line and _width(head[0]) <= REMARK_WIDTH:
-        if not _SENTENCE_END.search(head[0]):
+        if not _is_sentence(head[0]):
             why = f"“{head[0]}” is taken as a text; it may be a name whose text is missing"
     elif not remark.text:
         why = "an entry without any words"
@@ -797,7 +818,9 @@ def find_story(lines: Sequence[Line], comments: int, name: str, doubts: list[Dou
         why = "the headline and the lines beneath it stand together: the first is the headline"
         doubts.append(Doubt(None, "headline", why, story.headline.number))
         story.paragraphs.insert(0, Block(blocks[at].lines[1:]))
-    _take_claim(story, comments, doubts)
+    if comments:
+        _take_claim(story, comments, doubts)
+        _drop_heading(story, doubts)
     _take_appeal(story, doubts)
     if not story.paragraphs:
         raise Refused("the page has no story", f"{name}, line {story.headline.number}")
@@ -833,7 +856,7 @@ def _find_headline(blocks: Sequence[Block], doubts: list[Doubt]) -> tuple[Block 
         (upper, lower)
         for upper, lower in _pair_equals(blocks, head)
         if lower < plain[-1]  # a story follows
-        and (upper == plain[0] or not _SENTENCE_END.search(blocks[upper].text))
+        and (upper == plain[0] or not _is_sentence(blocks[upper].text))
     ]
     if repeated:
         upper, lower = max(repeated, key=lambda pair: _width(blocks[pair[0]].text))
@@ -888,7 +911,7 @@ def _take_claim(story: Story, found: int, doubts: list[Doubt]) -> None:
 
     If it is set apart as an appeal is, it must state the very number that was found.
     """
-    if not found or len(story.paragraphs) < 2:
+    if len(story.paragraphs) < 2:
         return
     last = story.paragraphs[-1]
     numbers = re.findall(r"\d+", last.text)
@@ -897,7 +920,7 @@ def _take_claim(story: Story, found: int, doubts: list[Doubt]) -> None:
         or _width(last.text) > CLAIM_WIDTH
         or len(numbers) != 1
         or is_sum(last.text)
-        or _SENTENCE_END.search(last.text)
+        or _is_sentence(last.text)
         or (last.gap > 1 and int(numbers[0]) != found)
     ):
         return
@@ -908,29 +931,49 @@ def _take_claim(story: Story, found: int, doubts: list[Doubt]) -> None:
         doubts.append(Doubt(None, "comment", why, last.number))
 
 
+def _drop_heading(story: Story, doubts: list[Doubt]) -> None:
+    """A short line between what may be the appeal and the discussion is the latter's heading."""
+    if len(story.paragraphs) < 2:
+        return
+    *others, above, last = story.paragraphs
+    usual = _usual_gap(others or [above])
+    if last.gap > usual or not _is_no_sentence(last):
+        return
+    why = "a short line stands right above the discussion: it may be its heading"
+    if others and above.gap > usual and above.is_short_line:
+        story.paragraphs.pop()
+        why = f"“{last.text}” stands between the appeal and the discussion: left out as a heading"
+    doubts.append(Doubt(None, "discussion", why, last.number))
+
+
 def _take_appeal(story: Story, doubts: list[Doubt]) -> None:
     """Take the appeal off the story's end, and sums to give, which are neither."""
     _drop_offers(story, doubts)
-    if len(story.paragraphs) < 2:
+    if not story.paragraphs:
         return
     *others, last = story.paragraphs
-    gaps = Counter(block.gap for block in others)
-    usual = max(gaps, key=lambda gap: (gaps[gap], -gap))
-    if last.gap <= max(usual, 1):
+    if all(_is_no_sentence(block) for block in others) or last.gap <= _usual_gap(others):
         return
     if not last.is_short_line:
         why = "the story's last lines are set apart as an appeal is, but are no short line"
         doubts.append(Doubt(None, "appeal", why, last.number))
         return
     story.appeal = story.paragraphs.pop()
-    if max(block.gap for block in others) >= last.gap or not _SENTENCE_END.search(last.text):
+    if max(block.gap for block in others) >= last.gap or not _is_sentence(last.text):
         why = "the line after the story is taken as the appeal; it may belong to the story"
         doubts.append(Doubt(None, "appeal", why, last.number))
     _drop_offers(story, doubts)
 
 
+def _usual_gap(blocks: Sequence[Block]) -> int:
+    gaps = Counter(block.gap for block in blocks)
+    return max(1, max(gaps, key=lambda gap: (gaps[gap], -gap)))
+
+
 def _drop_offers(story: Story, doubts: list[Doubt]) -> None:
-    while story.paragraphs and all(is_sum(line.text) for line in story.paragraphs[-1].lines):
+    while story.paragraphs and all(
+        is_sum(line.text) or is_row_of_sums(line.text) for line in story.paragraphs[-1].lines
+    ):
         offers = story.paragraphs.pop()
         why = "sums below the story are no meter: left out"
         doubts.append(Doubt(None, "meter", why, offers.number))
@@ -950,11 +993,7 @@ def _take_mark(story: Story, doubts: list[Doubt]) -> None:
 
 
 def _is_no_sentence(block: Block) -> bool:
-    return (
-        block.is_short_line
-        and _width(block.text) <= MARK_WIDTH
-        and not _SENTENCE_END.search(block.text)
-    )
+    return block.is_short_line and _width(block.text) <= MARK_WIDTH and not _is_sentence(block.text)
 
 
 # --- The meter -------------------------------------------------------------------------------
@@ -968,10 +1007,7 @@ def read_meter(
     Raises Refused when a figure cannot have been meant.
     """
     lines = [line for block in blocks for line in block.lines]
-    if not any(is_sum(line.text) for line in lines):
-        if lines:
-            why = "figures without a currency by the headline are no meter: left out"
-            doubts.append(Doubt(None, "meter", why, lines[0].number))
+    if not lines:
         return None
     found, why = None, "the figures by the headline are no meter's, or can be read in two ways"
     groups = _read_groups(blocks, name)
@@ -988,6 +1024,8 @@ def read_meter(
 def _read_groups(blocks: Sequence[Block], name: str) -> list[list[Amount]] | str:
     """Return each block's amounts, or why they are unclear. A bare zero has their currency."""
     lines = [line for block in blocks for line in block.lines]
+    if any(is_row_of_sums(line.text) for line in lines):
+        return "several sums by the headline share a line"
     for line in lines:
         try:
             if is_sum(line.text):
@@ -997,6 +1035,8 @@ def _read_groups(blocks: Sequence[Block], name: str) -> list[list[Amount]] | str
         except UnclearSum as fault:
             return str(fault)
     sums = [line for line in lines if is_sum(line.text)]
+    if not sums:
+        return "figures by the headline have no currency"
     try:
         amounts = dict(zip(sums, read_sums([line.text for line in sums]), strict=True))
     except AbsurdSum as fault:
@@ -1082,7 +1122,7 @@ def _find_end(text: Text, story: Story, discussion: Discussion | None, doubts: l
     """Say whether the capture ends within its last comment; doubt what stands below it."""
     if not discussion:
         last = story.appeal or story.paragraphs[-1]
-        if _ELLIPSIS.search(last.text) or (text.open_end and not _SENTENCE_END.search(last.text)):
+        if _is_broken_off(last.text) or (text.open_end and not _is_sentence(last.text)):
             doubts.append(Doubt(None, "story", "the story may be cut off here", last.number))
         return False
     ends = [part.end for part in discussion.lists]
@@ -1094,12 +1134,12 @@ def _find_end(text: Text, story: Story, discussion: Discussion | None, doubts: l
     if ends[-1] < len(text.lines):
         return False
     last_words, line = discussion.remarks[-1].text, text.lines[-1].number
-    if _ELLIPSIS.search(last_words):
+    if _is_broken_off(last_words):
         if not text.open_end:
             why = "the last comment ends in an ellipsis: taken as cut off"
             doubts.append(Doubt(None, "cut off", why, line))
         return True
-    if text.open_end and not _SENTENCE_END.search(last_words):
+    if text.open_end and not _is_sentence(last_words):
         why = "the file ends without a line end or the end of a sentence: taken as cut off"
         doubts.append(Doubt(None, "cut off", why, line))
         return True

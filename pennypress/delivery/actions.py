@@ -12,8 +12,8 @@ class NotInTransaction(RuntimeError):
 def touch(*names: str) -> int:
     """Move the named tags to the next number of the global sequence and return that number.
 
-    Call it last in a verb, after the record entry: both lock one row until commit, and one order
-    for all verbs means that writers queue and never wait for each other in a circle.
+    Call it last in a verb, after the record entry (or `take_turn`): both lock one row until commit,
+    and one order for all verbs means that writers never wait for each other in a circle.
     Raises NotInTransaction outside of a transaction.
     """
     if not connection.in_atomic_block:

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from pennypress.delivery.actions import touch
 from pennypress.readers.models import Account, Guest
-from pennypress.record.actions import Fact, append, append_all
+from pennypress.record.actions import Fact, append, append_all, take_turn
 from pennypress.record.models import Salt
 
 from .models import (
@@ -444,6 +444,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> None:
 
 def _take_numbers(count: int) -> int:
     """Number `count` new comments and return the last number; the lock makes writers queue."""
+    take_turn()
     if not Counter.objects.filter(pk=1).update(last=models.F("last") + count):
         Counter.objects.bulk_create([Counter(pk=1, last=0)], ignore_conflicts=True)
         Counter.objects.filter(pk=1).update(last=models.F("last") + count)

@@ -90,6 +90,11 @@ class Transfer(models.Model):
         ordering = ["-day", "-pk"]
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
+        indexes = [
+            models.Index(fields=["credit", "kind", "amount"], name="funding_meter"),
+            models.Index(fields=["debit", "amount"], name="funding_given_back"),
+            models.Index(fields=["credit", "-day", "-id"], name="funding_ledger_page"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="funding_amount_positive"),
             models.CheckConstraint(

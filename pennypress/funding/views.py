@@ -40,7 +40,7 @@ def give_page(request: HttpRequest) -> HttpResponse:
     """How to give by transfer."""
     language = get_language() or "en"
     site = Site.objects.filter(is_default_site=True).first()
-    fund = FundSettings.for_site(site) if site else FundSettings()
+    fund = FundSettings.objects.filter(site=site).first() or FundSettings()
     return render(
         request,
         "funding/give.html",

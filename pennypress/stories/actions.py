@@ -14,7 +14,7 @@ from wagtail.models import Locale, Page, Site
 
 from pennypress.delivery.actions import touch
 from pennypress.discussion.actions import set_open
-from pennypress.record.actions import append
+from pennypress.record.actions import append, take_turn
 
 from .models import HomePage, SectionPage, StoryPage, Version
 from .reserved import RESERVED_SLUGS
@@ -158,6 +158,7 @@ def find_or_make_section(slug: str, title: str) -> SectionPage:
     section = SectionPage.objects.child_of(home).filter(slug=slug).first()
     if section is None:
         with transaction.atomic():
+            take_turn()
             section = home.add_child(instance=SectionPage(title=title, slug=slug))
             touch("home", "site")
     return section

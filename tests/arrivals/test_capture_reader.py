@@ -197,6 +197,10 @@ def test_meter(figures: str, scale: list[int], raised: str) -> None:
         "0 $\n1.500 $\n2.50 $",
         "0 $\n12,34,5 $\n7 $",
         "5655255",
+        "5 € / 10 € / 25 €",
+        "5 €  10 €  25 €",
+        "0 $ 2,350 $ 4,700 $ 789 $",
+        "$0 | $500 | $20",
     ],
 )
 def test_sums_that_are_no_meter_are_doubted_and_not_read(figures: str) -> None:
@@ -207,8 +211,9 @@ def test_sums_that_are_no_meter_are_doubted_and_not_read(figures: str) -> None:
     assert items[0].paragraphs == (FIRST, SECOND)
 
 
-def test_offers_below_the_story_are_no_meter() -> None:
-    items = read(f"{STORY}\n\n\nGive what you can!\n\n0 €\n\n5 €\n\n3 €\n\n{MARIGOLD}")
+@pytest.mark.parametrize("offers", ["0 €\n\n5 €\n\n3 €", "5 €\n10 €", "5 € / 10 € / 25 €"])
+def test_offers_below_the_story_are_no_meter(offers: str) -> None:
+    items = read(f"{STORY}\n\n\nGive what you can!\n\n{offers}\n\n{MARIGOLD}")
     assert not pick(items, Meter)
     assert items[0].appeal == "Give what you can!"
     assert items[0].paragraphs == (FIRST, SECOND)
@@ -334,6 +339,23 @@ def test_lists_in_the_story_are_the_storys() -> None:
     items = read(f"{STORY}\n  • planks\n  • nails\n\n{MARIGOLD}")
     assert items[0].paragraphs == (FIRST, SECOND, "• planks\n• nails")
     assert "discussion" in doubted(items)
+
+
+def test_a_heading_between_the_appeal_and_the_discussion_is_left_out_and_doubted() -> None:
+    items = read(f"{STORY}{APPEAL}Your views\n\n{MARIGOLD}")
+    assert items[0].appeal == APPEAL.strip()
+    assert items[0].paragraphs == (FIRST, SECOND)
+    assert "discussion" in doubted(items)
+    items = read(f"{STORY}\nYour views\n\n{MARIGOLD}")
+    assert items[0].paragraphs == (FIRST, SECOND, "Your views")
+    assert "discussion" in doubted(items)
+
+
+def test_a_story_set_apart_from_its_image_is_no_appeal() -> None:
+    items = read(f"Ferry Returns\n\nEnlarge the photograph\n\n\n\n{FIRST}\n")
+    assert items[0].paragraphs == (FIRST,)
+    assert items[0].appeal is None
+    assert pick(items, Image)
 
 
 def test_a_line_that_claims_a_number_of_comments() -> None:
