@@ -5,6 +5,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 _home = Path(tempfile.mkdtemp(prefix="pennypress-test-"))
 os.environ["PENNYPRESS_HOME"] = str(_home)  # nothing of a test touches ./site
 os.environ.setdefault("PENNYPRESS_TEST_DATABASE", str(_home / "test.sqlite3"))
@@ -13,6 +15,11 @@ for _name in ("DATABASE_URL", "PENNYPRESS_FIRST_COMMENTS", "PENNYPRESS_URL", "PE
 if _socket := os.environ.get("PENNYPRESS_TEST_POSTGRES"):  # the folder of a server's socket
     os.environ["DATABASE_URL"] = f"postgres://pennypress@{_socket.replace('/', '%2F')}/postgres"
 (_home / "static").mkdir()
+
+# A run that decides about landing looks at the same examples each time; others look for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 def pytest_sessionfinish() -> None:

@@ -7,6 +7,7 @@ that running an import again changes nothing.
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 from django.db import transaction
@@ -165,7 +166,7 @@ def _read(file: Path, kind: str) -> list[Item]:
     if kind == "auto" and not looks_like_capture(text[:20_000]):
         other = name_other_format(text[:20_000])
         raise Refused(f"it is {other}, no capture" if other else "it is no capture", file.name)
-    return [*doubts, *read_capture(text.splitlines(), name=file.name)]
+    return [*doubts, *read_capture(StringIO(text), name=file.name)]
 
 
 def _write(items: Iterable[Item], arrival: Arrival, wishes: Wishes, report: Report) -> None:

@@ -20,8 +20,14 @@ The parts, from the top of a page:
 - **Story**: what follows, block by block, up to the discussion.
 - **Appeal**: one short line after the story, set apart by more blank lines than the paragraphs.
 - **Discussion**: a list whose entries are a name alone on the bullet's line and, after a blank
-  line, an indented text; an entry that is one block of text is a comment that names nobody.
-  Depth comes from the bullets' columns where all of them fit one grid, else everything is flat.
+  line, an indented text; an entry that is one block of text is a comment that names nobody, and
+  so is (doubted) one whose first line is too long for a name. A list that names nobody at all is
+  a discussion (doubted) only at the page's end and set apart. Depth comes from the bullets'
+  columns where all of them fit one grid, else everything is flat.
+
+Terminal browsers' forms (four or five columns a level, a bullet for each level, numbers aligned at
+their right end) are read where names and texts are parted by blank lines; lines that such a
+browser wrapped are not joined yet, but doubted.
 """
 
 import codecs
@@ -541,13 +547,16 @@ def _find_openings(
 ) -> list[int]:
     """Return the bullets that begin entries: those with a text of their own, and others like them.
 
-    Such have a blank line above and, if numbered, continue a count. They stand at a level of
+    Such have a blank line above (unless none in the list has) and, if numbered, continue a count.
+    They stand at a level of
     those, or deeper than the words of the entry above; or they are of the same kind, which if
     `strict` is not enough where the text of the entry above would stand.
     """
     kinds = {main, lines[start].kind, *(kind for kind, _ in levels)}
     strict = strict or len(kinds) > 1  # each level has its own kind
-    levels = {*levels, (lines[start].kind, lines[start].column)}
+    top = (lines[start].kind, lines[start].column)
+    levels = {*levels, top}
+    tight = not bodies and not any(line.gap for line in lines[start + 1 : end] if line.mark)
     openings: list[int] = []
     branch: list[Line] = []  # the entries from the thread down to the one before
     for index in range(start, end):
@@ -565,7 +574,8 @@ def _find_openings(
             or bool(branch and line.column > branch[-1].said_column)
             or (line.kind in kinds and not (strict and in_text))
         )
-        if index == start or index in bodies or (line.gap and known and follows):
+        spaced = line.gap or (tight and (line.kind, line.column) == top)
+        if index == start or index in bodies or (spaced and known and follows):
             openings.append(index)
             beside = line
         if beside:
@@ -649,8 +659,8 @@ def _choose_nameless(
 ) -> list[BulletList] | None:
     """Return the page's last list, though it names nobody, if its form is a discussion's.
 
-    It ends the page, its entries have blank lines between them, and it is set apart from the
-    story: by more than one blank line, or by a line that is so itself.
+    It ends the page, its entries have blank lines between them or at least two lines each, and it
+    is set apart from the story: by more than one blank line, or by a line that is so itself.
     """
     if not lists or lists[-1].end < len(lines) or _may_be_prose(lines[lists[-1].start]):
         return None
@@ -659,12 +669,15 @@ def _choose_nameless(
     apart = lines[last.start].gap > 1 or any(
         block.gap > 1 and block.is_short_line for block in above
     )
-    below = lines[last.start + 1 : last.end]
-    loose = all(line.gap for line in below if line.mark and line.column == last.column)
-    if not (above and apart and loose):
+    spaced = all(lines[index].gap for index in last.openings)
+    long = all(lower - upper > 1 for upper, lower in pairwise([*last.openings, last.end]))
+    if not (above and apart and (spaced or long)):
         return None
     why = "the last list is taken as the discussion, though none of its entries names its author"
     doubts.append(Doubt(None, "discussion", why, lines[last.start].number))
+    if long:
+        why = "the first lines of the comments may be names"
+        doubts.append(Doubt(None, "name", why, lines[last.start].number))
     return [last]
 
 

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from pennypress.delivery.actions import touch
 from pennypress.readers.models import Account, Guest
 from pennypress.record.actions import Fact, append, append_all, take_turn
-from pennypress.record.models import Salt
+from pennypress.record.models import Entry, Salt
 
 from .models import (
     MOST_DEPTH,
@@ -226,7 +226,9 @@ def withdraw_comment(comment: Comment) -> Comment:
         comment.author, comment.text, comment.html = None, "", ""
         comment.shown = comment.has_place
         comment.save()
-        Salt.objects.filter(entry__subject=f"comment:{comment.pk}").delete()
+        # In two steps, each over one index: as a join PostgreSQL was seen to read all salts.
+        entries = Entry.objects.filter(subject=f"comment:{comment.pk}")
+        Salt.objects.filter(entry__in=list(entries.values_list("pk", flat=True))).delete()
         # The key stays used, so that a late repetition does not bring the words back.
         SubmissionKey.objects.filter(comment=comment).update(content="")
         append("comment.withdrawn", f"comment:{comment.pk}", timezone.now())

@@ -1,5 +1,7 @@
 """Stories as JSON."""
 
+from urllib.parse import unquote
+
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 from wagtail.models import Site
@@ -46,9 +48,10 @@ def _story_at(request: HttpRequest, url: str) -> StoryPage:
     site = Site.objects.filter(is_default_site=True).first()
     if site is None or not url.startswith("/"):
         raise Http404("there is no story at this address")
-    slug = url.strip("/").split("/")[-1]
+    path = unquote(url).rstrip("/") + "/"  # a slug in another script comes encoded or not
+    slug = path.strip("/").split("/")[-1]
     candidates = StoryPage.objects.live().public().filter(slug=slug).select_related("locale")
     for story in candidates:
-        if story.url == url.rstrip("/") + "/":
+        if unquote(story.url) == path:
             return story
     raise Http404("there is no story at this address")

@@ -32,13 +32,17 @@ class SectionBlock:
 
 @dataclass
 class Front:
-    """A front page. Apart from `latest` no story stands twice."""
+    """A front page. Apart from `latest` no story stands twice.
+
+    `singles` holds what sections with one story left have: they share a row.
+    """
 
     lead: Any = None
     second: list = field(default_factory=list)
     latest: list = field(default_factory=list)
     opinion: list = field(default_factory=list)
     blocks: list[SectionBlock] = field(default_factory=list)
+    singles: list = field(default_factory=list)
     story_count: int = 0
 
 
@@ -60,7 +64,9 @@ def compose_front(stories: Sequence, sections: Sequence, lead_id: int | None) ->
     left = news[SECOND:]
     for section in sections:
         own = [story for story in left if story.section is section][:SECTION]
-        if own:
+        if len(own) == 1:
+            front.singles += own
+        elif own:
             front.blocks.append(SectionBlock(section, _form(own, len(front.blocks)), own))
     return front
 
@@ -72,5 +78,5 @@ def _lead(stories: Sequence, lead_id: int | None):
 
 
 def _form(stories: Sequence, place: int) -> str:
-    """The forms take turns, so that the page looks edited, not listed."""
-    return "led" if len(stories) == 1 else ("led", "row", "brief")[place % 3]
+    """The forms take turns, so that the page looks edited; few stories always stand in a row."""
+    return "row" if len(stories) < 4 else ("led", "row", "brief")[place % 3]

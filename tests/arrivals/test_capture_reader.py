@@ -420,6 +420,20 @@ def test_a_list_with_the_discussions_own_bullet_is_doubted() -> None:
     assert "comment" in doubted(read(STORY + APPEAL + discussion))
 
 
+def test_a_list_without_blank_lines_names_nobody() -> None:
+    discussion = "  • Marigold\n    I rode it yesterday.\n  • Tolland\n    So did I.\n"
+    assert read_discussion(discussion) == [
+        (1, None, "Marigold\nI rode it yesterday."),
+        (1, None, "Tolland\nSo did I."),
+    ]
+    assert {"discussion", "name"} <= doubted(read(STORY + APPEAL + discussion))
+
+
+def test_links_at_the_end_are_no_discussion() -> None:
+    items = read(f"{STORY}\n\n\n  • Imprint\n  • Contact\n")
+    assert not pick(items, Comment)
+
+
 def test_columns_that_fit_no_grid_leave_the_nesting_unknown() -> None:
     discussion = "".join(
         f"{' ' * column}• Reader {name}\n\n{' ' * column}  Words.\n\n"

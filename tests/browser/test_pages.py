@@ -1,22 +1,20 @@
-"""Every type of page as browsers, assistive technology and checkers find it."""
+"""Every type of page as browsers and assistive technology find it."""
 
-import json
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
 from .places import ARABIC, CROWDED, PLACES, STORY
 from .visitor import HEIGHT, NARROW, WIDE, Visitor, describe
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CHECKER = ROOT / ".cache/vnu/node_modules/vnu-jar/build/dist/vnu.jar"
 KILO = 1000
 
 
 def look_around(visitor: Visitor) -> list[str]:
-    """What is wrong with a page in any of its looks: narrow and wide, light and dark."""
+    """What is wrong with a page in any of its looks: narrow and wide, light and dark.
+
+    The visitor must have asked for rest: colours that are still changing have no contrast yet.
+    """
     wrong: list[str] = []
     for width in (WIDE, NARROW):
         visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -27,61 +25,15 @@ def look_around(visitor: Visitor) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PLACES if kind != "story-crowded"])
+@pytest.mark.parametrize("kind", PLACES)
 def test_a_page_in_all_its_looks(visit, demo, kind):
-    visitor = visit()
+    visitor = visit(reduced_motion="reduce")
     place = PLACES[kind]
     assert place.go(visitor, demo.site).status == place.status
     if place.public:
         assert visitor.cookies == []
     wrong = look_around(visitor)
     assert not wrong, describe(wrong)
-
-
-def test_the_crowded_story_in_all_its_looks(visit, demo):
-    visitor = visit()
-    assert visitor.open(CROWDED).status == 200
-    assert visitor.cookies == []
-    wrong = look_around(visitor)
-    assert not wrong, describe(wrong)
-
-
-@pytest.mark.parametrize("kind", ["home", "home-arabic", "section", "story", "full-size", "person"])
-def test_pictures_arrive_in_young_formats(visit, demo, kind):
-    demo.wait_for_pictures()
-    for width in (WIDE, NARROW):
-        visitor = visit(viewport={"width": width, "height": HEIGHT})
-        PLACES[kind].go(visitor, demo.site)
-        assert visitor.page.locator("main img").count()
-        wrong = visitor.check_images()
-        assert not wrong, describe(wrong)
-
-
-def test_no_page_has_an_error_of_html(visit, demo, tmp_path):
-    if not CHECKER.exists():
-        pytest.fail(f"the Nu HTML checker is not at {CHECKER}: run bin/install-test-tools")
-    demo.wait_for_pictures()
-    files = []
-    for kind, place in PLACES.items():
-        html = place.go(visit(javascript=False), demo.site).text()
-        files.append(tmp_path / f"{kind}.html")
-        files[-1].write_text(html, encoding="utf-8")
-    done = subprocess.run(
-        ["java", "-jar", CHECKER, "--format", "json", *files],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    messages = json.loads(done.stderr)["messages"]
-    said = [
-        f"{message['type']}: {Path(message.get('url', '')).name}: {message['message']} "
-        f"{message.get('extract', '')!r}"
-        for message in messages
-    ]
-    errors = [message for message in messages if message["type"] != "info"]
-    assert not errors, describe(said)
-    assert len(files) == len(PLACES)
 
 
 @pytest.mark.parametrize("path", ["/", STORY, ARABIC, CROWDED])

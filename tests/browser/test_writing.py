@@ -16,9 +16,9 @@ PICTURE_SECONDS = 60
 
 
 def draw_picture() -> bytes:
-    """A photograph of nothing in particular, larger than any size that pages ask for."""
+    """A photograph of snow that is no other's, larger than any size that pages ask for."""
     out = BytesIO()
-    Image.linear_gradient("L").resize((1800, 1200)).convert("RGB").save(out, "JPEG")
+    Image.effect_noise((900, 600), 60).resize((1800, 1200)).convert("RGB").save(out, "JPEG")
     return out.getvalue()
 
 
@@ -69,6 +69,7 @@ def look_at_draft(editor: Visitor, number: int) -> str:
 
 
 def test_a_story_is_written_looked_at_and_put_out(visit, demo, editor):
+    demo.wait_for_pictures()  # the server cuts one after the other, first come first served
     ((section,),) = demo.site.ask(
         "SELECT id FROM wagtailcore_page WHERE url_path LIKE '%/home/town-hall/'"
     )
