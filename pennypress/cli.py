@@ -156,12 +156,8 @@ def collect_static_files() -> None:
 
 @cli.command()
 @option("--title", default="Our paper", show_default=True, help="The paper's name.")
-@option(
-    "--currency", default="USD", show_default=True, help="ISO code of the fund's currency."
-)
-@option(
-    "--editor-email", help="The first editor's address; a one-time sign-in link is printed."
-)
+@option("--currency", default="USD", show_default=True, help="ISO code of the fund's currency.")
+@option("--editor-email", help="The first editor's address; a one-time sign-in link is printed.")
 @command(upgrade=True)
 def init(title: str, currency: str, editor_email: str | None) -> None:
     """Make an empty site in the site's folder.

@@ -111,7 +111,8 @@ def find_options() -> dict[str, str | None]:
     """
     found: dict[str, str | None] = {}
     for node in ast.walk(parse(CODE / "settings.py")):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"number", "option", "switch"}:
+        reads = {"number", "option", "switch"}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in reads:
             name, default = node.args[:2]
             if isinstance(name, ast.Constant):
                 found[name.value] = default.value if isinstance(default, ast.Constant) else None

@@ -26,6 +26,7 @@ class DecisionForm(forms.Form):
     act = forms.ChoiceField(choices=[("publish", ""), ("hold", ""), ("remove", "")])
     rule = forms.ModelChoiceField(Rule.objects.all(), required=False)
     why = forms.CharField(required=False, max_length=1000)
+    seen = forms.CharField(required=False)  # the state on the page that the moderator looked at
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -78,6 +79,8 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     assert isinstance(moderator, Account)
     act, rule, why = form.cleaned_data["act"], form.cleaned_data["rule"], form.cleaned_data["why"]
     try:
+        if form.cleaned_data["seen"] not in {"", comment.state}:
+            raise NotPossible(_("Someone else has just decided this."))
         if act == "remove":
             remove_comment(comment, rule, moderator, why)
             messages.success(request, _("Removed under rule %(rule)s.") % {"rule": rule.number})

@@ -113,7 +113,8 @@ class Comment(models.Model):
                 condition=Q(shown=True) | ~Q(state="visible"), name="discussion_visible_is_shown"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["withdrawn", "erased"]) | Q(text="", author__isnull=True),
+                condition=~Q(state__in=["withdrawn", "erased"])
+                | Q(text="", html="", author__isnull=True),
                 name="discussion_gone_words_are_gone",
             ),
         ]

@@ -5,6 +5,7 @@ from functools import partial
 from django.db import transaction
 
 from pennypress.delivery.actions import touch
+from pennypress.record.actions import take_turn
 
 from .actions import publish_version, record_unpublished
 from .embeds import fetch_story_embeds
@@ -16,6 +17,7 @@ def story_published(sender, instance, **kwargs) -> None:
     """Freeze a version, and have the story's pictures made; other pages only become stale."""
     if not isinstance(instance, StoryPage):
         with transaction.atomic():
+            take_turn()
             touch("site", "home")
         return
     if not instance.live:  # only scheduled: Wagtail says "published" then too
@@ -32,4 +34,5 @@ def story_unpublished(sender, instance, **kwargs) -> None:
         record_unpublished(instance)
     else:
         with transaction.atomic():
+            take_turn()
             touch("site", "home")
