@@ -25,7 +25,7 @@ def site_exists() -> bool:
 
 
 def set_up_site(
-    title: str, currency: str = "USD", *, section: tuple[str, str] | None = None
+    title: str, currency: str = "USD", *, section: tuple[str, str] | None = ("news", "News")
 ) -> HomePage:
     """Make an empty site: home page, house pages, rules, currency and a first section.
 
@@ -49,10 +49,12 @@ def set_up_site(
         home = root.add_child(instance=HomePage(title=title, slug="home", locale=locale))
         site = Site(site_name=title, root_page=home, is_default_site=True)
         point_at(site, settings.PUBLIC_URL)
-        slug, name = section or ("news", "News")
-        home.add_child(
-            instance=SectionPage(title=name, slug=slug, show_in_menus=True, locale=locale)
-        )
+        if section:
+            home.add_child(
+                instance=SectionPage(
+                    slug=section[0], title=section[1], show_in_menus=True, locale=locale
+                )
+            )
         _add_house_pages(home, title)
         for rule in RULES:
             Rule.objects.get_or_create(

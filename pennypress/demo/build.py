@@ -55,7 +55,6 @@ def _build(drawn: dict[str, bytes]) -> None:
     home = set_up_site(texts.TITLE, texts.CAMPAIGN.currency, section=None)
     home.tagline = texts.TAGLINE
     home.save_revision().publish()
-    SectionPage.objects.child_of(home).delete()
     sections = _make_sections(home)
     campaign = _make_fund()
     images = {slug: _make_picture(slug, data) for slug, data in drawn.items()}
