@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pennypress.server")
 
-STOP_SECONDS = 3  # what open connections get after SIGTERM before they are cut
+STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
 REQUEST_THREADS = 3  # per worker: one slow upload in the admin must not stop readers
 TASK_SECONDS = 1
 SCHEDULE_SECONDS = 20
@@ -78,6 +78,11 @@ def serve(host: str, port: int, workers: int) -> None:
         server.serve()
     finally:
         stopping.set()
+    # The workers are gone. A picture that the desk is cutting would hold the process for seconds:
+    # the library's thread pool is waited for at exit. The task is taken up again at the next start.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _announce(address: str, stopping: threading.Event) -> None:
@@ -104,23 +109,46 @@ def _desk_work(address: str, stopping: threading.Event) -> None:
     from django.db import close_old_connections
 
     next_schedule = 0.0
-    while not stopping.wait(TASK_SECONDS):
+    busy, resumed = False, False
+    while not stopping.wait(0 if busy else TASK_SECONDS):
         try:
             close_old_connections()
-            run_queued_tasks()
-            if time.monotonic() >= next_schedule:
+            if not resumed:
+                resume_interrupted_tasks()
+                resumed = True
+            if time.monotonic() >= next_schedule:  # a long queue must not delay what is due
                 next_schedule = time.monotonic() + SCHEDULE_SECONDS
                 publish_due_stories()
+            busy = run_next_task()
         except Exception:  # the desk goes on; the next round may find the database back
+            busy = False
             logger.exception("desk work failed")
 
 
-def run_queued_tasks() -> int:
-    """Run every task that waits in the queue; return how many there were."""
+def desk_name() -> str:
+    """The name under which this machine's desk takes tasks."""
+    return f"desk@{socket.gethostname()}"[:64]
+
+
+def resume_interrupted_tasks() -> int:
+    """Put back what this desk had begun when the server last stopped; return how many."""
+    from django_tasks import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    begun = DBTaskResult.objects.running()
+    interrupted = [task for task in begun if task.worker_ids[-1:] == [desk_name()]]
+    for task in interrupted:
+        task.status = TaskResultStatus.READY
+        task.save(update_fields=["status"])
+    return len(interrupted)
+
+
+def run_next_task() -> bool:
+    """Run the next task that waits in the queue; say whether there was one."""
     from django_tasks_db.management.commands.db_worker import Worker
     from django_tasks_db.models import DBTaskResult
 
-    waiting = DBTaskResult.objects.ready().count()
+    waiting = DBTaskResult.objects.ready().exists()
     if waiting:
         Worker(
             queue_names=["default"],
@@ -128,8 +156,8 @@ def run_queued_tasks() -> int:
             batch=True,
             backend_name="default",
             startup_delay=False,
-            max_tasks=None,
-            worker_id="desk",
+            max_tasks=1,
+            worker_id=desk_name(),
             excluded_queue_names=[],
         ).run()
     return waiting

@@ -30,6 +30,7 @@ from .models import Arrival, Origin
 
 CHUNK = 1_000  # comments in one bulk call
 HEADLINE_LENGTH = 255
+APPEAL_LENGTH = 300
 _COUNTED = ("stories", "comments", "sums", "images")
 
 
@@ -106,14 +107,14 @@ def receive(
     For a dry run, call it in a transaction that you roll back.
     """
     files = list(_expand(paths))
-    pages = [(file, items) for file in files for items in [_read(file, kind)]]
+    pages = [_read(file, kind) for file in files]  # all of them, before anything is written
     report = Report("capture")
     wishes = Wishes(section, hold_flagged, currency)
     with transaction.atomic():
         arrival = Arrival.objects.create(
             kind=report.kind, files="\n".join(f.name for f in files), started=timezone.now()
         )
-        for _file, items in track(pages, "Arriving", disable=not progress, transient=True):
+        for items in track(pages, "Arriving", disable=not progress, transient=True):
             _write(items, arrival, wishes, report)
         if not any(report.made.values()):
             report.arrival = _earlier_arrival(report)
@@ -220,12 +221,16 @@ def _write_story(
     if len(title) > HEADLINE_LENGTH:
         title = title[: HEADLINE_LENGTH - 1].rstrip() + "…"
         report.skip("the end of a headline", f"it has more than {HEADLINE_LENGTH} characters")
+    appeal = page.appeal or ""
+    if len(appeal) > APPEAL_LENGTH:
+        appeal = appeal[: APPEAL_LENGTH - 1].rstrip() + "…"
+        report.skip("the end of an appeal", f"it has more than {APPEAL_LENGTH} characters")
     notes = [f"{doubt.what}: {doubt.why} (line {doubt.line})" for doubt in doubts]
     story = publish_story(
         StoryPage(
             title=title,
             body=[("paragraph", f"<p>{html.escape(text)}</p>") for text in page.paragraphs],
-            appeal=(page.appeal or "")[:300],
+            appeal=appeal,
             date_unknown=True,
             picture_missing=image is not None,
             campaign=campaign if campaign != main_campaign() else None,

@@ -159,6 +159,8 @@ def find_or_make_section(slug: str, title: str) -> SectionPage:
     if section is None:
         with transaction.atomic():
             take_turn()
-            section = home.add_child(instance=SectionPage(title=title, slug=slug))
+            section = home.add_child(
+                instance=SectionPage(title=title, slug=slug, show_in_menus=True)
+            )
             touch("home", "site")
     return section

@@ -38,7 +38,8 @@ def test_what_readers_and_givers_did_outlives_the_server(paper):
         page = served.get(STORY).text
         assert 'value="810"' in page
         assert f'id="comment-{number}"' in page
-        assert served.stop() == 0
+        assert served.stop() < 5
+        assert served.process.returncode == 0
     with paper.serving() as served:
         page = served.get(STORY).text
         assert "I shall bake at home." in page
@@ -46,7 +47,7 @@ def test_what_readers_and_givers_did_outlives_the_server(paper):
         assert served.get("/no-such-page/").status == 404
 
 
-def test_it_ends_though_a_slow_client_holds_on(paper):
+def test_it_ends_within_five_seconds_though_a_slow_client_holds_on(paper):
     with paper.serving() as served:
         host, port = served.address.removeprefix("http://").split(":")
         with (
@@ -58,7 +59,8 @@ def test_it_ends_though_a_slow_client_holds_on(paper):
             idle.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
             time.sleep(0.3)
             assert served.get("/").status == 200
-            assert served.stop() == 0
+            assert served.stop() < 5
+        assert served.process.returncode == 0
         assert "Traceback" not in "\n".join(served.said)
 
 
@@ -70,7 +72,8 @@ def test_two_workers_agree(paper):
         assert {page.status for page in pages} == {200}
         assert f'id="comment-{number}"' in pages[0].text
         assert len({page.text for page in pages}) == 1
-        assert served.stop() == 0
+        assert served.stop() < 5
+        assert served.process.returncode == 0
 
 
 def test_a_taken_port_is_refused(paper):

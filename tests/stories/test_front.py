@@ -29,7 +29,7 @@ def test_no_story_stands_twice_and_the_editors_choice_leads(given_stories, chose
     front = compose_front(given_stories, SECTIONS, chosen)
     placed = [front.lead] if front.lead else []
     placed += front.second + front.opinion
-    placed += [story for block in front.blocks for story in block.stories]
+    placed += front.singles + [story for block in front.blocks for story in block.stories]
     assert len({story.pk for story in placed}) == len(placed)
     if chosen in {story.pk for story in given_stories}:
         assert front.lead.pk == chosen
