@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from rich.progress import track
@@ -246,7 +247,10 @@ def _write_story(
 
 
 def _section(slug: str) -> SectionPage:
-    return find_or_make_section(slug, slug.replace("-", " ").capitalize())
+    try:
+        return find_or_make_section(slug, slug.replace("-", " ").capitalize())
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), f"--section {slug}") from error
 
 
 def _write_meter(meter: Meter, arrival: Arrival, wishes: Wishes, report: Report) -> Campaign | None:
