@@ -8,6 +8,7 @@ against that list by a test.
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import available_timezones
@@ -180,6 +181,20 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     },
 }
+
+_proxies = words(
+    option(
+        "PENNYPRESS_TRUSTED_PROXIES",
+        "127.0.0.1,::1",
+        "Addresses and networks of the proxies before the site; `none` believes nobody",
+    )
+)
+try:
+    TRUSTED_PROXIES = [ip_network(part) for part in _proxies if _proxies != ["none"]]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"PENNYPRESS_TRUSTED_PROXIES takes addresses and networks: {error}"
+    ) from error
 
 # ── The parts ──────────────────────────────────────────────────────────────────────────────────
 

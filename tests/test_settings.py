@@ -104,6 +104,9 @@ def test_where_there_is_no_site_yet_no_key_is_written(home, monkeypatch):
         ("DATABASE_URL", "postgres://u:hidden@host:port/name"),
         ("PENNYPRESS_FIRST_COMMENTS", "sometimes"),
         ("PENNYPRESS_LANGUAGES", "en,klingon"),
+        ("PENNYPRESS_TRUSTED_PROXIES", "proxy.example"),
+        ("PENNYPRESS_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("PENNYPRESS_TRUSTED_PROXIES", "10.0.0.1,none"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_one_clear_error(home, monkeypatch, name, value):
@@ -149,3 +152,16 @@ def test_a_database_address_chooses_postgresql(home, monkeypatch):
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "news")
     assert database["PASSWORD"] == "p@ss"
+
+
+@pytest.mark.parametrize(
+    ("value", "networks"),
+    [
+        ("", ["127.0.0.1/32", "::1/128"]),
+        ("none", []),
+        (" 10.0.0.0/8 , 192.0.2.7,2001:db8::/32", ["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"]),
+    ],
+)
+def test_trusted_proxies_are_addresses_and_networks(home, monkeypatch, value, networks):
+    monkeypatch.setenv("PENNYPRESS_TRUSTED_PROXIES", value)
+    assert [str(network) for network in read_settings()["TRUSTED_PROXIES"]] == networks
