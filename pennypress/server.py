@@ -1,4 +1,4 @@
-"""Serving: the WSGI application, and the one process that runs it together with its desk work."""
+"""Serving: the workers' application, and the process that runs them together with its desk work."""
 
 import logging
 import os
@@ -11,24 +11,27 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIHandler
+    from .delivery.front import Front
 
 logger = logging.getLogger("pennypress.server")
 
 STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
-REQUEST_THREADS = 3  # per worker: one slow upload in the admin must not stop readers
+ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
 TASK_SECONDS = 1
 SCHEDULE_SECONDS = 20
 
 
-def __getattr__(name: str) -> "WSGIHandler":
-    """Make the WSGI application when a worker asks for it, so that importing this costs nothing."""
+def __getattr__(name: str) -> "Front":
+    """Make the application when a worker asks for it, so that importing this costs nothing."""
     if name != "application":
         raise AttributeError(name)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pennypress.settings")
-    from django.core.wsgi import get_wsgi_application
+    import django
 
-    globals()["application"] = application = get_wsgi_application()
+    django.setup(set_prefix=False)
+    from .delivery.front import Front
+
+    globals()["application"] = application = Front()
     return application
 
 
@@ -50,7 +53,7 @@ def check_port(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Prints the ready line once requests are answered."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
 
     check_port(host, port)
@@ -58,10 +61,10 @@ def serve(host: str, port: int, workers: int) -> None:
         "pennypress.server:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        loop=Loops.uvloop,
         workers=workers,
-        blocking_threads=REQUEST_THREADS,
-        backpressure=256,
+        backpressure=ROOM_FOR_REQUESTS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

@@ -6,6 +6,7 @@ against that list by a test.
 """
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -248,7 +249,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "pennypress.urls"
-WSGI_APPLICATION = "pennypress.server.application"
 AUTH_USER_MODEL = "readers.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -282,6 +282,15 @@ if DATABASE_URL:
             "DATABASE_URL is not a database address (expected postgres://user:password@host/name)"
         ) from error
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        # A server that is gone without a word is noticed in seconds, not in the system's hours.
+        DATABASES["default"]["OPTIONS"] = {
+            "connect_timeout": 3,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        } | DATABASES["default"].get("OPTIONS", {})
 else:
     DATABASES = {
         "default": {
@@ -302,6 +311,39 @@ else:
     if test_file := os.environ.get("PENNYPRESS_TEST_DATABASE"):
         # Django's test database would be in memory, where WAL is not exercised.
         DATABASES["default"]["TEST"] = {"NAME": test_file}
+
+# ── Delivery ───────────────────────────────────────────────────────────────────────────────────
+
+KEPT_BYTES = 1_000_000 * number(
+    "PENNYPRESS_KEPT_MEGABYTES", "128", "Memory for kept pages, per worker process, in MB"
+)
+LARGEST_BODY = 1_000_000 * number(
+    "PENNYPRESS_LARGEST_UPLOAD_MEGABYTES", "32", "The largest request body that is taken, in MB"
+)
+LIVE_LISTENERS = number(
+    "PENNYPRESS_LIVE_LISTENERS", "10000", "Event streams that a worker process keeps open"
+)
+
+# Which parameters the public page at a path reads; any other is dropped before a view sees it.
+_LANGUAGE = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"
+QUERY_PARAMETERS = [
+    (re.compile(form), names)
+    for form, names in (
+        (r"/discussion/$", ("order", "after")),
+        (r"/discussion/[0-9]+/$", ("after",)),
+        (rf"^{_LANGUAGE}/funding/$", ("campaign", "page")),
+        (r"^/api/v1/stories$", ("url",)),
+        (r"^/api/v1/stories/[0-9]+/discussion$", ("order", "after")),
+        (r"^/api/v1/funding/entries$", ("after",)),
+        (rf"^{_LANGUAGE}/[^/]+/$", ("page",)),  # a section
+    )
+]
+
+# ── How long things are kept ───────────────────────────────────────────────────────────────────
+
+BACKUPS_KEPT = number(
+    "PENNYPRESS_BACKUPS_KEPT", "5", "How many copies of the database stay in the folder `backups`"
+)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -2,6 +2,7 @@
 
 from django.db import connection, models
 
+from .changes import CHANNEL
 from .models import Sequence, Tag
 
 
@@ -28,4 +29,7 @@ def touch(*names: str) -> int:
         unique_fields=["name"],
         update_fields=["sequence"],
     )
+    if connection.vendor == "postgresql":  # SQLite's other connections see a commit by themselves
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")  # sent with the commit, and only then
     return number

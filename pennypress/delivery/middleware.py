@@ -1,11 +1,14 @@
 """Public pages are the same bytes for every reader; this is where that is enforced."""
 
-import gzip
-import hashlib
 import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import get_conditional_response
+
+from .kept import Page
+from .negotiation import encodings_taken
+from .rendering import MARKS, canonical_query, page_of
+from .shown import recording
 
 # What may know who is asking: the admin, sign-in, personal pages, forms that write, and the API's
 # POST. Everything else is public.
@@ -16,7 +19,10 @@ _PERSONAL = re.compile(
     r"|/discussion/([0-9]+/)?reply/$"
 )
 
-_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+
+def is_public_path(path: str) -> bool:
+    """Say whether what is read at this path must be the same for every reader."""
+    return not _PERSONAL.search(path)
 
 
 def is_public(request: HttpRequest) -> bool:
@@ -24,13 +30,14 @@ def is_public(request: HttpRequest) -> bool:
     # Wagtail previews a draft by a made-up request to the story's own address.
     if getattr(request, "is_dummy", False):
         return False
-    return request.method in {"GET", "HEAD"} and not _PERSONAL.search(request.path_info)
+    return request.method in {"GET", "HEAD"} and is_public_path(request.path_info)
 
 
 class PublicPages:
     """Takes cookies away from public requests, and gives their answers ETag and Cache-Control.
 
-    Without a cookie no view, middleware or template tag can make a public page personal.
+    Without a cookie no view, middleware or template tag can make a public page personal. The page
+    itself goes along as `response.kept_page`, for whoever keeps it.
     """
 
     def __init__(self, get_response) -> None:
@@ -45,36 +52,41 @@ class PublicPages:
             return response
         request.META.pop("HTTP_COOKIE", None)
         request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        request.META["QUERY_STRING"] = canonical_query(
+            request.path_info, request.META.get("QUERY_STRING", "")
+        )
         # HEAD is GET without its body, which the server leaves out. The API knows GET alone.
         method, request.method = request.method, "GET"
-        response = self.get_response(request)
+        marks = bool(request.META.get(MARKS))
+        with recording(with_marks=marks) as shown:
+            response = self.get_response(request)
         request.method = method
         response.cookies.clear()
         response.headers["Vary"] = "Accept-Encoding"
         response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")
-        if response.streaming or response.status_code != 200:
+        if response.streaming or response.has_header("Content-Encoding"):
             return response
-        digest = hashlib.sha256(response.content).hexdigest()[:32]
-        if _worth_compressing(request, response):
-            # Nothing in a public page is secret, so there is nothing that its length could betray.
-            response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers["Content-Length"] = str(len(response.content))
-            digest += "-gz"
-        response.headers["ETag"] = f'"{digest}"'
-        conditional = get_conditional_response(request, response.headers["ETag"], None, response)
-        return conditional or response
+        page = page_of(response, shown)
+        response.kept_page = page
+        if marks or response.status_code != 200:
+            return response
+        page.join({})
+        return _answer(request, response, page)
+
+
+def _answer(request: HttpRequest, response: HttpResponse, page: Page) -> HttpResponse:
+    """Put the page into the response, in the encoding that the client takes."""
+    taken = encodings_taken(request.META.get("HTTP_ACCEPT_ENCODING"))
+    if not taken:
+        return HttpResponse("no encoding that this client takes\n", "text/plain", status=406)
+    # Nothing in a public page is secret, so there is nothing that its length could betray.
+    answer = page.answer(taken)
+    response.content = answer.body
+    for name, value in answer.headers[len(page.headers) :]:
+        response.headers[name.title() if name != "etag" else "ETag"] = value
+    return get_conditional_response(request, answer.etag, None, response) or response
 
 
 def _holds_nul(request: HttpRequest) -> bool:
     """No name of ours holds a NUL, and PostgreSQL fails on a question that does."""
     return "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
-
-
-def _worth_compressing(request: HttpRequest, response: HttpResponse) -> bool:
-    return (
-        len(response.content) > 400
-        and not response.has_header("Content-Encoding")
-        and not response.get("Content-Type", "").startswith(("image/", "font/"))
-        and bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    )

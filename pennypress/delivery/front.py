@@ -1,0 +1,297 @@
+"""The front: the outermost layer of a worker. It answers kept pages before Django is entered.
+
+Everything here runs on the event loop, except what is handed to a thread. A kept page costs a few
+look-ups in dictionaries; the rest of a site's work must not be noticed by those who read.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.http.response import HttpResponseBase
+
+from .changes import Watcher
+from .gateway import Threads, TooLarge, TooSlow, call_django, environ_of, read_body, send
+from .kept import Answer, KeptPages, KeptPart, Page, brotli_of
+from .middleware import is_public_path
+from .negotiation import encodings_taken
+from .proxies import Proxies
+from .rendering import canonical_query, django_handler, render, write_kept_part
+from .shown import PartKey
+
+logger = logging.getLogger("pennypress.delivery")
+
+READ_THREADS = 2  # render pages that are to be kept: readers never wait behind those who write
+WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not stop the others
+MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
+TICK_SECONDS = 0.05
+HOSTS_REMEMBERED = 1_000
+PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+
+
+class Front:
+    """An RSGI application. One per worker."""
+
+    pages: KeptPages
+    watcher: Watcher
+
+    def __init__(self) -> None:
+        self._renders: dict[str, asyncio.Task[Page | None]] = {}
+        self._brotli: set[str] = set()
+        self._hosts: dict[str | None, bool] = {}
+        self._tasks: set[asyncio.Task] = set()
+        self._waiting = 0
+
+    # ── Beginning and end ──────────────────────────────────────────────────────────────────────
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Called by the server in each worker, before the first request."""
+        self.loop = loop
+        self.pages = KeptPages(settings.KEPT_BYTES)
+        self.readers = Threads(READ_THREADS, "reading")
+        self.writers = Threads(WRITE_THREADS, "writing")
+        self.proxies = Proxies(settings.TRUSTED_PROXIES)
+        self.watcher = Watcher(self._tell)
+        self.watcher.start()
+        django_handler()
+        loop.call_later(TICK_SECONDS, self._tick)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.watcher.stop()
+        self.readers.stop()
+        self.writers.stop()
+
+    def _tell(self, sequence: int, moved: dict[str, int]) -> None:
+        """Pass on what the watcher noticed, from its thread to the event loop."""
+        self.loop.call_soon_threadsafe(self._notice, sequence, moved)
+
+    def _notice(self, sequence: int, moved: dict[str, int]) -> None:
+        if sequence < self.pages.sequence:  # a backup was put back under our feet
+            self.pages.forget_all(sequence)
+        else:
+            self.pages.notice(sequence, moved)
+
+    def _tick(self) -> None:
+        self.pages.pass_time(time.time())
+        self.loop.call_later(TICK_SECONDS, self._tick)
+
+    # ── Requests ───────────────────────────────────────────────────────────────────────────────
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        path, query, method = scope.path, scope.query_string, scope.method
+        if method == "GET" or method == "HEAD":
+            address = path if not query else _address(path, query)
+            page = self.pages.pages.get(address)
+            if page is None or not page.fresh:
+                if not is_public_path(path):
+                    return await self._dynamic(scope, protocol)
+                if not self._admits(scope):
+                    return await self._dynamic(scope, protocol)
+                try:
+                    page = await self._current(address, page)
+                except Exception as error:
+                    logger.warning("could not bring %s up to date: %s", path, type(error).__name__)
+                    page = self.pages.pages.get(address)  # what was true a moment ago, if anything
+                if page is None:
+                    return await self._dynamic(scope, protocol)
+            elif not self._admits(scope):
+                return await self._dynamic(scope, protocol)
+            self._send_page(scope, protocol, method, address, page)
+            return None
+        return await self._dynamic(scope, protocol)
+
+    def _send_page(self, scope: Any, protocol: Any, method: str, address: str, page: Page) -> None:
+        headers = scope.headers
+        taken = encodings_taken(headers.get("accept-encoding"))
+        if not taken:
+            protocol.response_str(406, PLAIN, "no encoding that this client takes\n")
+            return
+        answer = page.answers.get(taken[0]) or self._other_answer(address, page, taken)
+        page.uses += 1
+        known = headers.get("if-none-match")
+        if known is not None and page.status == 200 and (same := _known(known, page, answer)):
+            protocol.response_empty(304, same.headers_unchanged)
+        elif method == "HEAD":
+            protocol.response_empty(page.status, answer.headers)
+        else:
+            protocol.response_bytes(page.status, answer.headers, answer.body)
+
+    def _other_answer(self, address: str, page: Page, taken: tuple[str, ...]) -> Answer:
+        """The answer where the wanted form is not there; brotli is then made for the next ones."""
+        answer = page.answer(taken)
+        if page.wants_brotli and address not in self._brotli:
+            self._brotli.add(address)
+            self._spawn(self._make_brotli(address, page))
+        return answer
+
+    async def _make_brotli(self, address: str, page: Page) -> None:
+        pieces = page.pieces
+        try:
+            body = await self.readers.call(lambda: brotli_of(page.text))
+            self.pages.add_brotli(address, page, pieces, body)
+        finally:
+            self._brotli.discard(address)
+
+    def _admits(self, scope: Any) -> bool:
+        """Whether this request may have the kept page: asked for at this site, as it is served.
+
+        Others (an unknown host, plain HTTP where the site is served by HTTPS) are Django's, which
+        knows what to tell them.
+        """
+        host = scope.authority or scope.headers.get("host")
+        known = self._hosts.get(host)
+        if known is None:
+            known = _is_ours(host)
+            if len(self._hosts) < HOSTS_REMEMBERED:
+                self._hosts[host] = known
+        if not known or not settings.BEHIND_HTTPS:
+            return known
+        said = scope.headers.get("x-forwarded-proto")
+        return self.proxies.scheme_of(scope.client, [said] if said else []) == "https"
+
+    # ── Kept pages ─────────────────────────────────────────────────────────────────────────────
+
+    async def _current(self, address: str, page: Page | None) -> Page | None:
+        """Return the page as it is now: one request renders, the others have what was before.
+
+        Where there was nothing before they wait for the one. None for what is no page.
+        """
+        if page is not None and page.whole and self._rejoin(address, page):
+            return page
+        if page is not None and self.watcher.away:
+            return page
+        render = self._renders.get(address)
+        if render is None:
+            render = self._spawn(self._refresh(address, page))
+            self._renders[address] = render
+            render.add_done_callback(lambda _: self._renders.pop(address, None))
+        elif page is not None:
+            return page
+        return await asyncio.shield(render)
+
+    def _rejoin(self, address: str, page: Page) -> bool:
+        """Join a page anew if all its parts are at hand and it is cheap; say whether it was."""
+        parts = self.pages.parts
+        found = [parts.get(key) for key in page.part_keys]
+        if not all(part is not None and part.fresh and not part.small for part in found):
+            return False
+        page.join(parts)
+        self.pages.settle(address)
+        return page.fresh
+
+    async def _refresh(self, address: str, before: Page | None) -> Page | None:
+        """Bring a page up to date, in a thread: its text, or only the parts that are stale."""
+        fresh = {key: part for key, part in self.pages.parts.items() if part.fresh}
+        text = before if before is not None and before.whole else None
+        page, sequence, written = await self.readers.run(lambda: self._render(address, text, fresh))
+        if page is None or not page.keepable:
+            if before is not None and page is not None and page.status >= 500:
+                return before  # our own failure: what was true a moment ago is the better answer
+            if page is not before and before is not None:
+                self.pages.drop(address)
+            return page
+        for key, part in written.items():
+            self.pages.keep_part(key, part)
+        if page is not before:
+            page.sequence = sequence
+            self.pages.keep(address, page)
+        else:
+            self.pages.settle(address)
+        return page
+
+    def _render(
+        self, address: str, text: Page | None, fresh: dict[PartKey, KeptPart]
+    ) -> tuple[Page | None, int, dict[PartKey, KeptPart]]:
+        """In a thread: render the text unless it is given, write parts that are not fresh, join.
+
+        Looks for changes first, so that the page is known to show all that was committed until now.
+        """
+        sequence = self.watcher.look()
+        page = text or render(address, with_marks=True)
+        if page is None:
+            return None, sequence, {}
+        written = {
+            key: write_kept_part(key, sequence) for key in set(page.part_keys) - fresh.keys()
+        }
+        page.join(fresh | written)
+        return page, sequence, written
+
+    # ── Everything else ────────────────────────────────────────────────────────────────────────
+
+    async def _dynamic(self, scope: Any, protocol: Any) -> None:
+        """Let Django answer: forms, the admin, posts, personal pages, files."""
+        if self._waiting >= MOST_WAITING:
+            protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
+            return
+        self._waiting += 1
+        try:
+            await self._through_django(scope, protocol)
+        except TooLarge:
+            protocol.response_str(413, [*PLAIN, ("connection", "close")], "too large\n")
+        except TooSlow:
+            protocol.response_str(408, [*PLAIN, ("connection", "close")], "it took too long\n")
+        finally:
+            self._waiting -= 1
+
+    async def _through_django(self, scope: Any, protocol: Any) -> None:
+        method = scope.method
+        reads = method in {"GET", "HEAD", "OPTIONS"}
+        body, length = None, 0
+        if not reads:
+            body, length = await read_body(
+                protocol, scope.headers.get("content-length"), settings.LARGEST_BODY
+            )
+        forwarded = {"x-forwarded-for": [], "x-forwarded-proto": []}
+        for name, value in scope.headers.items():
+            if name in forwarded:
+                forwarded[name].append(value)
+        origin = self.proxies.origin_of(scope.client, *forwarded.values())
+        environ = environ_of(scope, origin, body, length)
+        environ["pennypress.front"] = self
+        threads = self.readers if reads and is_public_path(scope.path) else self.writers
+        response = await threads.call(lambda: self._answer_in_thread(environ, reads))
+        try:
+            await send(protocol, method, response, threads)
+        finally:
+            await threads.call(response.close)
+            if body is not None:
+                body.close()
+
+    def _answer_in_thread(self, environ: dict[str, Any], reads: bool) -> HttpResponseBase:
+        response = call_django(environ)
+        if not reads:
+            # Whoever wrote something sees it in the next page that this worker hands out.
+            try:
+                self.watcher.look()
+            except Exception:
+                logger.warning("could not look for changes after a write")
+        return response
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)  # the loop itself holds tasks only weakly
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _address(path: str, query: str) -> str:
+    """The address under which a page is kept: its path, and what it reads of the query."""
+    known = canonical_query(path, query)
+    return f"{path}?{known}" if known else path
+
+
+def _known(known: str, page: Page, answer: Answer) -> Answer | None:
+    """The answer that the client says it has, if it is still right (RFC 9110, section 13.1.2)."""
+    if answer.etag in known or known.strip() == "*":
+        return answer
+    return next((other for other in page.answers.values() if other.etag in known), None)
+
+
+def _is_ours(host: str | None) -> bool:
+    domain, _ = split_domain_port(host or "")
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)

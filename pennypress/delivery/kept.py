@@ -1,0 +1,379 @@
+"""Kept pages: public answers in memory, compressed, ready to be handed out as they are.
+
+A page is a row of pieces: its own text, and between it the parts that stand on many pages. Each
+piece is compressed apart, to a deflate stream that ends on a byte and refers to nothing before it
+(zlib's full flush), so that joining pieces makes a gzip file and nothing is compressed twice. When
+the meter moves, every page is joined anew in microseconds, and none is rendered.
+
+Knows neither Django nor a database. Used on the event loop alone, so nothing here locks.
+"""
+
+import hashlib
+import heapq
+import itertools
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import brotli
+
+from .crc import combine
+from .negotiation import BROTLI, GZIP, IDENTITY
+from .shown import PartKey
+
+Headers = list[tuple[str, str]]
+
+LEVEL = 6  # of deflate: 9 costs several times as much for a per cent or two
+BROTLI_QUALITY = 5
+WORTH_COMPRESSING = 400  # bytes
+PAGE_OVERHEAD = 2_000  # bytes of Python's own around a page, measured with tracemalloc
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no time, no name: the same bytes always
+_DEFLATE_END = b"\x03\x00"
+REMEMBERED_CHANGES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes, kept compressed."""
+
+    deflated: bytes
+    length: int
+    crc: int
+    digest: bytes
+
+    @property
+    def text(self) -> bytes:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.deflated)
+
+
+def make_piece(text: bytes) -> Piece:
+    """Compress bytes so that they can be joined with others."""
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflated = packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+    digest = hashlib.blake2b(text, digest_size=16).digest()
+    return Piece(deflated, len(text), zlib.crc32(text), digest)
+
+
+@dataclass(eq=False, slots=True)
+class KeptPart:
+    """A part as it was last written, with what it shows and the change up to which it is true."""
+
+    piece: Piece
+    tags: frozenset[str] = frozenset()
+    until: float | None = None
+    sequence: int = 0
+    small: bool = False
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes out in one encoding: the body, the headers with it, and those of a 304."""
+
+    body: bytes
+    etag: str
+    headers: Headers
+    headers_unchanged: Headers
+
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """A public answer to one address.
+
+    `row` holds its pieces, and a key wherever a part stands. `tags` and `until` (seconds since
+    1970) say what makes it stale, `sequence` is the change up to which it tells the truth. `whole`
+    is false while its own text is stale; `fresh` is false while anything on it is.
+    """
+
+    status: int
+    headers: Headers
+    row: list[Piece | PartKey]
+    tags: frozenset[str] = frozenset()
+    until: float | None = None
+    sequence: int = 0
+    keepable: bool = True
+    compressible: bool = True
+    whole: bool = True
+    fresh: bool = True
+    uses: int = 0
+    asked_for_brotli: int = 0
+    parts: dict[PartKey, KeptPart] = field(default_factory=dict)  # those it is joined from
+    pieces: list[Piece] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def part_keys(self) -> list[PartKey]:
+        return [item for item in self.row if isinstance(item, tuple)]
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory that it holds, without the parts, which it shares."""
+        pieces = sum(len(item.deflated) for item in self.row if isinstance(item, Piece))
+        return pieces + sum(len(answer.body) for answer in self.answers.values()) + PAGE_OVERHEAD
+
+    def join(self, parts: Mapping[PartKey, KeptPart]) -> None:
+        """Put the answers together from the pieces and from the parts given."""
+        used = {key: parts[key] for key in self.part_keys}
+        pieces = _pieces(self.row, used)
+        answers = {}
+        if self.compressible and sum(piece.length for piece in pieces) > WORTH_COMPRESSING:
+            answers[GZIP] = self._make(GZIP, join_gzip(pieces), pieces)
+        else:
+            text = b"".join(piece.text for piece in pieces)
+            answers[IDENTITY] = self._make(IDENTITY, text, pieces)
+        # One assignment each: another thread may be handing out the answers made before.
+        self.parts, self.pieces, self.answers = used, pieces, answers
+
+    @property
+    def text(self) -> bytes:
+        """The body without any encoding."""
+        return b"".join(piece.text for piece in self.pieces)
+
+    def answer(self, taken: Sequence[str]) -> Answer:
+        """Return the answer in the first encoding of those taken that is ready.
+
+        Text without any encoding is made for the one who asks, and so is brotli for the one who
+        takes nothing else: hardly anybody does.
+        """
+        if taken[0] == BROTLI:
+            self.asked_for_brotli += 1
+        for encoding in taken:
+            if ready := self.answers.get(encoding):
+                return ready
+        if IDENTITY in taken or GZIP not in self.answers:
+            return self._make(IDENTITY, self.text, self.pieces)
+        return self._make(BROTLI, brotli_of(self.text), self.pieces)
+
+    @property
+    def wants_brotli(self) -> bool:
+        """Whether a brotli form would be worth its cost: asked for twice, and not there."""
+        return self.asked_for_brotli > 1 and BROTLI not in self.answers and GZIP in self.answers
+
+    def add_brotli(self, body: bytes) -> None:
+        """Take on the brotli form of the text as it is joined now."""
+        self.answers[BROTLI] = self._make(BROTLI, body, self.pieces)
+
+    def _make(self, encoding: str, body: bytes, pieces: Sequence[Piece]) -> Answer:
+        digest = hashlib.blake2b(b"".join(piece.digest for piece in pieces), digest_size=16)
+        suffix = "" if encoding == IDENTITY else f"-{encoding}"
+        etag = f'"{digest.hexdigest()}{suffix}"'
+        headers = [*self.headers, ("etag", etag), ("content-length", str(len(body)))]
+        if encoding != IDENTITY:
+            headers.append(("content-encoding", encoding))
+        unchanged = [h for h in self.headers if not h[0].startswith("content-")]
+        return Answer(body, etag, headers, [*unchanged, ("etag", etag)])
+
+
+def brotli_of(text: bytes) -> bytes:
+    """Compress with brotli. Costs milliseconds and holds no lock on Python: meant for a thread."""
+    return brotli.compress(text, quality=BROTLI_QUALITY, mode=brotli.MODE_TEXT)
+
+
+def join_gzip(pieces: Sequence[Piece]) -> bytes:
+    """Join pieces into one gzip file (RFC 1952)."""
+    crc, length = 0, 0
+    for piece in pieces:
+        crc = combine(crc, piece.crc, piece.length)
+        length += piece.length
+    tail = crc.to_bytes(4, "little") + (length & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"".join((_GZIP_HEAD, *(piece.deflated for piece in pieces), _DEFLATE_END, tail))
+
+
+def _pieces(row: Sequence[Piece | PartKey], parts: Mapping[PartKey, KeptPart]) -> list[Piece]:
+    """The pieces to join. Small parts are compressed together with the text on both sides."""
+    pieces: list[Piece] = []
+    run: list[Piece] = []
+    has_small = False
+
+    def close() -> None:
+        nonlocal has_small
+        if has_small:
+            pieces.append(make_piece(b"".join(piece.text for piece in run)))
+        else:
+            pieces.extend(run)
+        run.clear()
+        has_small = False
+
+    for item in row:
+        if isinstance(item, Piece):
+            run.append(item)
+        elif parts[item].small:
+            run.append(parts[item].piece)
+            has_small = True
+        else:
+            close()
+            pieces.append(parts[item].piece)
+    close()
+    return pieces
+
+
+class KeptPages:
+    """All pages and parts that one process keeps, within a bound in bytes.
+
+    When the bound is passed the least valuable go first: those asked for least often for the room
+    that they take. Counts fade, so that yesterday's front page gives way too, but a crawl of
+    made-up addresses, each asked for once, only ever pushes out its own like.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.pages: dict[str, Page] = {}
+        self.parts: dict[PartKey, KeptPart] = {}
+        self.bytes = 0
+        self.sequence = 0
+        self._moved: dict[str, int] = {}
+        self._horizon = 0  # changes up to here are no longer remembered one by one
+        self._pages_by_tag: dict[str, set[str]] = {}
+        self._pages_by_part: dict[PartKey, set[str]] = {}
+        self._parts_by_tag: dict[str, set[PartKey]] = {}
+        self._sizes: dict[str, int] = {}
+        self._deadlines: list[tuple[float, int, str | PartKey, Page | KeptPart]] = []
+        self._count = itertools.count()
+
+    # ── Keeping ────────────────────────────────────────────────────────────────────────────────
+
+    def keep(self, address: str, page: Page) -> None:
+        """Keep a page that was just rendered and joined, in the place of the one before."""
+        if before := self.pages.get(address):
+            page.uses, page.asked_for_brotli = before.uses, before.asked_for_brotli
+            self._forget(address)
+        if page.size * 8 > self.limit:
+            return
+        self.pages[address] = page
+        for tag in page.tags:
+            self._pages_by_tag.setdefault(tag, set()).add(address)
+        for key in page.part_keys:
+            self._pages_by_part.setdefault(key, set()).add(address)
+        page.whole = not self._has_moved(page.tags, page.sequence)
+        self.settle(address)
+        if page.until is not None:
+            self._expire_at(page.until, address, page)
+        self._make_room(address)
+
+    def keep_part(self, key: PartKey, part: KeptPart) -> None:
+        """Keep a part that was just written. If it reads differently, its pages are stale."""
+        before = self.parts.get(key)
+        if before:
+            self._forget_part(key)
+            if before.piece.digest == part.piece.digest:
+                # The same words again: the pages joined from them are right as they are.
+                before.tags, before.until = part.tags, part.until
+                before.sequence, part = part.sequence, before
+            else:
+                before.fresh = False
+        self.parts[key] = part
+        self.bytes += len(part.piece.deflated) + PAGE_OVERHEAD
+        for tag in part.tags:
+            self._parts_by_tag.setdefault(tag, set()).add(key)
+        part.fresh = not self._has_moved(part.tags, part.sequence)
+        if part.until is not None:
+            self._expire_at(part.until, key, part)
+        for address in self._pages_by_part.get(key, ()):
+            page = self.pages[address]
+            page.fresh = _is_fresh(page)
+
+    def drop(self, address: str) -> None:
+        """Forget a page that is no more: taken down, or moved."""
+        if address in self.pages:
+            self._forget(address)
+
+    def settle(self, address: str) -> None:
+        """Note that a kept page was joined: it holds other bytes, and may be fresh again."""
+        page = self.pages[address]
+        page.fresh = _is_fresh(page)
+        size = page.size
+        self.bytes += size - self._sizes.get(address, 0)
+        self._sizes[address] = size
+
+    def add_brotli(self, address: str, page: Page, pieces: list[Piece], body: bytes) -> None:
+        """Add the brotli form of these pieces to a page, unless it has become another meanwhile."""
+        if self.pages.get(address) is page and page.pieces is pieces:
+            page.add_brotli(body)
+            self.settle(address)
+            self._make_room(address)
+
+    # ── Changes ────────────────────────────────────────────────────────────────────────────────
+
+    def notice(self, sequence: int, moved: Mapping[str, int]) -> None:
+        """Take note of changes up to `sequence`: what shows a moved tag is stale from now on."""
+        self.sequence = max(self.sequence, sequence)
+        self._moved |= moved
+        if len(self._moved) > REMEMBERED_CHANGES:
+            self._horizon = self.sequence
+            self._moved.clear()
+        for tag in moved:
+            for key in self._parts_by_tag.get(tag, ()):
+                self._part_is_stale(key)
+            for address in self._pages_by_tag.get(tag, ()):
+                self.pages[address].whole = self.pages[address].fresh = False
+
+    def forget_all(self, sequence: int) -> None:
+        """Drop everything: the database is no longer the one that these pages were read from."""
+        limit = self.limit
+        self.__init__(limit)  # type: ignore[misc]
+        self.sequence = self._horizon = sequence
+
+    def pass_time(self, now: float) -> None:
+        """Mark as stale what time has changed by `now` (seconds since 1970)."""
+        while self._deadlines and self._deadlines[0][0] <= now:
+            _, _, name, item = heapq.heappop(self._deadlines)
+            if isinstance(name, str):
+                if self.pages.get(name) is item:
+                    item.fresh = False
+                    self.pages[name].whole = False
+            elif self.parts.get(name) is item:
+                self._part_is_stale(name)
+
+    def _has_moved(self, tags: Iterable[str], since: int) -> bool:
+        return since < self._horizon or any(self._moved.get(tag, 0) > since for tag in tags)
+
+    def _part_is_stale(self, key: PartKey) -> None:
+        self.parts[key].fresh = False
+        for address in self._pages_by_part.get(key, ()):
+            self.pages[address].fresh = False
+
+    def _expire_at(self, moment: float, name: str | PartKey, item: Page | KeptPart) -> None:
+        heapq.heappush(self._deadlines, (moment, next(self._count), name, item))
+
+    # ── Room ───────────────────────────────────────────────────────────────────────────────────
+
+    def _make_room(self, newest: str) -> None:
+        if self.bytes <= self.limit:
+            return
+        by_value = sorted(
+            (page.uses / self._sizes[address], address)
+            for address, page in self.pages.items()
+            if address != newest
+        )
+        for _, address in by_value:
+            if self.bytes <= self.limit * 9 // 10:
+                break
+            self._forget(address)
+        for page in self.pages.values():
+            page.uses //= 2
+        for key in [key for key in self.parts if not self._pages_by_part.get(key)]:
+            self._forget_part(key)
+            del self.parts[key]
+
+    def _forget(self, address: str) -> None:
+        page = self.pages.pop(address)
+        self.bytes -= self._sizes.pop(address)
+        _unlist(self._pages_by_tag, page.tags, address)
+        _unlist(self._pages_by_part, page.part_keys, address)
+
+    def _forget_part(self, key: PartKey) -> None:
+        part = self.parts[key]
+        self.bytes -= len(part.piece.deflated) + PAGE_OVERHEAD
+        _unlist(self._parts_by_tag, part.tags, key)
+
+
+def _is_fresh(page: Page) -> bool:
+    return page.whole and all(part.fresh for part in page.parts.values())
+
+
+def _unlist(index: dict, names: Iterable, item: object) -> None:
+    for name in names:
+        if (held := index.get(name)) is not None:
+            held.discard(item)
+            if not held:
+                del index[name]

@@ -1,0 +1,55 @@
+"""Kept parts: pieces that stand on many pages, such as the meter, rendered once and joined in.
+
+When a part changes, the pages it stands on are joined anew from what is kept; none is rendered.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from .shown import PartKey, current
+
+
+@dataclass(frozen=True)
+class Part:
+    """How a part is written, in a language, from its arguments (numbers or short words).
+
+    A `small` one, a figure in a line, is compressed together with the text around it.
+    """
+
+    write: Callable[..., str]
+    small: bool = False
+
+
+PARTS: dict[str, Part] = {}
+
+
+def kept_part(name: str, *, small: bool = False) -> Callable[[Callable[..., str]], Callable]:
+    """Register a function that writes a part: `(language, *arguments) -> HTML`, all of them text.
+
+    It says with `shows` what the part depends on, as a page does.
+    """
+
+    def register(write: Callable[..., str]) -> Callable[..., str]:
+        PARTS[name] = Part(write, small)
+        return write
+
+    return register
+
+
+def put_part(name: str, language: str, *arguments: object) -> SafeString:
+    """Return a part's HTML; on a page that is being kept, the mark at which it is joined in."""
+    key = (name, language, *map(str, arguments))
+    shown = current()
+    if shown is not None and shown.mark:
+        return mark_safe(shown.leave_mark(key))  # noqa: S308 - a comment of our own
+    return mark_safe(write_part(key))  # noqa: S308 - parts are templates, which escape
+
+
+def write_part(key: PartKey) -> str:
+    """Write the part now, in its language. Raises KeyError for a name that none has."""
+    name, language, *arguments = key
+    with translation.override(language):
+        return PARTS[name].write(language, *arguments)

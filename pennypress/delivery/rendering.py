@@ -1,0 +1,128 @@
+"""Rendering a public address through Django, as any anonymous reader's request would be.
+
+The request is made up here, from the address alone: it carries no cookie, no language and nothing
+else of whoever asks, so nothing of that can get into a kept page.
+"""
+
+import io
+import re
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from .kept import KeptPart, Page, Piece, make_piece
+from .parts import PARTS, write_part
+from .shown import PartKey, Shown, recording
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
+MARKS = "pennypress.marks"  # in an environ: leave marks where kept parts stand
+_NOT_TEXT = ("image/", "font/", "audio/", "video/", "application/zip", "application/gzip")
+
+
+@cache
+def django_handler() -> "WSGIHandler":
+    """Django's handler, made once a process."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    return WSGIHandler()
+
+
+def render(address: str, *, with_marks: bool = False) -> Page | None:
+    """Render a public address (path and query). None for what is no page: a streamed file.
+
+    With marks the page comes with keys where its parts stand, and is not yet joined.
+    """
+    response = django_handler()(made_up_request(address, with_marks=with_marks), _start_response)
+    try:
+        return getattr(response, "kept_page", None)
+    finally:
+        response.close()
+
+
+def made_up_request(address: str, *, with_marks: bool = False) -> dict[str, Any]:
+    """Return the WSGI environ of a reader without any properties who asks for an address."""
+    path, _, query = address.partition("?")
+    public = urlsplit(settings.PUBLIC_URL)
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": public.hostname,
+        "SERVER_PORT": str(public.port or (443 if public.scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": public.netloc,
+        "HTTP_X_FORWARDED_PROTO": public.scheme,
+        "wsgi.url_scheme": public.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        MARKS: with_marks,
+    }
+
+
+def page_of(response: HttpResponse, shown: Shown) -> Page:
+    """Turn a rendered response into a page, with keys where marks were left. Not yet joined."""
+    keepable = response.status_code == 200 and "no-store" not in response["Cache-Control"]
+    return Page(
+        status=response.status_code,
+        headers=[(n.lower(), v) for n, v in response.items() if n.lower() != "content-length"],
+        row=_row(response.content, shown),
+        tags=frozenset(shown.tags),
+        until=shown.until.timestamp() if shown.until else None,
+        keepable=keepable,
+        compressible=not response.get("Content-Type", "").startswith(_NOT_TEXT),
+    )
+
+
+def _row(content: bytes, shown: Shown) -> list[Piece | PartKey]:
+    if not shown.parts:
+        return [make_piece(content)]
+    row: list[Piece | PartKey] = []
+    mark = re.compile(rb"<!--" + shown.mark.encode() + rb":([0-9]+)-->")
+    for place, text in enumerate(mark.split(content)):
+        if place % 2:
+            row.append(shown.parts[int(text)])
+        elif text:
+            row.append(make_piece(text))
+    return row
+
+
+def write_kept_part(key: PartKey, sequence: int) -> KeptPart:
+    """Write a part to be kept; it shows all changes up to `sequence`."""
+    with recording() as shown:
+        piece = make_piece(write_part(key).encode())
+    until = shown.until.timestamp() if shown.until else None
+    return KeptPart(piece, frozenset(shown.tags), until, sequence, PARTS[key[0]].small)
+
+
+def canonical_query(path: str, query: str) -> str:
+    """Return what of a query string the public page at `path` reads, in one fixed form.
+
+    Everything else is dropped before any view sees it: an unknown parameter makes no second copy
+    of a page, and cannot get into one. settings.QUERY_PARAMETERS lists what each address reads.
+    """
+    if not query:
+        return ""
+    known = next((names for form, names in settings.QUERY_PARAMETERS if form.search(path)), ())
+    if not known:
+        return ""
+    try:
+        given = parse_qsl(query[:4096], keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return ""
+    found = {name: value for name, value in given if name in known and value}
+    return urlencode(sorted(found.items()))
+
+
+def _start_response(status: str, headers: list, exc_info: Any = None) -> None:
+    """Django insists on saying status and headers; the response object is read instead."""
