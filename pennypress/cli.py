@@ -129,18 +129,62 @@ def _reach_database(home: Path, *, must_exist: bool) -> None:
 
 
 def upgrade_database() -> None:
-    """Apply the migrations that are missing, if any."""
-    from django.core.management import call_command
+    """Apply the migrations that are missing, if any; a database that is in use is copied before."""
+    from django.conf import settings
+
+    from .backups import BackupFailed, back_up_database, remove_old_backups
+
+    if not find_missing_migrations():
+        return
+    if not database_holds_a_site():
+        apply_migrations()
+        return
+    try:
+        copy = back_up_database()
+    except BackupFailed as error:
+        raise Problem(
+            f"the database has to be brought up to date, but {error}; "
+            "`pennypress upgrade --no-backup` goes ahead without a copy"
+        ) from error
+    click.echo(f"Copied the database to {copy}", err=True)
+    apply_migrations(copy)
+    remove_old_backups(settings.BACKUPS_KEPT)
+
+
+def find_missing_migrations() -> list[str]:
+    """Name the migrations that the database lacks, in their order."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def database_holds_a_site() -> bool:
+    """Say whether anything was ever made in the database."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return bool(MigrationRecorder(connection).applied_migrations())
+
+
+def apply_migrations(copy: Path | None = None) -> None:
+    """Apply the missing migrations. `copy` is what there is to go back to."""
+    from django.core.management import call_command
+
+    try:
         call_command("migrate", verbosity=0, interactive=False)
+    except Exception as error:
+        if copy is None:
+            raise
+        raise Problem(
+            f"cannot bring the database up to date: {_one_line(error)}; as it was, it is in {copy}"
+        ) from error
 
 
-def collect_static_files() -> None:
-    """Gather static files into the site's folder, when the installed ones have changed."""
+def collect_static_files() -> bool:
+    """Gather static files into the site's folder; say whether the installed ones had changed."""
     import wagtail
     from django.conf import settings
     from django.core.management import call_command
@@ -149,9 +193,10 @@ def collect_static_files() -> None:
     stamp = json.dumps([__version__, wagtail.__version__, own])
     mark = Path(settings.STATIC_ROOT) / ".collected"
     if mark.exists() and mark.read_text() == stamp:
-        return
+        return False
     call_command("collectstatic", verbosity=0, interactive=False)
     mark.write_text(stamp)
+    return True
 
 
 @cli.command()
@@ -252,6 +297,45 @@ def demo(host: str, port: int, workers: int) -> None:
         "Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}")
     )
     server.serve(host, port, workers)
+
+
+@cli.command()
+@option("--no-backup", is_flag=True, help="Do not copy the database first.")
+@option(
+    "--keep",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1),
+    envvar="PENNYPRESS_BACKUPS_KEPT",
+    help="How many copies of the database to keep.",
+)
+@command(upgrade=False)
+def upgrade(no_backup: bool, keep: int) -> None:
+    """Bring a site up to the installed version of Pennypress.
+
+    Copies the database to the folder `backups`, brings it up to date and collects static files.
+    """
+    from .backups import BackupFailed, back_up_database, remove_old_backups
+
+    if not database_holds_a_site():
+        raise Problem("there is no site in the database: make one with `pennypress init`")
+    copy = None
+    if not no_backup:
+        try:
+            copy = back_up_database()
+        except BackupFailed as error:
+            raise Problem(f"{error}; --no-backup goes ahead without a copy") from error
+        click.echo(f"Copied the database to {copy} ({copy.stat().st_size:,} bytes)")
+    missing = find_missing_migrations()
+    if missing:
+        apply_migrations(copy)
+        click.echo(f"Applied {len(missing)} migrations: {', '.join(missing)}")
+    else:
+        click.echo("The database was up to date")
+    collected = collect_static_files()
+    click.echo("Collected static files" if collected else "Static files were up to date")
+    if copy and (removed := remove_old_backups(keep)):
+        click.echo(f"Removed old copies of the database: {removed}")
 
 
 @cli.command("import")
