@@ -15,12 +15,12 @@ from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from .changes import Watcher
-from .gateway import Threads, TooLarge, TooSlow, call_django, environ_of, read_body, send
+from .gateway import Threads, TooLarge, TooSlow, environ_of, read_body, send
 from .kept import Answer, KeptPages, KeptPart, Page, brotli_of
 from .middleware import is_public_path
 from .negotiation import encodings_taken
 from .proxies import Proxies
-from .rendering import canonical_query, django_handler, render, write_kept_part
+from .rendering import call_django, canonical_query, django_handler, render, write_kept_part
 from .shown import PartKey
 
 logger = logging.getLogger("pennypress.delivery")
@@ -246,11 +246,13 @@ class Front:
             body, length = await read_body(
                 protocol, scope.headers.get("content-length"), settings.LARGEST_BODY
             )
-        forwarded = {"x-forwarded-for": [], "x-forwarded-proto": []}
+        forwarded: dict[str, list[str]] = {"x-forwarded-for": [], "x-forwarded-proto": []}
         for name, value in scope.headers.items():
             if name in forwarded:
                 forwarded[name].append(value)
-        origin = self.proxies.origin_of(scope.client, *forwarded.values())
+        origin = self.proxies.origin_of(
+            scope.client, forwarded["x-forwarded-for"], forwarded["x-forwarded-proto"]
+        )
         environ = environ_of(scope, origin, body, length)
         environ["pennypress.front"] = self
         threads = self.readers if reads and is_public_path(scope.path) else self.writers

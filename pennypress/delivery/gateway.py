@@ -16,7 +16,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from .proxies import Origin
-from .rendering import django_handler
 
 T = TypeVar("T")
 
@@ -107,11 +106,6 @@ def environ_of(scope: Any, origin: Origin, body: Any = None, length: int = 0) ->
     if origin.forwarded_scheme:
         environ["HTTP_X_FORWARDED_PROTO"] = origin.forwarded_scheme
     return environ
-
-
-def call_django(environ: dict[str, Any]) -> HttpResponseBase:
-    """Run Django on an environ; whoever gets the response closes it, in a thread like this one."""
-    return django_handler()(environ, lambda status, headers, exc_info=None: None)  # type: ignore
 
 
 class Threads:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from .kept import KeptPart, Page, Piece, make_piece
 from .parts import PARTS, write_part
@@ -38,7 +39,7 @@ def render(address: str, *, with_marks: bool = False) -> Page | None:
 
     With marks the page comes with keys where its parts stand, and is not yet joined.
     """
-    response = django_handler()(made_up_request(address, with_marks=with_marks), _start_response)
+    response = call_django(made_up_request(address, with_marks=with_marks))
     try:
         return getattr(response, "kept_page", None)
     finally:
@@ -124,5 +125,7 @@ def canonical_query(path: str, query: str) -> str:
     return urlencode(sorted(found.items()))
 
 
-def _start_response(status: str, headers: list, exc_info: Any = None) -> None:
-    """Django insists on saying status and headers; the response object is read instead."""
+def call_django(environ: dict[str, Any]) -> HttpResponseBase:
+    """Run Django on a WSGI environ. Whoever gets the response closes it, in the same thread."""
+    # What Django says of status and headers here is read from the response itself.
+    return django_handler()(environ, lambda status, headers, exc_info=None: bytes)
