@@ -58,11 +58,13 @@ def address(name: str, value: str) -> SplitResult:
     return parts
 
 
-def number(name: str, default: str, meaning: str) -> int:
-    """Read a whole number. Raises ImproperlyConfigured for anything else."""
+def number(name: str, default: str, meaning: str, *, most: int = 10**9) -> int:
+    """Read a whole number from 0 to `most`. Raises ImproperlyConfigured for anything else."""
     value = option(name, default, meaning)
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) < 20):
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
+    if int(value) > most:
+        raise ImproperlyConfigured(f"{name} must be at most {most}, not {value}")
     return int(value)
 
 
@@ -341,8 +343,39 @@ QUERY_PARAMETERS = [
 
 # ── How long things are kept ───────────────────────────────────────────────────────────────────
 
+_CENTURY = 36_500  # days
 BACKUPS_KEPT = number(
     "PENNYPRESS_BACKUPS_KEPT", "5", "How many copies of the database stay in the folder `backups`"
+)
+KEEP_BACKUPS_DAYS = number(
+    "PENNYPRESS_KEEP_BACKUPS_DAYS",
+    "90",
+    "Days after which a copy of the database goes",
+    most=_CENTURY,
+)
+KEEP_GUESTS_DAYS = number(
+    "PENNYPRESS_KEEP_GUESTS_DAYS",
+    "180",
+    "Days after which a guest without a comment is forgotten",
+    most=_CENTURY,
+)
+KEEP_SUBMISSION_KEYS_DAYS = number(
+    "PENNYPRESS_KEEP_SUBMISSION_KEYS_DAYS",
+    "30",
+    "Days for which a form sent twice posts once",
+    most=_CENTURY,
+)
+KEEP_TASKS_DAYS = number(
+    "PENNYPRESS_KEEP_TASKS_DAYS",
+    "30",
+    "Days for which the outcome of a finished task is kept",
+    most=_CENTURY,
+)
+SESSION_COOKIE_AGE = 86_400 * number(
+    "PENNYPRESS_SESSION_DAYS",
+    "14",
+    "Days for which a sign-in lasts",
+    most=_CENTURY,
 )
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

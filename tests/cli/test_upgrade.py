@@ -9,6 +9,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from .command import Site
@@ -32,10 +33,8 @@ def is_current(site: Site) -> bool:
 
 
 def run_sql(site: Site, statement: str) -> None:
-    if site.database:
-        site.ask(f"{statement}; COMMIT; SELECT 1")
-        return
-    with closing(sqlite3.connect(site.home / "pennypress.sqlite3")) as connection:
+    connect = psycopg.connect if site.database else sqlite3.connect
+    with closing(connect(site.database or site.home / "pennypress.sqlite3")) as connection:
         connection.execute(statement)
         connection.commit()
 

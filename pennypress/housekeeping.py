@@ -1,0 +1,109 @@
+"""What is not needed any longer goes: the server's desk sees to it once a day.
+
+Every verb removes in short transactions, so that a reader's comment never waits behind one, and
+stops at a bound: what is left over goes the next day. Any process may run them, two at once too.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from .backups import remove_old_backups
+from .discussion.models import Comment, SubmissionKey
+from .readers.models import Guest
+
+logger = logging.getLogger("pennypress.housekeeping")
+
+BATCH = 500  # rows in one transaction
+MOST_BATCHES = 100  # of one kind in one run
+PAUSE_SECONDS = 0.01  # between two: others want to write too
+
+
+def run_housekeeping() -> dict[str, int]:
+    """Remove everything that is past its time; return how many of each kind went.
+
+    What fails is logged and does not keep the rest from going; it is not in the answer.
+    """
+    verbs: dict[str, Callable[[], int]] = {
+        "sessions": remove_expired_sessions,
+        "task results": remove_old_task_results,
+        "submission keys": remove_old_submission_keys,
+        "guests": remove_silent_guests,
+        "backups": remove_expired_backups,
+    }
+    removed = {}
+    for kind, verb in verbs.items():
+        try:
+            removed[kind] = verb()
+        except Exception:
+            logger.exception("housekeeping: %s could not be removed", kind)
+    if any(removed.values()):
+        said = ", ".join(f"{count} {kind}" for kind, count in removed.items() if count)
+        logger.info("housekeeping removed %s", said)
+    return removed
+
+
+def remove_expired_sessions() -> int:
+    """Remove sign-ins that have run out."""
+    return _remove(Session.objects.filter(expire_date__lt=timezone.now()))
+
+
+def remove_old_task_results() -> int:
+    """Remove what finished tasks left, PENNYPRESS_KEEP_TASKS_DAYS after they ended."""
+    return _remove(
+        DBTaskResult.objects.finished().filter(
+            finished_at__lt=timezone.now() - timedelta(days=settings.KEEP_TASKS_DAYS)
+        )
+    )
+
+
+def remove_old_submission_keys() -> int:
+    """Remove keys of sent comments after PENNYPRESS_KEEP_SUBMISSION_KEYS_DAYS."""
+    return _remove(
+        SubmissionKey.objects.filter(
+            used__lt=timezone.now() - timedelta(days=settings.KEEP_SUBMISSION_KEYS_DAYS)
+        )
+    )
+
+
+def remove_silent_guests() -> int:
+    """Remove guests, with the addresses they left, who have no comment (any longer).
+
+    They go PENNYPRESS_KEEP_GUESTS_DAYS after they came.
+    """
+    return _remove(
+        Guest.objects.filter(
+            ~Exists(Comment.objects.filter(guest=OuterRef("pk"))),
+            since__lt=timezone.now() - timedelta(days=settings.KEEP_GUESTS_DAYS),
+        )
+    )
+
+
+def remove_expired_backups() -> int:
+    """Remove copies of the database after PENNYPRESS_KEEP_BACKUPS_DAYS, but never the latest."""
+    return remove_old_backups(settings.BACKUPS_KEPT, timedelta(days=settings.KEEP_BACKUPS_DAYS))
+
+
+def _remove(rows: QuerySet) -> int:
+    """Delete rows batch by batch, up to the bound; return how many went.
+
+    Which ones is asked outside of the transaction, and whether they still should go inside.
+    """
+    removed = 0
+    for _ in range(MOST_BATCHES):
+        keys = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not keys:
+            break
+        _, kinds = rows.order_by().filter(pk__in=keys).delete()
+        removed += kinds.get(rows.model._meta.label, 0)
+        if len(keys) < BATCH:
+            break
+        time.sleep(PAUSE_SECONDS)
+    return removed
