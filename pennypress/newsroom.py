@@ -63,7 +63,7 @@ def set_up_site(
             )
         FundSettings.objects.update_or_create(site=site, defaults={"currency": currency})
         _let_moderators_moderate()
-        touch("site", "home")
+        touch("site", "navigation", "home")
     return home
 
 

@@ -39,13 +39,18 @@ def kept_part(name: str, *, small: bool = False) -> Callable[[Callable[..., str]
     return register
 
 
-def put_part(name: str, language: str, *arguments: object) -> SafeString:
-    """Return a part's HTML; on a page that is being kept, the mark at which it is joined in."""
+def put_part(
+    name: str, language: str, *arguments: object, at_hand: Callable[[], str] | None = None
+) -> SafeString:
+    """Return a part's HTML; on a page that is being kept, the mark at which it is joined in.
+
+    `at_hand` writes the same from what the caller has already read.
+    """
     key = (name, language, *map(str, arguments))
     shown = current()
     if shown is not None and shown.mark:
         return mark_safe(shown.leave_mark(key))  # noqa: S308 - a comment of our own
-    return mark_safe(write_part(key))  # noqa: S308 - parts are templates, which escape
+    return mark_safe(at_hand() if at_hand else write_part(key))  # noqa: S308 - parts escape
 
 
 def write_part(key: PartKey) -> str:

@@ -121,7 +121,7 @@ def canonical_query(path: str, query: str) -> str:
         given = parse_qsl(query[:4096], keep_blank_values=True, max_num_fields=50)
     except ValueError:
         return ""
-    found = {name: value for name, value in given if name in known and value}
+    found = {name: value for name, value in given if name in known}
     return urlencode(sorted(found.items()))
 
 

@@ -8,11 +8,13 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 from wagtail.models import Page
 
+from pennypress.delivery.shown import shows
+
 from .actions import Closed, KeyReused, open_discussion, post_comment
 from .models import Discussion
 from .order import BadCursor
 from .text import BadText
-from .tree import ORDERS, Node, read_walk
+from .tree import ORDERS, Node, read_discussion, read_walk
 
 router = Router()
 
@@ -112,10 +114,11 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
 
 def _discussion(story: int) -> Discussion:
     """The discussion under a live, public page, or Http404."""
+    shows(f"story:{story}", "rules")
     page = Page.objects.live().public().filter(pk=story).first()
     if page is None or not hasattr(page.specific_class, "discussion_open"):
         raise Http404("there is no such story")
-    return Discussion.objects.filter(pk=story).first() or Discussion(page_id=story, open=True)
+    return read_discussion(story)
 
 
 def node_json(node: Node, *, own: bool = False) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from pennypress.delivery.dates import day_and_time, iso
+from pennypress.delivery.shown import shows
 
 from .models import Comment
 from .tree import Node
@@ -140,6 +141,7 @@ class CommentWriter:
         """Say in a sentence why a comment's words are not there."""
         if comment.state == Comment.State.REMOVED and comment.removed_under:
             rule = comment.removed_under
+            shows("rules")
             link = format_html(
                 '<a href="{}#rule-{}">{}</a>',
                 mark_safe(self.rules_url),  # noqa: S308 - escaped when it came in

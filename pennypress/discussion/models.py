@@ -132,6 +132,11 @@ class Comment(models.Model):
                 condition=Q(shown=True, depth=1),
                 name="discussion_threads",
             ),
+            models.Index(
+                fields=["discussion", "first_visible", "id"],
+                condition=Q(state="visible"),
+                name="discussion_latest",
+            ),
             models.Index(fields=["state", "stored"], name="discussion_queue"),
         ]
 

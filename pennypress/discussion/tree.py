@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from pennypress.delivery.shown import shows
+
 from .models import STEP, Comment, Discussion
 from .order import after_subtree, make_cursor, read_cursor
 
@@ -47,8 +49,15 @@ class Branch:
     next: str | None = None
 
 
+def read_discussion(number: int) -> Discussion:
+    """The discussion of page `number`; one that was never opened reads as open and empty."""
+    shows(f"discussion:{number}")
+    return Discussion.objects.filter(pk=number).first() or Discussion(page_id=number, open=True)
+
+
 def shown_comments(discussion: Discussion) -> QuerySet[Comment]:
     """Every comment that has a place on the page, tombstones too."""
+    shows(f"discussion:{discussion.pk}")
     return Comment.objects.filter(discussion_id=discussion.pk, shown=True).select_related(
         "removed_under", "answers"
     )
@@ -72,6 +81,7 @@ def read_threads(discussion: Discussion, order: str = "oldest", after: str | Non
 
 def read_branch(comment: Comment, after: str | None = None) -> Branch:
     """Return a comment with its ancestors and its branch, whole or bounded. Raises BadCursor."""
+    shows(f"discussion:{comment.discussion_id}")
     ancestors = list(
         Comment.objects.filter(
             discussion_id=comment.discussion_id, path__in=_prefixes(comment.path)

@@ -24,10 +24,11 @@ from .actions import (
     withdraw_comment,
 )
 from .forms import ReplyForm
+from .live import read_standing
 from .models import Comment, Discussion
 from .order import BadCursor
 from .text import BadText
-from .tree import ORDERS, read_branch, read_threads, read_whole
+from .tree import ORDERS, read_branch, read_discussion, read_threads, read_whole
 
 _PRIVATE_LINK = "pennypress.discussion.private-link"
 
@@ -38,7 +39,8 @@ def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
     after = request.GET.get("after") or None
     if order not in ORDERS:
         raise Http404(f"no such order: {order}")
-    discussion = _discussion(page)
+    standing = read_standing(page.pk)
+    discussion = read_discussion(page.pk)
     try:
         view = (read_whole(discussion, order) if after is None else None) or read_threads(
             discussion, order, after
@@ -48,7 +50,14 @@ def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
     return render(
         request,
         "discussion/discussion.html",
-        {"page": page, "discussion": discussion, "view": view, "order": order, "after": after},
+        {
+            "page": page,
+            "standing": standing,
+            "discussion": discussion,
+            "view": view,
+            "order": order,
+            "after": after,
+        },
     )
 
 
@@ -67,14 +76,19 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     return render(
         request,
         "discussion/comment.html",
-        {"page": page, "discussion": _discussion(page), "comment": comment, "branch": branch},
+        {
+            "page": page,
+            "discussion": read_discussion(page.pk),
+            "comment": comment,
+            "branch": branch,
+        },
     )
 
 
 @never_cache
 def reply_page(request: HttpRequest, page: Page, number: int | None = None) -> HttpResponse:
     """The plain form: a new comment, or a reply to one. What was typed is never lost."""
-    discussion = _discussion(page)
+    discussion = read_discussion(page.pk)
     here = Comment.objects.filter(discussion_id=page.pk, state=Comment.State.VISIBLE)
     answered = here.filter(pk=number).first() if number is not None else None
     if request.method != "POST":
@@ -207,6 +221,16 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _discussion(page: Page) -> Discussion:
-    """The page's discussion; one that was never opened reads as open and empty."""
-    return Discussion.objects.filter(pk=page.pk).first() or Discussion(page_id=page.pk, open=True)
+@never_cache
+def my_strip(request: HttpRequest) -> HttpResponse:
+    """A line for the foot of any page: who is here, and what waits. A script asks for it."""
+    account = request.user if isinstance(request.user, Account) else None
+    guest = recognise_guest(request) if account is None else None
+    waiting = Comment.objects.filter(state=Comment.State.HELD)
+    moderates = account is not None and account.has_perm("discussion.change_comment")
+    context = {
+        "account": account,
+        "held": waiting.count() if moderates else None,
+        "own_held": waiting.filter(guest=guest).count() if guest else 0,
+    }
+    return render(request, "discussion/strip.html", context)

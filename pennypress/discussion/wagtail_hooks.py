@@ -8,6 +8,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from pennypress.delivery.actions import touch
+
 from . import admin
 from .models import Comment, Rule
 
@@ -52,6 +54,20 @@ class RuleViewSet(SnippetViewSet):
 
 
 register_snippet(RuleViewSet)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def rule_saved(request, instance) -> None:
+    """The rules stand on their page, and their names on tombstones."""
+    if isinstance(instance, Rule):
+        touch("rules")
+
+
+@hooks.register("after_delete_snippet")
+def rules_deleted(request, instances) -> None:
+    if any(isinstance(instance, Rule) for instance in instances):
+        touch("rules")
 
 
 def held_comments():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Count, Sum
 
+from pennypress.delivery.shown import shows
+
 from .actions import main_campaign
 from .models import Campaign, Transfer
 from .money import Money, exponent, format_money
@@ -70,8 +72,15 @@ class Meter:
         return format_money(minor, self.raised.currency, self.language)
 
 
+def read_campaign(number: int) -> Campaign | None:
+    """Return a campaign by its number, for a page that shows it."""
+    shows(f"campaign:{number}")
+    return Campaign.objects.filter(pk=number).first()
+
+
 def read_meter(campaign: Campaign, language: str) -> Meter:
     """Compute a campaign's meter from the ledger."""
+    shows(f"campaign:{campaign.pk}")
     credited = _sums(campaign, "credit")
     return Meter(
         campaign=campaign,
@@ -85,6 +94,7 @@ def read_meter(campaign: Campaign, language: str) -> Meter:
 
 def main_meter(language: str) -> Meter | None:
     """Return the meter of the site's main campaign, or None while there is no campaign."""
+    shows("site")  # which campaign is the main one, or that there is none yet
     campaign = main_campaign()
     return read_meter(campaign, language) if campaign else None
 
@@ -121,6 +131,7 @@ def _sums(campaign: Campaign, side: str) -> dict[str, int]:
 
 def ledger_entries(campaign: Campaign | None = None) -> models.QuerySet[Transfer]:
     """The public ledger, latest day first."""
+    shows(f"campaign:{campaign.pk}" if campaign else "ledger")
     rows = Transfer.objects.select_related("debit", "credit", "credit__campaign", "giver")
     if campaign is None:
         return rows

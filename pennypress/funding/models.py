@@ -1,9 +1,11 @@
 """The fund: campaigns, and a double-entry ledger from which every public figure is computed."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from pennypress.delivery.actions import touch
 
 from .money import Money, exponent
 
@@ -133,3 +135,9 @@ class FundSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("fund")
+
+    def save(self, *args, **kwargs) -> None:
+        """Save it, and say so: how to give stands on a page."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            touch("fund")

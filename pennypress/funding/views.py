@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from pennypress.delivery.paging import read_page
+from pennypress.delivery.shown import shows
 
 from .actions import main_campaign
 from .figures import ledger_entries, main_meter, public_entry, read_meter
@@ -17,6 +18,7 @@ LEDGER_PAGE = 200
 
 def funding_page(request: HttpRequest) -> HttpResponse:
     """The open ledger: the meter, what counts towards it, and every entry that it sums."""
+    shows("site")  # which campaigns there are
     language = get_language() or "en"
     slug = request.GET.get("campaign", "")
     if slug and not slug_re.fullmatch(slug):
@@ -38,6 +40,7 @@ def funding_page(request: HttpRequest) -> HttpResponse:
 
 def give_page(request: HttpRequest) -> HttpResponse:
     """How to give by transfer."""
+    shows("fund")
     language = get_language() or "en"
     site = Site.objects.filter(is_default_site=True).first()
     fund = FundSettings.objects.filter(site=site).first() or FundSettings()

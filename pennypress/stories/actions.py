@@ -162,5 +162,5 @@ def find_or_make_section(slug: str, title: str) -> SectionPage:
             section = home.add_child(
                 instance=SectionPage(title=title, slug=slug, show_in_menus=True)
             )
-            touch("home", "site")
+            touch("home", "site", "navigation")
     return section

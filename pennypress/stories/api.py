@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 from wagtail.models import Site
 
+from pennypress.delivery.shown import shows
+
 from .models import StoryPage
 
 router = Router()
@@ -53,5 +55,6 @@ def _story_at(request: HttpRequest, url: str) -> StoryPage:
     candidates = StoryPage.objects.live().public().filter(slug=slug).select_related("locale")
     for story in candidates:
         if unquote(story.url) == path:
+            shows(f"story:{story.pk}", "site")
             return story
     raise Http404("there is no story at this address")

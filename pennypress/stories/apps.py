@@ -2,14 +2,25 @@ from django.apps import AppConfig
 
 
 class StoriesConfig(AppConfig):
-    """Hears Wagtail say that a page was published: the only signals of code that is not ours."""
+    """Hears Wagtail say what became of a page: the only signals are those of code not ours."""
 
     name = "pennypress.stories"
 
     def ready(self) -> None:
-        from wagtail.signals import page_published, page_unpublished
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import Site
+        from wagtail.signals import (
+            page_published,
+            page_slug_changed,
+            page_unpublished,
+            post_page_move,
+        )
 
-        from . import listeners
+        from . import listeners, parts  # noqa: F401 - parts register what they write
 
         page_published.connect(listeners.story_published)
         page_unpublished.connect(listeners.story_unpublished)
+        post_page_move.connect(listeners.page_moved)
+        page_slug_changed.connect(listeners.page_moved)
+        post_delete.connect(listeners.page_deleted)
+        post_save.connect(listeners.site_saved, sender=Site)

@@ -7,9 +7,12 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 from django.core.files.images import ImageFile
+from django.db import transaction
 from django_tasks import task
 from wagtail.embeds.embeds import get_embed
 from wagtail.embeds.exceptions import EmbedException
+
+from pennypress.delivery.actions import touch
 
 from .models import EmbedCard, Picture, StoryPage
 
@@ -51,7 +54,11 @@ def fetch_story_embeds(story_id: int) -> int:
     if story is None:
         return 0
     urls = [block.value["url"] for block in story.body if block.block_type == "embed"]
-    return sum(_fetch(url) for url in urls)
+    found = sum(_fetch(url) for url in urls)
+    if found:
+        with transaction.atomic():
+            touch(f"story:{story_id}")
+    return found
 
 
 def _fetch(url: str) -> bool:

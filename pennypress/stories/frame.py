@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils import translation
+from django.utils.functional import cached_property
 from wagtail.models import Site
 
-from pennypress.funding.figures import Meter, main_meter
+from pennypress.delivery.shown import shows
+from pennypress.funding.actions import main_campaign
 
 from .actions import home_of
 from .models import HomePage, HousePage, SectionPage
@@ -20,47 +22,62 @@ class Link:
     language: str
 
 
-@dataclass(frozen=True)
 class Frame:
-    """The site around a page, in one language."""
+    """The site around a page, in one language. Each thing is read when a page first shows it."""
 
-    title: str
-    tagline: str
-    home_url: str
-    language: str
-    direction: str
-    sections: list[Link]
-    house: dict[str, Link]
-    meter: Meter | None
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.direction = "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
+
+    @cached_property
+    def title(self) -> str:
+        """The name of the paper."""
+        shows("site")
+        site = Site.objects.filter(is_default_site=True).first()
+        return (site.site_name if site else "") or "Pennypress"
+
+    @property
+    def tagline(self) -> str:
+        return self._home.tagline if self._home else ""
+
+    @property
+    def home_url(self) -> str:
+        return self._home.url if self._home else "/"
+
+    @cached_property
+    def sections(self) -> list[Link]:
+        """The sections that the menu shows."""
+        if self._home is None:
+            return []
+        language = self._home.locale.language_code
+        sections = SectionPage.objects.child_of(self._home).live().in_menu().order_by("path")
+        return [Link(section.title, section.url, language) for section in sections]
+
+    @cached_property
+    def house(self) -> dict[str, Link]:
+        """House pages by role: in this language where there is one, else in the site's own."""
+        shows("navigation")
+        found: dict[str, Link] = {}
+        pages = HousePage.objects.live().exclude(role=HousePage.Role.OTHER)
+        for page in sorted(
+            pages.select_related("locale"), key=lambda p: p.locale.language_code == self.language
+        ):
+            found[page.role] = Link(page.title, page.url, page.locale.language_code)
+        return found
+
+    @cached_property
+    def campaign(self) -> int | None:
+        """The number of the main campaign, whose meter stands where there is no other."""
+        shows("site")
+        campaign = main_campaign()
+        return campaign.pk if campaign else None
+
+    @cached_property
+    def _home(self) -> HomePage | None:
+        shows("navigation")
+        return home_of(self.language)
 
 
 def site_frame(language: str) -> Frame:
     """Return the frame of the site's pages in a language."""
-    home = home_of(language)
-    site = Site.objects.filter(is_default_site=True).first()
-    return Frame(
-        title=(site.site_name if site else "") or "Pennypress",
-        tagline=home.tagline if home else "",
-        home_url=home.url if home else "/",
-        language=language,
-        direction="rtl" if translation.get_language_info(language)["bidi"] else "ltr",
-        sections=_sections(home),
-        house=_house_pages(language),
-        meter=main_meter(language),
-    )
-
-
-def _sections(home: HomePage | None) -> list[Link]:
-    if home is None:
-        return []
-    sections = SectionPage.objects.child_of(home).live().in_menu().order_by("path")
-    return [Link(section.title, section.url, home.locale.language_code) for section in sections]
-
-
-def _house_pages(language: str) -> dict[str, Link]:
-    """House pages by role: in this language where there is one, else in the site's own."""
-    found: dict[str, Link] = {}
-    pages = HousePage.objects.live().exclude(role=HousePage.Role.OTHER).select_related("locale")
-    for page in sorted(pages, key=lambda page: page.locale.language_code == language):
-        found[page.role] = Link(page.title, page.url, page.locale.language_code)
-    return found
+    return Frame(language)

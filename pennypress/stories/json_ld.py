@@ -11,7 +11,7 @@ TYPES = {
 }
 
 
-def story_facts(story, comments: int) -> dict[str, Any]:
+def story_facts(story) -> dict[str, Any]:
     """Return the facts of a StoryPage as a JSON-LD object. What is not known is absent."""
     facts = {
         "@context": "https://schema.org",
@@ -29,7 +29,6 @@ def story_facts(story, comments: int) -> dict[str, Any]:
         ],
         "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper(story)}),
         "image": story.lead_picture.file.url if story.lead_picture else None,
-        "commentCount": comments,
         "citation": [
             _known(
                 {

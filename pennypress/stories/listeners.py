@@ -1,24 +1,35 @@
-"""Where Wagtail's publishing meets our verbs."""
+"""Where Wagtail's publishing, moving and deleting meets our verbs."""
 
 from functools import partial
 
 from django.db import transaction
+from wagtail.models import Page
 
 from pennypress.delivery.actions import touch
 from pennypress.record.actions import take_turn
 
 from .actions import publish_version, record_unpublished
 from .embeds import fetch_story_embeds
-from .models import StoryPage
+from .models import HomePage, HousePage, SectionPage, StoryPage
 from .pictures import make_story_pictures
+
+
+def tag_of(page: Page) -> str:
+    """The tag of a page of the paper: what its own address shows."""
+    match page:
+        case StoryPage():
+            return f"story:{page.pk}"
+        case SectionPage():
+            return f"section:{page.pk}"
+        case HomePage():
+            return "home"
+    return f"page:{page.pk}"
 
 
 def story_published(sender, instance, **kwargs) -> None:
     """Freeze a version, and have the story's pictures made; other pages only become stale."""
     if not isinstance(instance, StoryPage):
-        with transaction.atomic():
-            take_turn()
-            touch("site", "home")
+        _changed(instance)
         return
     if not instance.live:  # only scheduled: Wagtail says "published" then too
         return
@@ -33,6 +44,34 @@ def story_unpublished(sender, instance, **kwargs) -> None:
     if isinstance(instance, StoryPage):
         record_unpublished(instance)
     else:
-        with transaction.atomic():
-            take_turn()
-            touch("site", "home")
+        _changed(instance)
+
+
+def page_moved(sender, instance, **kwargs) -> None:
+    """A page has another address, or another place among its like: links to it change."""
+    _everything_changed()
+
+
+def page_deleted(sender, instance, **kwargs) -> None:
+    """A page is gone for good, and with it the links to it."""
+    if isinstance(instance, Page):
+        _everything_changed()
+
+
+def site_saved(sender, instance, **kwargs) -> None:
+    """The paper's name and address stand on every page."""
+    _everything_changed()
+
+
+def _changed(page: Page) -> None:
+    with transaction.atomic():
+        take_turn()
+        # A house page is named in the footer alone; the others are named in the stories too.
+        others = ["navigation"] if isinstance(page, HousePage) else ["navigation", "site", "home"]
+        touch(tag_of(page), *others)
+
+
+def _everything_changed() -> None:
+    with transaction.atomic():
+        take_turn()
+        touch("site", "navigation", "home")

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+_IN_ONE_TRANSACTION = ("/admin/pages/", "/admin/snippets/", "/admin/settings/", "/admin/sites/")
+
 
 def language_of_path(path: str) -> str:
     """Return the language that a path begins with (`/ar/…`), else the site's own."""
@@ -28,7 +30,10 @@ class LanguageFromPath:
 
 
 class AdminWritesInOneTransaction:
-    """Runs what an editor saves in one transaction: Wagtail's publish and our frozen version."""
+    """Runs what an editor saves in one transaction with our part of it.
+
+    That is the frozen version of a story that Wagtail publishes, and the tags of all that changes.
+    """
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -37,7 +42,7 @@ class AdminWritesInOneTransaction:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if request.method == "POST" and request.path_info.startswith("/admin/pages/"):
+        if request.method == "POST" and request.path_info.startswith(_IN_ONE_TRANSACTION):
             with transaction.atomic():
                 return view(request, *args, **kwargs)
         return None

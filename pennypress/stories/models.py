@@ -1,7 +1,7 @@
 """What is published: home, sections, stories, people, house pages, and each published version."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -15,11 +15,12 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from pennypress.delivery.actions import touch
 from pennypress.delivery.paging import read_page
+from pennypress.delivery.shown import shows
 from pennypress.discussion import views as discussion_views
-from pennypress.discussion.models import Discussion, Rule
-from pennypress.discussion.tree import read_threads, read_whole
-from pennypress.funding.figures import Meter, main_meter, read_meter
+from pennypress.discussion.models import Rule
+from pennypress.funding.actions import main_campaign
 from pennypress.funding.models import Campaign
 
 from .blocks import BodyBlock, HousePageBlock, SourceBlock
@@ -41,6 +42,12 @@ class Picture(AbstractImage):
         "title", "file", "description", "credit", "collection", "tags",
         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
     )  # fmt: skip
+
+    def save(self, *args, **kwargs) -> None:
+        """Save it, and say so: its focal point and credit stand on pages."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            touch(f"picture:{self.pk}")
 
 
 class Rendition(AbstractRendition):
@@ -256,7 +263,9 @@ class StoryPage(RoutablePageMixin, Page):
     @property
     def people(self) -> list[Person]:
         """Those on its byline, in order."""
-        return [byline.person for byline in self.bylines.all()]
+        people = [byline.person for byline in self.bylines.all()]
+        shows(*(f"person:{person.pk}" for person in people))
+        return people
 
     def clean(self) -> None:
         super().clean()
@@ -266,37 +275,18 @@ class StoryPage(RoutablePageMixin, Page):
             )
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        discussion = getattr(self, "discussion", None) or Discussion(
-            page_id=self.pk, open=self.discussion_open
-        )
-        meter = self.read_meter()
         return super().get_context(request, *args, **kwargs) | {
-            "meter": meter,
-            "appeal": self.read_appeal(meter),
-            "discussion": discussion,
-            "view": read_whole(discussion) or read_threads(discussion),
-            "json_ld": story_facts(self, discussion.count),
+            "campaign": self.campaign or main_campaign(),
+            "appeal": {"heading": self.appeal, "text": ""} if self.appeal else None,
+            "facts": story_facts(self),
         }
-
-    def read_meter(self) -> Meter | None:
-        """The meter that it shows: its own campaign's, else the main campaign's."""
-        language = self.locale.language_code
-        return read_meter(self.campaign, language) if self.campaign else main_meter(language)
-
-    def read_appeal(self, meter: Meter | None) -> dict[str, str] | None:
-        """Its own appeal, else its campaign's; None when neither has words."""
-        if self.appeal:
-            return {"heading": self.appeal, "text": ""}
-        campaign = meter.campaign if meter else None
-        if campaign and campaign.appeal_heading:
-            return {"heading": campaign.appeal_heading, "text": campaign.appeal_text}
-        return None
 
     @path("full-size/")
     def full_size(self, request: HttpRequest) -> HttpResponse:
         """The lead picture alone, as large as it is."""
         if not self.lead_picture:
             raise Http404
+        shows(f"picture:{self.lead_picture_id}")
         return self.render(request, template="stories/full_size.html")
 
     @path("discussion/")
@@ -378,5 +368,8 @@ class HousePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("role"), FieldPanel("body")]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        rules = list(Rule.objects.all()) if self.role == self.Role.RULES else []
+        rules = []
+        if self.role == self.Role.RULES:
+            shows("rules")
+            rules = list(Rule.objects.all())
         return super().get_context(request, *args, **kwargs) | {"rules": rules}

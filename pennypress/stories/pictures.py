@@ -7,6 +7,7 @@ from django.db import transaction
 from django_tasks import task
 
 from pennypress.delivery.actions import touch
+from pennypress.delivery.shown import shows
 
 from .models import Picture, Rendition, StoryPage
 
@@ -31,7 +32,10 @@ class Sources:
 
 
 def make_renditions(picture: Picture) -> int:
-    """Make every rendition of a picture that is missing; return how many were made."""
+    """Make every rendition of a picture that is missing; return how many were made.
+
+    Pages that show the picture become stale: until now the original stood in.
+    """
     wanted = [
         f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS
     ]
@@ -39,6 +43,8 @@ def make_renditions(picture: Picture) -> int:
     missing = [spec for spec in wanted if (spec, picture_filter_key(picture, spec)) not in there]
     if missing:
         picture.get_renditions(*missing)
+        with transaction.atomic():
+            touch(f"picture:{picture.pk}")
     return len(missing)
 
 
@@ -54,6 +60,7 @@ def read_sources(picture: Picture, use: str) -> Sources:
 
     Until the renditions are there, the original stands in. `picture.renditions` may be prefetched.
     """
+    shows(f"picture:{picture.pk}")
     by_format: dict[str, list[Rendition]] = {}
     keys: dict[str, str] = {}
     for rendition in picture.renditions.all():
@@ -104,23 +111,15 @@ def pictures_of(story: StoryPage) -> list[Picture]:
 
 @task()
 def make_picture(picture_id: int) -> int:
-    """Make the renditions of one picture (a portrait), and say that pages changed."""
+    """Make the renditions of one picture (a portrait)."""
     picture = Picture.objects.filter(pk=picture_id).first()
-    made = make_renditions(picture) if picture else 0
-    if made:
-        with transaction.atomic():
-            touch("site")
-    return made
+    return make_renditions(picture) if picture else 0
 
 
 @task()
 def make_story_pictures(story_id: int) -> int:
-    """Make the renditions of all pictures of a story, and say that its pages changed."""
+    """Make the renditions of all pictures of a story."""
     story = StoryPage.objects.filter(pk=story_id).first()
     if story is None:
         return 0
-    made = sum(make_renditions(picture) for picture in pictures_of(story))
-    if made:
-        with transaction.atomic():
-            touch(f"story:{story_id}")
-    return made
+    return sum(make_renditions(picture) for picture in pictures_of(story))

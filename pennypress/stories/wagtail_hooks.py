@@ -1,6 +1,9 @@
 """Stories in the newsroom's admin: people, today's panels, and what must not be deleted."""
 
+from functools import partial
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -15,10 +18,13 @@ from wagtail.models import Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from pennypress.delivery.actions import touch
+from pennypress.delivery.shown import shows
 from pennypress.discussion.wagtail_hooks import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
 from pennypress.record.models import Entry, Log
 
+from .listeners import tag_of
 from .models import Person, StoryPage, Version
 from .pictures import make_picture
 
@@ -91,10 +97,12 @@ def today_first(request, panels) -> None:
 
 @hooks.register("after_create_snippet")
 @hooks.register("after_edit_snippet")
-def cut_portrait(request, instance) -> None:
-    """Have a person's portrait cut to size, like the pictures of a published story."""
-    if isinstance(instance, Person) and instance.portrait_id:
-        make_picture.enqueue(instance.portrait_id)
+def person_saved(request, instance) -> None:
+    """Pages that name a person become stale; their portrait is cut to size, as stories' are."""
+    if isinstance(instance, Person):
+        touch(f"person:{instance.pk}")
+        if instance.portrait_id:
+            transaction.on_commit(partial(make_picture.enqueue, instance.portrait_id))
 
 
 @hooks.register("before_serve_page")
@@ -102,6 +110,7 @@ def one_address_per_page(page, request, serve_args, serve_kwargs) -> None:
     """A page answers under its own language alone: /de/news/x/ is not /news/x/."""
     if page.locale.language_code != request.LANGUAGE_CODE:
         raise Http404("this page is in another language")
+    shows(tag_of(page))
 
 
 @hooks.register("before_delete_page")

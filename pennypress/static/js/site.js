@@ -100,6 +100,9 @@ async function send(holder, form, link, button) {
     const page = parsePage(await answer.text());
     const again = page.querySelector("form[data-reply-form]");
     if (again) {
+      // It comes back with what was sent; what was typed since then is not lost.
+      for (const field of form.querySelectorAll("textarea, input:not([type=hidden])"))
+        again.elements.namedItem(field.name).value = field.value;
       showForm(holder, again, link, answer.url);
       const errors = holder.querySelector(".errors");
       errors?.setAttribute("tabindex", "-1");
@@ -114,6 +117,8 @@ async function send(holder, form, link, button) {
   } catch {
     // The words must not be lost: send them the plain way.
     form.submit();
+  } finally {
+    document.dispatchEvent(new Event("pennypress:sent"));
   }
 }
 
@@ -178,4 +183,22 @@ document.addEventListener("click", (event) => {
   }
 });
 
-try { tellHowLongAgo(); } catch { /* an unknown language tag: the page's own words stand */ }
+/* Who is here --------------------------------------------------------------------------------- */
+
+/** Pages are the same for all. Who once wrote or signed in here has a cookie that says just that. */
+async function showStrip() {
+  const place = document.querySelector("[data-strip]");
+  if (!place || !/(^|; )pennypress_known=/.test(document.cookie)) return;
+  const answer = await fetch(place.dataset.strip, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const strip = parsePage(await answer.text()).querySelector(".strip");
+  if (strip) place.replaceChildren(...document.adoptNode(strip).childNodes);
+}
+
+function tellTimes() {
+  try { tellHowLongAgo(); } catch { /* an unknown language tag: the page's own words stand */ }
+}
+
+tellTimes();
+document.addEventListener("pennypress:arrived", tellTimes);
+showStrip().catch(() => { /* the plain link stands */ });

@@ -1,6 +1,7 @@
 """What templates may call: the frame, pictures, JSON-LD, dates. Available in every template."""
 
 import json
+from functools import partial
 
 from django import template
 from django.urls import reverse
@@ -9,12 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pennypress.delivery import dates
+from pennypress.delivery.parts import put_part
 from pennypress.discussion.markup import CommentWriter
 from pennypress.discussion.models import Comment, Discussion
 from pennypress.discussion.tree import Branch, View
 from pennypress.stories.embeds import Card, read_card
 from pennypress.stories.frame import Frame, site_frame
 from pennypress.stories.models import Picture
+from pennypress.stories.parts import write_comment_count
 from pennypress.stories.pictures import Sources, read_sources
 
 register = template.Library()
@@ -24,6 +27,24 @@ register = template.Library()
 def frame() -> Frame:
     """The site around this page, in the page's language."""
     return site_frame(get_language() or "en")
+
+
+@register.simple_tag
+def part(name: str, *arguments) -> SafeString:
+    """A kept part, in the page's language."""
+    return put_part(name, get_language() or "en", *arguments)
+
+
+@register.simple_tag
+def comment_count(story, url: str) -> SafeString:
+    """How many comments a story in a list has; `story.discussion` was read with it."""
+    number = story.pk
+    shows_count = partial(write_comment_count, _count_of(story), url)
+    return put_part("comment-count", get_language() or "en", number, url, at_hand=shows_count)
+
+
+def _count_of(story) -> int:
+    return story.discussion.count if hasattr(story, "discussion") else 0
 
 
 @register.simple_tag
@@ -87,10 +108,12 @@ def _writer(context, page, *, actions: bool, focus: int | None = None) -> Commen
     return CommentWriter(page.url, rules.url if rules else "", actions=actions, focus=focus)
 
 
-@register.filter
-def as_json_ld(facts: dict) -> SafeString:
-    """A JSON-LD data block. `<` is escaped, so no text can end the block."""
+@register.simple_tag
+def json_ld(facts: dict, story) -> SafeString:
+    """A story's JSON-LD data block. `<` is escaped, so no text can end the block."""
     text = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")
+    number = part("comment-number", story.pk)
+    text = f'{text[:-1]}, "commentCount": {number}}}'
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class FundingConfig(AppConfig):
+    """The fund: campaigns, the ledger, the meter."""
+
+    name = "pennypress.funding"
+
+    def ready(self) -> None:
+        from . import live, parts  # noqa: F401 - they register what they write
