@@ -19,6 +19,7 @@ STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
 TASK_SECONDS = 1
 SCHEDULE_SECONDS = 20
+HOUSEKEEPING_SECONDS = 24 * 60 * 60
 
 
 def __getattr__(name: str) -> "Front":
@@ -52,6 +53,7 @@ def check_port(host: str, port: int) -> None:
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Prints the ready line once requests are answered."""
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
@@ -64,7 +66,8 @@ def serve(host: str, port: int, workers: int) -> None:
         interface=Interfaces.RSGI,
         loop=Loops.uvloop,
         workers=workers,
-        backpressure=ROOM_FOR_REQUESTS,
+        backpressure=ROOM_FOR_REQUESTS + settings.LIVE_LISTENERS,
+        backlog=2048,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -111,7 +114,9 @@ def _desk_work(address: str, stopping: threading.Event) -> None:
     """Carry out queued tasks and publish what is due, in the process that watches the workers."""
     from django.db import close_old_connections
 
-    next_schedule = 0.0
+    from .housekeeping import run_housekeeping
+
+    next_schedule = next_housekeeping = 0.0
     busy, resumed = False, False
     while not stopping.wait(0 if busy else TASK_SECONDS):
         try:
@@ -122,6 +127,9 @@ def _desk_work(address: str, stopping: threading.Event) -> None:
             if time.monotonic() >= next_schedule:  # a long queue must not delay what is due
                 next_schedule = time.monotonic() + SCHEDULE_SECONDS
                 publish_due_stories()
+            if time.monotonic() >= next_housekeeping:
+                next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
+                run_housekeeping()
             busy = run_next_task()
         except Exception:  # the desk goes on; the next round may find the database back
             busy = False

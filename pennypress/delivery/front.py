@@ -14,9 +14,11 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
-from .changes import Watcher
+from .access_log import AccessLog, open_access_log
+from .changes import Watcher, sequences_of
 from .gateway import Threads, TooLarge, TooSlow, environ_of, read_body, send
 from .kept import Answer, KeptPages, KeptPart, Page, brotli_of
+from .live import Live
 from .middleware import is_public_path
 from .negotiation import encodings_taken
 from .proxies import Proxies
@@ -36,9 +38,6 @@ PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-st
 class Front:
     """An RSGI application. One per worker."""
 
-    pages: KeptPages
-    watcher: Watcher
-
     def __init__(self) -> None:
         self._renders: dict[str, asyncio.Task[Page | None]] = {}
         self._brotli: set[str] = set()
@@ -55,6 +54,8 @@ class Front:
         self.readers = Threads(READ_THREADS, "reading")
         self.writers = Threads(WRITE_THREADS, "writing")
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
+        self.access_log = open_access_log()
+        self.live = Live(self.readers.run, sequences_of)
         self.watcher = Watcher(self._tell)
         self.watcher.start()
         django_handler()
@@ -74,6 +75,7 @@ class Front:
             self.pages.forget_all(sequence)
         else:
             self.pages.notice(sequence, moved)
+        self.live.notice(sequence, moved)
 
     def _tick(self) -> None:
         self.pages.pass_time(time.time())
@@ -82,15 +84,30 @@ class Front:
     # ── Requests ───────────────────────────────────────────────────────────────────────────────
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request."""
+        """Answer one request (RSGI)."""
+        if self.access_log is not None:
+            await self._answer_and_note(self.access_log, scope, protocol)
+        else:
+            await self._answer(scope, protocol)
+
+    async def _answer_and_note(self, log: AccessLog, scope: Any, protocol: Any) -> None:
+        began = time.monotonic()
+        noted = Noted(protocol)
+        try:
+            await self._answer(scope, noted)
+        finally:
+            seconds = time.monotonic() - began
+            log.note(scope.method, scope.path, noted.status, seconds, kept=noted.kept)
+
+    async def _answer(self, scope: Any, protocol: Any) -> None:
         path, query, method = scope.path, scope.query_string, scope.method
         if method == "GET" or method == "HEAD":
             address = path if not query else _address(path, query)
             page = self.pages.pages.get(address)
             if page is None or not page.fresh:
-                if not is_public_path(path):
-                    return await self._dynamic(scope, protocol)
-                if not self._admits(scope):
+                if path.startswith("/live/"):
+                    return await self.live.stream(scope, protocol)
+                if not is_public_path(path) or not self._admits(scope):
                     return await self._dynamic(scope, protocol)
                 try:
                     page = await self._current(address, page)
@@ -101,8 +118,7 @@ class Front:
                     return await self._dynamic(scope, protocol)
             elif not self._admits(scope):
                 return await self._dynamic(scope, protocol)
-            self._send_page(scope, protocol, method, address, page)
-            return None
+            return self._send_page(scope, protocol, method, address, page)
         return await self._dynamic(scope, protocol)
 
     def _send_page(self, scope: Any, protocol: Any, method: str, address: str, page: Page) -> None:
@@ -279,6 +295,33 @@ class Front:
         self._tasks.add(task)  # the loop itself holds tasks only weakly
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+class Noted:
+    """A request's other end, which notes what is answered. Used only for the access log."""
+
+    def __init__(self, protocol: Any) -> None:
+        self._protocol = protocol
+        self.status = 0
+        self.kept = False
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._protocol, name)
+        if not name.startswith("response_"):
+            return found
+
+        def respond(status: int, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            self.status = status
+            self.kept = any(header == "etag" for header, _ in headers)
+            return found(status, headers, *rest)
+
+        return respond
+
+    def __call__(self) -> Any:
+        return self._protocol()
+
+    def __aiter__(self) -> Any:
+        return self._protocol.__aiter__()
 
 
 def _address(path: str, query: str) -> str:
