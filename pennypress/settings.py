@@ -243,6 +243,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pennypress.readers.middleware.KnownHint",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -483,14 +484,25 @@ AUTH_PASSWORD_VALIDATORS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+LOG_LEVEL = option("PENNYPRESS_LOG_LEVEL", "INFO", "DEBUG, INFO or WARNING")
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING"}:
+    raise ImproperlyConfigured(
+        f"PENNYPRESS_LOG_LEVEL must be DEBUG, INFO or WARNING, not {LOG_LEVEL!r}"
+    )
+LOG_FORMAT = option("PENNYPRESS_LOG_FORMAT", "plain", "plain, or json: one object a line")
+if LOG_FORMAT not in {"plain", "json"}:
+    raise ImproperlyConfigured(f"PENNYPRESS_LOG_FORMAT must be plain or json, not {LOG_FORMAT!r}")
+ACCESS_LOG = switch(
+    "PENNYPRESS_ACCESS_LOG", "no", "Log each request too, without anything about who asked"
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "pennypress": {"level": option("PENNYPRESS_LOG_LEVEL", "INFO", "DEBUG, INFO or WARNING")},
+    "formatters": {
+        "plain": {"()": "pennypress.logs.PlainFormatter"},
+        "json": {"()": "pennypress.logs.JsonFormatter"},
     },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}, "pennypress": {"level": LOG_LEVEL}},
 }

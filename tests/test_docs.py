@@ -340,7 +340,7 @@ LAYERS = (
 # Above all parts: they may know everything, and no part may know them.
 TABLES_OF_CONTENTS = {
     "__main__", "cli", "urls", "api", "newsroom", "demo", "server", "settings",
-    "backups", "housekeeping",
+    "backups", "housekeeping", "logs",
 }  # fmt: skip
 # Words and numbers that know nothing.
 LEAVES = {"house_texts", "__init__"}

@@ -1,0 +1,111 @@
+"""How log lines look: plain or JSON, and in both without anything that points to a reader.
+
+Messages are those of our code and of libraries; what an exception says may quote what a reader
+sent, so of an exception's message all that stands in quotes is left out.
+"""
+
+import json
+import logging
+import re
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from .delivery.access_log import without_people
+
+# For the server's own messages: they go where all others go.
+SERVER_LOGGING: dict[str, Any] = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {
+        "_granian": {"handlers": [], "propagate": True},
+        "granian.access": {"handlers": [], "propagate": False},
+    },
+}
+
+# What stands in quotes, also when the closing one is missing; but no apostrophe.
+_QUOTED = re.compile(
+    r"""\"(?:\\.|[^"\\])*(?:"|$)|(?<!\w)'(?:\\.|[^'\\])*(?:'|$)|“[^”]*(?:”|$)""", re.DOTALL
+)
+# PostgreSQL quotes the row that it refuses.
+_DETAIL = re.compile(r"\b(DETAIL|CONTEXT|HINT|LINE \d+):.*", re.DOTALL)
+_PLACEHOLDER = "'…'"
+
+
+def _say_exception(error: BaseException) -> str:
+    """What an exception says, without values."""
+    text = _QUOTED.sub(_PLACEHOLDER, _DETAIL.sub("", str(error)))
+    text = " ".join(without_people(text).split())
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else _full_name(kind)
+    return f"{name}: {text}" if text else name
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """An exception and those that it came of, the first one first."""
+    found: list[BaseException] = []
+    now: BaseException | None = error
+    while now is not None and now not in found:
+        found.append(now)
+        now = now.__cause__ or (None if now.__suppress_context__ else now.__context__)
+    return found[::-1]
+
+
+def describe_exception(error: BaseException) -> str:
+    """Return a traceback: where, and what kind; of the values that were at hand nothing."""
+    parts = []
+    for place, one in enumerate(_chain(error)):
+        if place:
+            parts.append("which led to:\n")
+        parts += traceback.format_list(traceback.extract_tb(one.__traceback__))
+        parts.append(f"{_say_exception(one)}\n")
+        for inner in getattr(one, "exceptions", ()):  # of a group
+            parts.append(f"  with {_say_exception(inner)}\n")
+    return "".join(parts).rstrip("\n")
+
+
+def _message(record: logging.LogRecord) -> str:
+    return without_people(record.getMessage())
+
+
+def _time(record: logging.LogRecord) -> str:
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def _exception(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+
+
+class PlainFormatter(logging.Formatter):
+    """One line a message; further lines of it, and a traceback, are indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = f"{_time(record)} {record.levelname} {record.name}: {_message(record)}"
+        if (error := _exception(record)) is not None:
+            text += f"\n{describe_exception(error)}"
+        return "\n    ".join(
+            "".join(c if c.isprintable() or c == "\t" else f"\\x{ord(c):02x}" for c in line)
+            for line in text.split("\n")
+        )
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time, level, logger, message; exception and traceback if any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": _time(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _message(record),
+        }
+        if (error := _exception(record)) is not None:
+            said["exception"] = _full_name(type(error)).removeprefix("builtins.")
+            said["traceback"] = describe_exception(error)
+        # Escapes keep line separators and lone surrogates out of the line.
+        return json.dumps(said)
