@@ -58,14 +58,26 @@ def read_discussion(number: int) -> Discussion:
 def shown_comments(discussion: Discussion) -> QuerySet[Comment]:
     """Every comment that has a place on the page, tombstones too."""
     shows(f"discussion:{discussion.pk}")
-    return Comment.objects.filter(discussion_id=discussion.pk, shown=True).select_related(
-        "removed_under", "answers"
-    )
+    return Comment.objects.filter(discussion_id=discussion.pk, shown=True)
+
+
+def _as_pages_show_them(rows: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Fetch what a page shows of comments and no more: a row has the words twice, and a neighbour.
+
+    The order's keys are among it, for cursors.
+    """
+    return rows.select_related("removed_under", "answers").only(
+        "discussion", "parent", "path", "newest", "depth", "author", "html", "cut_off", "posted",
+        "state", "shown", "replies_shown", "removed_under__number", "removed_under__label",
+        "answers__author", "answers__state",
+    )  # fmt: skip
 
 
 def read_whole(discussion: Discussion, order: str = "oldest") -> View | None:
     """Return the whole discussion when it has at most WHOLE comments, else None."""
-    rows = list(_in_order(shown_comments(discussion), order)[: WHOLE + 1])
+    if discussion.count > WHOLE:
+        return None
+    rows = list(_in_order(_as_pages_show_them(shown_comments(discussion)), order)[: WHOLE + 1])
     if len(rows) > WHOLE:
         return None
     return View(_nest(rows), order, whole=True)
@@ -73,7 +85,7 @@ def read_whole(discussion: Discussion, order: str = "oldest") -> View | None:
 
 def read_threads(discussion: Discussion, order: str = "oldest", after: str | None = None) -> View:
     """Return one page of threads, each bounded in width and depth. Raises BadCursor."""
-    threads = _after(shown_comments(discussion).filter(depth=1), order, after)
+    threads = _after(_as_pages_show_them(shown_comments(discussion)).filter(depth=1), order, after)
     rows = list(_in_order(threads, order)[: THREADS + 1])
     following = _cursor(rows[THREADS - 1], order) if len(rows) > THREADS else None
     return View(_grow([Node(row) for row in rows[:THREADS]], LEVELS - 1, REPLIES), order, following)
@@ -82,19 +94,9 @@ def read_threads(discussion: Discussion, order: str = "oldest", after: str | Non
 def read_branch(comment: Comment, after: str | None = None) -> Branch:
     """Return a comment with its ancestors and its branch, whole or bounded. Raises BadCursor."""
     shows(f"discussion:{comment.discussion_id}")
-    ancestors = list(
-        Comment.objects.filter(
-            discussion_id=comment.discussion_id, path__in=_prefixes(comment.path)
-        )
-        .select_related("removed_under")
-        .order_by("path")
-    )
-    below = Comment.objects.filter(
-        discussion_id=comment.discussion_id,
-        shown=True,
-        path__gt=comment.path,
-        path__lt=after_subtree(comment.path),
-    ).select_related("removed_under", "answers")
+    here = _as_pages_show_them(Comment.objects.filter(discussion_id=comment.discussion_id))
+    ancestors = list(here.filter(path__in=_prefixes(comment.path)).order_by("path"))
+    below = here.filter(shown=True, path__gt=comment.path, path__lt=after_subtree(comment.path))
     if after is None:
         rows = list(below.order_by("path")[: WHOLE + 1])
         if len(rows) <= WHOLE:
@@ -118,7 +120,8 @@ def read_walk(
     Replies are nested under a parent on the same page; the others stand at the top. Over all pages
     each comment comes exactly once. Raises BadCursor.
     """
-    rows = list(_in_order(_after(shown_comments(discussion), order, after), order)[: API_PAGE + 1])
+    comments = shown_comments(discussion).select_related("removed_under")
+    rows = list(_in_order(_after(comments, order, after), order)[: API_PAGE + 1])
     following = _cursor(rows[API_PAGE - 1], order) if len(rows) > API_PAGE else None
     return _nest(rows[:API_PAGE]), following
 
@@ -194,11 +197,7 @@ def _first_replies(parents: Sequence[int], width: int) -> list[Comment]:
                 [value for parent in some for value in (parent, width)],
             )
             ids += [row[0] for row in cursor.fetchall()]
-    return list(
-        Comment.objects.filter(pk__in=ids)
-        .select_related("removed_under", "answers")
-        .order_by("path")
-    )
+    return list(_as_pages_show_them(Comment.objects.filter(pk__in=ids)).order_by("path"))
 
 
 def _prefixes(path: str) -> list[str]:
