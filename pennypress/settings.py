@@ -327,6 +327,25 @@ LIVE_LISTENERS = number(
     "PENNYPRESS_LIVE_LISTENERS", "10000", "Event streams that a worker process keeps open"
 )
 
+PURGE_URL = option(
+    "PENNYPRESS_PURGE_URL",
+    "",
+    "Where to send the tags that moved, for a CDN; unset: none",
+)
+_purge = address("PENNYPRESS_PURGE_URL", PURGE_URL)
+if PURGE_URL and (
+    _purge.scheme not in {"http", "https"}
+    or not _purge.hostname
+    or "@" in _purge.netloc
+    or not PURGE_URL.isascii()
+    or re.search(r"\s", PURGE_URL)
+):
+    # The message must not carry the address: some have their token in it.
+    raise ImproperlyConfigured("PENNYPRESS_PURGE_URL is no http(s) address without a user name")
+PURGE_TOKEN = option("PENNYPRESS_PURGE_TOKEN", "", "What the purge hook knows this site by")
+if not re.fullmatch(r"[!-~]*", PURGE_TOKEN):
+    raise ImproperlyConfigured("PENNYPRESS_PURGE_TOKEN must be visible ASCII without spaces")
+
 # Which parameters the public page at a path reads; any other is dropped before a view sees it.
 _LANGUAGE = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"
 QUERY_PARAMETERS = [
