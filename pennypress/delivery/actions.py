@@ -1,9 +1,11 @@
 """Saying what a change makes stale. Called by other parts' verbs, inside their transaction."""
 
-from django.db import connection, models
+from django.db import connection
+
+from pennypress.counters import advance
 
 from .changes import CHANNEL
-from .models import Sequence, Tag
+from .models import Sequence
 
 
 class NotInTransaction(RuntimeError):
@@ -19,17 +21,13 @@ def touch(*names: str) -> int:
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("tags move inside the transaction of the change")
-    if not Sequence.objects.filter(pk=1).update(value=models.F("value") + 1):
-        Sequence.objects.bulk_create([Sequence(pk=1, value=0)], ignore_conflicts=True)
-        Sequence.objects.filter(pk=1).update(value=models.F("value") + 1)
-    number = Sequence.objects.values_list("value", flat=True).get(pk=1)
-    Tag.objects.bulk_create(
-        [Tag(name=name, sequence=number) for name in sorted(set(names))],
-        update_conflicts=True,
-        unique_fields=["name"],
-        update_fields=["sequence"],
-    )
-    if connection.vendor == "postgresql":  # SQLite's other connections see a commit by themselves
-        with connection.cursor() as cursor:
+    number = advance(Sequence, "value", 1)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO delivery_tag (name, sequence) VALUES (%s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence",
+            [(name, number) for name in sorted(set(names))],
+        )
+        if connection.vendor == "postgresql":  # on SQLite others see a commit by themselves
             cursor.execute(f"NOTIFY {CHANNEL}")  # sent with the commit, and only then
     return number

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from pennypress.counters import advance
 from pennypress.delivery.actions import touch
 from pennypress.readers.models import Account, Guest
 from pennypress.record.actions import Fact, append, append_all, take_turn
@@ -447,10 +448,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> None:
 def _take_numbers(count: int) -> int:
     """Number `count` new comments and return the last number; the lock makes writers queue."""
     take_turn()
-    if not Counter.objects.filter(pk=1).update(last=models.F("last") + count):
-        Counter.objects.bulk_create([Counter(pk=1, last=0)], ignore_conflicts=True)
-        Counter.objects.filter(pk=1).update(last=models.F("last") + count)
-    return Counter.objects.values_list("last", flat=True).get(pk=1)
+    return advance(Counter, "last", count)
 
 
 def _place(comment: Comment, parent: Comment | None) -> Comment:

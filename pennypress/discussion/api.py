@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
@@ -93,11 +94,12 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > 200:
         raise HttpError(422, "Idempotency-Key: at most 200 characters")
-    _discussion(story)
-    page = Page.objects.get(pk=story)
+    discussion = _discussion(story)
+    if discussion._state.adding:
+        discussion = open_discussion(Page(pk=story))
     try:
         posted = post_comment(
-            open_discussion(page),
+            discussion,
             name=comment.name,
             text=comment.text,
             parent=comment.parent,
@@ -115,8 +117,11 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
 def _discussion(story: int) -> Discussion:
     """The discussion under a live, public page, or Http404."""
     shows(f"story:{story}", "rules")
-    page = Page.objects.live().public().filter(pk=story).first()
-    if page is None or not hasattr(page.specific_class, "discussion_open"):
+    kind = (
+        Page.objects.live().public().filter(pk=story).values_list("content_type", flat=True).first()
+    )
+    model = ContentType.objects.get_for_id(kind).model_class() if kind else None
+    if not hasattr(model, "discussion_open"):
         raise Http404("there is no such story")
     return read_discussion(story)
 
