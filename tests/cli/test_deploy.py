@@ -172,7 +172,7 @@ def ask(line: socket.socket, path: str, headers: tuple[tuple[str, str], ...] = (
     connection = http.client.HTTPConnection(HOST)
     connection.sock = line
     with contextlib.closing(connection):
-        connection.putrequest("GET", path)
+        connection.putrequest("GET", path, skip_accept_encoding=True)
         for name, value in headers:
             connection.putheader(name, value)
         connection.endheaders()
