@@ -54,6 +54,7 @@ def check_port(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Prints the ready line once requests are answered."""
     from django.conf import settings
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
@@ -76,10 +77,13 @@ def serve(host: str, port: int, workers: int) -> None:
     )
     stopping = threading.Event()
     shown = f"[{host}]" if ":" in host else host
-    for work in (_announce, _desk_work):
-        threading.Thread(
-            target=work, args=(f"http://{shown}:{port}", stopping), daemon=True
-        ).start()
+    # Workers are forked from this process: what it has open to the database must not go with them,
+    # and its own work begins only when they are there.
+    connections.close_all()
+    desk = threading.Thread(
+        target=_run_desk, args=(f"http://{shown}:{port}", stopping), daemon=True
+    )
+    desk.start()
     try:
         server.serve()
     finally:
@@ -91,13 +95,18 @@ def serve(host: str, port: int, workers: int) -> None:
     os._exit(0)
 
 
-def _announce(address: str, stopping: threading.Event) -> None:
-    """Print the ready line as soon as the site answers."""
+def _run_desk(address: str, stopping: threading.Event) -> None:
+    if _announce(address, stopping):
+        _desk_work(stopping)
+
+
+def _announce(address: str, stopping: threading.Event) -> bool:
+    """Print the ready line as soon as the site answers; say whether it did."""
     # As a proxy would ask: behind https a plain request is sent away.
     probe = urllib.request.Request(  # noqa: S310
         f"{address}/healthz", headers={"X-Forwarded-Proto": "https"}
     )
-    while not stopping.wait(0.05):
+    while not stopping.wait(0.02):
         try:
             with urllib.request.urlopen(probe, timeout=5):  # noqa: S310
                 break
@@ -106,11 +115,12 @@ def _announce(address: str, stopping: threading.Event) -> None:
         except OSError:
             continue
     else:
-        return
+        return False
     print(f"Pennypress is serving {address}", flush=True)
+    return True
 
 
-def _desk_work(address: str, stopping: threading.Event) -> None:
+def _desk_work(stopping: threading.Event) -> None:
     """Carry out queued tasks and publish what is due, in the process that watches the workers."""
     from django.db import close_old_connections
 

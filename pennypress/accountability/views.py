@@ -15,6 +15,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
             Sequence.objects.filter(pk=0).update(value=0)
     except DatabaseError as error:
         status = {"status": "unwell", "database": type(error).__name__}
+        if front := request.META.get("pennypress.front"):
+            # Readers still get what was kept, which may no longer be the truth.
+            status["kept pages"] = f"{len(front.pages.pages)}, perhaps stale"
         response = JsonResponse(status, status=503)
     else:
         response = JsonResponse({"status": "ok"})

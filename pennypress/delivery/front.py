@@ -175,11 +175,12 @@ class Front:
     async def _current(self, address: str, page: Page | None) -> Page | None:
         """Return the page as it is now: one request renders, the others have what was before.
 
-        Where there was nothing before they wait for the one. None for what is no page.
+        Where there was nothing before they wait for the one. While the database is away everybody
+        has what was before. None for what is no page, and where there is nothing to be had.
         """
         if page is not None and page.whole and self._rejoin(address, page):
             return page
-        if page is not None and self.watcher.away:
+        if self.watcher.away:
             return page
         render = self._renders.get(address)
         if render is None:

@@ -1,9 +1,10 @@
 """The discussion's own pages: page by page, one comment's branch, forms, a guest's own."""
 
+import logging
 import secrets
 
 from django.core import signing
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +30,8 @@ from .models import Comment, Discussion
 from .order import BadCursor
 from .text import BadText
 from .tree import ORDERS, read_branch, read_discussion, read_threads, read_whole
+
+logger = logging.getLogger("pennypress.discussion")
 
 _PRIVATE_LINK = "pennypress.discussion.private-link"
 
@@ -141,6 +144,10 @@ def _post(
     except Closed:
         form.add_error(None, _("This discussion is closed. Your words are kept below to copy."))
         return _reply_form(request, page, discussion, answered, form, status=403)
+    except OperationalError:  # locked for longer than we wait, or gone
+        logger.warning("a comment could not be stored: the database is busy or away")
+        form.add_error(None, _("Nothing can be stored just now. Please send it again in a moment."))
+        return _reply_form(request, page, discussion, answered, form, status=503)
     comment = posted.comment
     if comment.visible:
         response = redirect(f"{page.url}discussion/{comment.pk}/#comment-{comment.pk}")

@@ -1,5 +1,8 @@
 """The pages for what is not there, not allowed, not understood, or broken on our side."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -42,5 +45,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for our own failures. Asks nothing of the database, which may be what failed."""
-    return HttpResponseServerError(get_template("500.html").render())
+    """The page for our own failures. Asks nothing of the database, which may be what failed.
+
+    503 when it is: the reader may try again, and what was kept before goes on being served.
+    """
+    response = HttpResponseServerError(get_template("500.html").render())
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+    return response
