@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,11 +127,12 @@ def test_an_error_quotes_no_reader(formatter, work):
     assert [word for word in PERSON if word in line] == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_the_database_refuses_is_not_quoted():
     Account.objects.create_user(MAIL)
     try:
-        Account.objects.create_user(MAIL)
+        with transaction.atomic():
+            Account.objects.create_user(MAIL)
     except Exception:
         line = say(JsonFormatter(), "it failed", error=True)
     assert "IntegrityError" in json.loads(line)["exception"]
