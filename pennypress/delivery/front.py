@@ -8,6 +8,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +18,16 @@ from django.http.response import HttpResponseBase
 
 from .access_log import AccessLog, open_access_log
 from .changes import Watcher, sequences_of
-from .gateway import Threads, TooLarge, TooSlow, environ_of, read_body, send
+from .gateway import (
+    Threads,
+    TooLarge,
+    TooSlow,
+    environ_of,
+    headers_of,
+    path_of,
+    read_body,
+    send,
+)
 from .kept import Answer, KeptPages, KeptPart, Page, brotli_of
 from .live import Live
 from .middleware import is_public_path
@@ -32,6 +43,7 @@ WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not
 MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
 TICK_SECONDS = 0.05
 HOSTS_REMEMBERED = 1_000
+FILES_REMEMBERED = 10_000
 PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 
@@ -43,6 +55,7 @@ class Front:
         self._brotli: set[str] = set()
         self._hosts: dict[str | None, bool] = {}
         self._tasks: set[asyncio.Task] = set()
+        self._files: dict[str, File] = {}
         self._waiting = 0
 
     # ── Beginning and end ──────────────────────────────────────────────────────────────────────
@@ -109,13 +122,15 @@ class Front:
                     return await self.live.stream(scope, protocol)
                 if not is_public_path(path) or not self._admits(scope):
                     return await self._dynamic(scope, protocol)
+                if address in self._files:
+                    return await self._file(address, scope, protocol)
                 try:
                     page = await self._current(address, page)
                 except Exception as error:
                     logger.warning("could not bring %s up to date: %s", path, type(error).__name__)
                     page = self.pages.pages.get(address)  # what was true a moment ago, if anything
                 if page is None:
-                    return await self._dynamic(scope, protocol)
+                    return await self._file(address, scope, protocol)
             elif not self._admits(scope):
                 return await self._dynamic(scope, protocol)
             return self._send_page(scope, protocol, method, address, page)
@@ -238,16 +253,39 @@ class Front:
         page.join(fresh | written)
         return page, sequence, written
 
+    # ── Files ──────────────────────────────────────────────────────────────────────────────────
+
+    async def _file(self, address: str, scope: Any, protocol: Any) -> None:
+        """Let the server send a picture or a font; Django has said once where it lies, and how."""
+        known = self._files.get(address)
+        if known is None or not Path(known.path).is_file():
+            self._files.pop(address, None)
+            await self._dynamic(scope, protocol, address)
+        elif scope.method == "HEAD":
+            protocol.response_empty(200, known.headers)
+        else:
+            protocol.response_file(200, known.headers, known.path)
+
+    def _remember_file(self, address: str, response: HttpResponseBase) -> None:
+        path = path_of(response)
+        if path and response.status_code == 200 and not response.has_header("Content-Encoding"):
+            if len(self._files) >= FILES_REMEMBERED:
+                del self._files[next(iter(self._files))]
+            self._files[address] = File(headers_of(response), path)
+
     # ── Everything else ────────────────────────────────────────────────────────────────────────
 
-    async def _dynamic(self, scope: Any, protocol: Any) -> None:
-        """Let Django answer: forms, the admin, posts, personal pages, files."""
+    async def _dynamic(self, scope: Any, protocol: Any, address: str = "") -> None:
+        """Let Django answer: forms, the admin, posts, personal pages.
+
+        `address` is given where a file may come out that needs Django only once.
+        """
         if self._waiting >= MOST_WAITING:
             protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
             return
         self._waiting += 1
         try:
-            await self._through_django(scope, protocol)
+            await self._through_django(scope, protocol, address)
         except TooLarge:
             protocol.response_str(413, [*PLAIN, ("connection", "close")], "too large\n")
         except TooSlow:
@@ -255,7 +293,7 @@ class Front:
         finally:
             self._waiting -= 1
 
-    async def _through_django(self, scope: Any, protocol: Any) -> None:
+    async def _through_django(self, scope: Any, protocol: Any, address: str) -> None:
         method = scope.method
         reads = method in {"GET", "HEAD", "OPTIONS"}
         body, length = None, 0
@@ -275,6 +313,8 @@ class Front:
         threads = self.readers if reads and is_public_path(scope.path) else self.writers
         response = await threads.call(lambda: self._answer_in_thread(environ, reads))
         try:
+            if address:
+                self._remember_file(address, response)
             await send(protocol, method, response, threads)
         finally:
             await threads.call(response.close)
@@ -296,6 +336,14 @@ class Front:
         self._tasks.add(task)  # the loop itself holds tasks only weakly
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Where a file lies, and the headers that go with it."""
+
+    headers: list[tuple[str, str]]
+    path: str
 
 
 class Noted:

@@ -147,13 +147,13 @@ async def send(protocol: Any, method: str, response: HttpResponseBase, threads: 
         protocol.response_empty(response.status_code, headers)
     elif isinstance(response, HttpResponse):
         protocol.response_bytes(response.status_code, headers, response.content)
-    elif path := _path_of(response):
+    elif path := path_of(response):
         protocol.response_file(response.status_code, headers, path)
     else:
         await _send_stream(protocol, response, headers, threads)
 
 
-def _path_of(response: HttpResponseBase) -> str | None:
+def path_of(response: HttpResponseBase) -> str | None:
     """The path of the file that a response is, whole; None when it is none."""
     file = getattr(response, "file_to_stream", None)
     name = getattr(file, "name", None)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
 MARKS = "pennypress.marks"  # in an environ: leave marks where kept parts stand
+LARGEST_TEXT_FILE = 500_000  # bytes
+_TEXT_FILES = ("text/", "application/javascript", "application/json", "image/svg")
 _NOT_TEXT = ("image/", "font/", "audio/", "video/", "application/zip", "application/gzip")
 
 
@@ -35,13 +37,13 @@ def django_handler() -> "WSGIHandler":
 
 
 def render(address: str, *, with_marks: bool = False) -> Page | None:
-    """Render a public address (path and query). None for what is no page: a streamed file.
+    """Render a public address (path and query). None for what is no page: a picture, a font.
 
     With marks the page comes with keys where its parts stand, and is not yet joined.
     """
     response = call_django(made_up_request(address, with_marks=with_marks))
     try:
-        return getattr(response, "kept_page", None)
+        return getattr(response, "kept_page", None) or _page_of_file(response)
     finally:
         response.close()
 
@@ -83,6 +85,20 @@ def page_of(response: HttpResponse, shown: Shown) -> Page:
         keepable=keepable,
         compressible=not response.get("Content-Type", "").startswith(_NOT_TEXT),
     )
+
+
+def _page_of_file(response: HttpResponseBase) -> Page | None:
+    """Turn a style sheet, a script or a drawing, which gain by compression, into a page."""
+    kind = response.get("Content-Type", "")
+    file = getattr(response, "file_to_stream", None)
+    if file is None or not kind.startswith(_TEXT_FILES) or settings.DEBUG:
+        return None
+    content = file.read(LARGEST_TEXT_FILE + 1)
+    if len(content) > LARGEST_TEXT_FILE or response.status_code != 200:
+        return None
+    dropped = {"content-length", "etag", "last-modified", "content-encoding"}
+    headers = [(n.lower(), v) for n, v in response.items() if n.lower() not in dropped]
+    return Page(200, headers, [make_piece(content)])
 
 
 def _row(content: bytes, shown: Shown) -> list[Piece | PartKey]:
