@@ -19,6 +19,7 @@ STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
 TASK_SECONDS = 1
 SCHEDULE_SECONDS = 20
+PURGE_SECONDS = 0.1
 HOUSEKEEPING_SECONDS = 24 * 60 * 60
 
 
@@ -59,6 +60,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
 
+    from .logs import SERVER_LOGGING
+
     check_port(host, port)
     server = Granian(
         "pennypress.server:application",
@@ -71,6 +74,7 @@ def serve(host: str, port: int, workers: int) -> None:
         backlog=2048,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=SERVER_LOGGING,
         respawn_failed_workers=True,
         # An open event stream would keep a worker waiting for ever.
         workers_kill_timeout=STOP_SECONDS,
@@ -97,6 +101,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def _run_desk(address: str, stopping: threading.Event) -> None:
     if _announce(address, stopping):
+        threading.Thread(target=_purge_work, args=(stopping,), daemon=True).start()
         _desk_work(stopping)
 
 
@@ -144,6 +149,22 @@ def _desk_work(stopping: threading.Event) -> None:
         except Exception:  # the desk goes on; the next round may find the database back
             busy = False
             logger.exception("desk work failed")
+
+
+def _purge_work(stopping: threading.Event) -> None:
+    """Tell a CDN what changed. Apart from the desk's other work: a hook may take its time."""
+    from django.db import close_old_connections
+
+    from .delivery.purge import open_purger
+
+    purger = open_purger()
+    while purger and not stopping.wait(PURGE_SECONDS):
+        try:
+            close_old_connections()
+            purger.run_once()
+        except Exception:  # the next round may find the database back
+            logger.exception("the purge hook was not told")
+            stopping.wait(5)
 
 
 def desk_name() -> str:

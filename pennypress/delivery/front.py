@@ -33,6 +33,7 @@ from .live import Live
 from .middleware import is_public_path
 from .negotiation import encodings_taken
 from .proxies import Proxies
+from .purge import cdn_headers
 from .rendering import call_django, canonical_query, django_handler, render, write_kept_part
 from .shown import PartKey
 
@@ -68,6 +69,7 @@ class Front:
         self.writers = Threads(WRITE_THREADS, "writing")
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
         self.access_log = open_access_log()
+        self.for_cdn = bool(settings.PURGE_URL)
         self.live = Live(self.readers.run, sequences_of)
         self.watcher = Watcher(self._tell)
         self.watcher.start()
@@ -118,10 +120,10 @@ class Front:
             address = path if not query else _address(path, query)
             page = self.pages.pages.get(address)
             if page is None or not page.fresh:
-                if path.startswith("/live/"):
-                    return await self.live.stream(scope, protocol)
                 if not is_public_path(path) or not self._admits(scope):
                     return await self._dynamic(scope, protocol)
+                if path.startswith("/live/"):
+                    return await self.live.stream(scope, protocol)
                 if address in self._files:
                     return await self._file(address, scope, protocol)
                 try:
@@ -144,13 +146,25 @@ class Front:
             return
         answer = page.answers.get(taken[0]) or self._other_answer(address, page, taken)
         page.uses += 1
+        if self.for_cdn:
+            answer = self._for_cdn(page, answer)
         known = headers.get("if-none-match")
-        if known is not None and page.status == 200 and (same := _known(known, page, answer)):
-            protocol.response_empty(304, same.headers_unchanged)
+        if known is not None and page.status == 200 and _is_known(known, page):
+            protocol.response_empty(304, answer.headers_unchanged)
         elif method == "HEAD":
             protocol.response_empty(page.status, answer.headers)
         else:
             protocol.response_bytes(page.status, answer.headers, answer.body)
+
+    def _for_cdn(self, page: Page, answer: Answer) -> Answer:
+        """The answer as a CDN may keep it. What is stale already it must not."""
+        if not (page.fresh and page.keepable):
+            return answer
+        parts = page.parts.values()
+        ends = [item.until for item in (page, *parts) if item.until is not None]
+        tags = page.tags.union(*(part.tags for part in parts))
+        extra = cdn_headers(tags, min(ends) - time.time() if ends else None)
+        return answer.with_headers(extra) if extra else answer
 
     def _other_answer(self, address: str, page: Page, taken: tuple[str, ...]) -> Answer:
         """The answer where the wanted form is not there; brotli is then made for the next ones."""
@@ -182,8 +196,8 @@ class Front:
                 self._hosts[host] = known
         if not known or not settings.BEHIND_HTTPS:
             return known
-        said = scope.headers.get("x-forwarded-proto")
-        return self.proxies.scheme_of(scope.client, [said] if said else []) == "https"
+        said = scope.headers.get_all("x-forwarded-proto")
+        return self.proxies.scheme_of(scope.client, said) == "https"
 
     # ── Kept pages ─────────────────────────────────────────────────────────────────────────────
 
@@ -301,12 +315,9 @@ class Front:
             body, length = await read_body(
                 protocol, scope.headers.get("content-length"), settings.LARGEST_BODY
             )
-        forwarded: dict[str, list[str]] = {"x-forwarded-for": [], "x-forwarded-proto": []}
-        for name, value in scope.headers.items():
-            if name in forwarded:
-                forwarded[name].append(value)
+        headers = scope.headers
         origin = self.proxies.origin_of(
-            scope.client, forwarded["x-forwarded-for"], forwarded["x-forwarded-proto"]
+            scope.client, headers.get_all("x-forwarded-for"), headers.get_all("x-forwarded-proto")
         )
         environ = environ_of(scope, origin, body, length)
         environ["pennypress.front"] = self
@@ -379,11 +390,9 @@ def _address(path: str, query: str) -> str:
     return f"{path}?{known}" if known else path
 
 
-def _known(known: str, page: Page, answer: Answer) -> Answer | None:
-    """The answer that the client says it has, if it is still right (RFC 9110, section 13.1.2)."""
-    if answer.etag in known or known.strip() == "*":
-        return answer
-    return next((other for other in page.answers.values() if other.etag in known), None)
+def _is_known(known: str, page: Page) -> bool:
+    """Whether the client has the page, in whatever encoding (RFC 9110, section 13.1.2)."""
+    return any(answer.etag in known for answer in page.answers.values()) or known.strip() == "*"
 
 
 def _is_ours(host: str | None) -> bool:

@@ -13,7 +13,7 @@ import heapq
 import itertools
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import brotli
 
@@ -74,6 +74,15 @@ class Answer:
     etag: str
     headers: Headers
     headers_unchanged: Headers
+
+    def with_headers(self, extra: Headers) -> "Answer":
+        """The same with these headers, in the place of those of their names."""
+        names = {name for name, _ in extra}
+        return replace(
+            self,
+            headers=[h for h in self.headers if h[0] not in names] + extra,
+            headers_unchanged=[h for h in self.headers_unchanged if h[0] not in names] + extra,
+        )
 
 
 @dataclass(eq=False, slots=True)
