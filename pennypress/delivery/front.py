@@ -146,10 +146,13 @@ class Front:
             return
         answer = page.answers.get(taken[0]) or self._other_answer(address, page, taken)
         page.uses += 1
+        known = headers.get("if-none-match")
+        unchanged = False
+        if known is not None and page.status == 200 and (same := _known(known, page, answer)):
+            answer, unchanged = same, True
         if self.for_cdn:
             answer = self._for_cdn(page, answer)
-        known = headers.get("if-none-match")
-        if known is not None and page.status == 200 and _is_known(known, page):
+        if unchanged:
             protocol.response_empty(304, answer.headers_unchanged)
         elif method == "HEAD":
             protocol.response_empty(page.status, answer.headers)
@@ -161,7 +164,7 @@ class Front:
         if not (page.fresh and page.keepable):
             return answer
         parts = page.parts.values()
-        ends = [item.until for item in (page, *parts) if item.until is not None]
+        ends = [end for end in (page.until, *(part.until for part in parts)) if end is not None]
         tags = page.tags.union(*(part.tags for part in parts))
         extra = cdn_headers(tags, min(ends) - time.time() if ends else None)
         return answer.with_headers(extra) if extra else answer
@@ -390,9 +393,11 @@ def _address(path: str, query: str) -> str:
     return f"{path}?{known}" if known else path
 
 
-def _is_known(known: str, page: Page) -> bool:
-    """Whether the client has the page, in whatever encoding (RFC 9110, section 13.1.2)."""
-    return any(answer.etag in known for answer in page.answers.values()) or known.strip() == "*"
+def _known(known: str, page: Page, answer: Answer) -> Answer | None:
+    """The answer that the client says it has, if it is still right (RFC 9110, section 13.1.2)."""
+    if answer.etag in known or known.strip() == "*":
+        return answer
+    return next((other for other in page.answers.values() if other.etag in known), None)
 
 
 def _is_ours(host: str | None) -> bool:
