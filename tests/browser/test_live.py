@@ -219,7 +219,7 @@ def test_a_gift_moves_the_meter_of_open_pages_and_no_focus(paper, read):
     paper.give(31)
     for page in (english, arabic):
         expect(page.locator("#meter meter")).to_have_attribute("value", f"{before + 31:g}")
-    expect(english.locator("#meter .sum b")).to_have_text(f"${before + 31:,g}")
+    expect(english.locator("#meter .sum b")).to_contain_text(f"{before + 31:,g}")
     expect(english.locator("#meter a.button")).to_be_focused()
 
 
@@ -284,7 +284,7 @@ def test_eleven_open_tabs_do_not_block_a_twelfth(paper, read):
     assert twelfth.locator("h1").count() == 1
     assert paper.counter.streams <= 1
     paper.say(STORY, "To all of you.")
-    for page in (first, *tabs[1::2]):
+    for page in (first, *tabs[::2]):
         expect(page.locator(BUTTON)).to_be_visible()
     assert paper.counter.streams == 1
 
