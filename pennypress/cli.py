@@ -436,6 +436,40 @@ def gift(
 
 
 @cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@option("--full", is_flag=True, help="Render every page, also those that seem unchanged.")
+@command(upgrade=False)
+def mirror(folder: Path, full: bool) -> None:
+    """Write the whole public site as static files into DIR, or bring the mirror in it up to date.
+
+    Links are relative: any web server can serve the files, and a browser can open them.
+    """
+    from .delivery.mirror import Seed, write_mirror
+    from .newsroom import check_public_address, site_mark
+    from .stories.addresses import api_documents, public_pages
+
+    mark = site_mark()
+    if mark is None:
+        raise Problem("there is no site in the database: make one with `pennypress init`")
+    if find_missing_migrations():
+        raise Problem("the database is not up to date: run `pennypress upgrade`")
+    check_public_address()
+    collect_static_files()
+    report = write_mirror(
+        folder,
+        [*(Seed(page) for page in public_pages()), *(Seed(*pair) for pair in api_documents())],
+        site=mark,
+        made_by=__version__,
+        full=full,
+        progress=sys.stderr.isatty(),
+    )
+    click.echo(f"{folder}: {report.as_text()}")
+    if report.failed:
+        more = f" and {len(report.failed) - 1} more" if len(report.failed) > 1 else ""
+        raise Problem(f"the site failed to answer {report.failed[0]}{more}: left as before")
+
+
+@cli.command()
 @option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @command(upgrade=False)
 def check(as_json: bool) -> None:

@@ -19,6 +19,10 @@ from .house_texts import HOUSE_PAGES, RULES, Heading, Paragraph
 DEFAULT_TITLE = "Our paper"
 
 
+class OtherAddress(RuntimeError):
+    """The settings name another public address than the one that the site is served at."""
+
+
 def site_exists() -> bool:
     """Whether the site was set up before."""
     return HomePage.objects.exists()
@@ -69,17 +73,37 @@ def set_up_site(
 
 def point_at(site: Site, address: str) -> None:
     """Make the site's own full addresses begin with `address`; saves only what changed."""
-    parts = urlsplit(address)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    if (site.hostname, site.port) != (parts.hostname, port) or site.pk is None:
-        site.hostname, site.port = parts.hostname or "localhost", port
+    there = _host_and_port(address)
+    if (site.hostname, site.port) != there or site.pk is None:
+        site.hostname, site.port = there
         site.save()
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    parts = urlsplit(address)
+    return parts.hostname or "localhost", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def point_default_site_at(address: str) -> None:
     """Follow a change of PENNYPRESS_URL."""
     if site := Site.objects.filter(is_default_site=True).first():
         point_at(site, address)
+
+
+def check_public_address() -> None:
+    """Raise OtherAddress when the settings name another address than the site was served at."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site and (site.hostname, site.port) != _host_and_port(settings.PUBLIC_URL):
+        raise OtherAddress(
+            f"the site is served at {site.root_url}, but PENNYPRESS_URL is {settings.PUBLIC_URL}: "
+            "set it as for `pennypress serve`"
+        )
+
+
+def site_mark() -> str | None:
+    """Return a mark that this site has and no other; None while there is no site."""
+    home = HomePage.objects.order_by("path").first()
+    return str(home.translation_key) if home else None
 
 
 def _add_house_pages(home: HomePage, title: str) -> None:

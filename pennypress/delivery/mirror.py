@@ -1,0 +1,766 @@
+"""The mirror: the whole public site as files, with links that work from any place.
+
+A run begins at the site's pages, follows every link that the site itself makes, and writes what it
+comes to. What was written before is left alone while no tag that it shows has moved; where only a
+kept part has changed, such as the meter, it is put into the file and no page is rendered.
+"""
+
+import hashlib
+import json
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from sys import intern
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from rich.progress import Progress
+
+from .changes import read_changes
+from .kept import Piece
+from .middleware import is_public_path
+from .mirror_folder import FORMAT, Folder, Identity, MirrorFailed
+from .mirror_markup import Reference, rewrite_css, rewrite_html
+from .mirror_names import NOT_FOUND, Names, plain_file
+from .rendering import call_django, canonical_query, made_up_request, render, write_kept_part
+
+ROUNDS = 5  # with a site that changes all the time the next run catches up
+CHUNK = 1_000_000  # bytes of a file in memory at once
+TEXTS = 64  # parts whose words are held in memory
+LINKS = 50_000  # links that are remembered as they were taken apart
+
+# What needs the site itself: giving, searching, the API, streams and feeds.
+_LIVE = re.compile(
+    r"^(/[a-z]{2,3}(-[a-z]+)?)?/(give|search|newsletter)(/|$)"
+    r"|^/(api|embed|feeds|healthz|hooks|live)(/|$)"
+)
+_FILES = (settings.STATIC_URL, settings.MEDIA_URL, "/documents/")
+# Links that tell machines where a page is at home: they name the site itself.
+_NAMING = {"canonical", "alternate", "shortlink"}
+
+
+@dataclass(frozen=True)
+class Seed:
+    """An address at which a run begins; `file` names its file where no rule does."""
+
+    address: str
+    file: str = ""
+
+
+@dataclass
+class Report:
+    """What a run did. `bytes` are those written, `failed` the addresses that answered with 5xx."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    bytes: int = 0
+    rendered: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def as_text(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.written:,} files written ({self.bytes:,} bytes), "
+            f"{self.unchanged:,} unchanged, {self.removed:,} removed"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of this site that a text refers to.
+
+    `followed` are links that the site made. `mentioned` are those in readers' words: they make no
+    page, but lead to one that is there.
+    """
+
+    followed: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.followed
+        yield from self.mentioned
+
+
+@dataclass(slots=True)
+class Part:
+    """A kept part as it was last written: a fingerprint of its words, what it shows, its links."""
+
+    digest: str
+    tags: tuple[str, ...]
+    until: float | None
+    sequence: int
+    links: Links
+
+
+@dataclass(slots=True)
+class Entry:
+    """A file of the mirror.
+
+    `number` counts the pages of a walk by cursor. `parts` are the kept parts in the file: which,
+    from which byte to which, and their fingerprint. `elsewhere` are the links that lead to the live
+    site because the mirror has no such page. `source` is the state of the file that was copied.
+    """
+
+    address: str
+    file: str
+    number: int
+    sha256: str
+    size: int
+    sequence: int
+    tags: tuple[str, ...] = ()
+    until: float | None = None
+    links: Links = Links()
+    elsewhere: frozenset[str] = frozenset()
+    parts: list[tuple[str, int, int, str]] = field(default_factory=list)
+    source: str = ""
+
+
+def write_mirror(
+    folder: Path,
+    seeds: Iterable[Seed],
+    *,
+    site: str,
+    made_by: str,
+    full: bool = False,
+    progress: bool = False,
+) -> Report:
+    """Write the site into a folder, or bring the mirror in it up to date.
+
+    `site` is a mark that no other site has. `made_by` names what pages depend on besides the
+    database and the settings: when it differs from the run before, or with `full`, every page is
+    rendered. Raises MirrorFailed; what was there before is then still a mirror, and the next run
+    completes it.
+    """
+    held = Folder(folder, Identity(settings.PUBLIC_URL, site))
+    with held.held(), Progress(transient=True, disable=not progress) as shown:
+        task = shown.add_task("Mirroring", total=None)
+        run = _Run(
+            held,
+            [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
+            f"{made_by} {_state_of_settings()}",
+            tell=lambda done, known: shown.update(task, completed=done, total=known),
+            full=full,
+        )
+        return run.complete()
+
+
+class _Run:
+    """One run: what is known of the mirror, and what it comes to."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        seeds: list[Seed],
+        made_by: str,
+        *,
+        tell: Callable[[int, int], None],
+        full: bool,
+    ) -> None:
+        self.folder = folder
+        self.seeds = seeds
+        self.made_by = made_by
+        self.tell = tell
+        self.report = Report()
+        self.names = Names()
+        self.entries: dict[str, Entry] = {}  # by file
+        self.parts: dict[str, Part] = {}
+        self.texts: dict[str, bytes] = {}
+        self.before: dict[str, str] = {}  # files by address, as the run before left them
+        self.file_of: dict[str, str] = {}  # by address, as far as this run has come
+        self.owner_of: dict[str, tuple[str, int]] = {}  # by file: address, and number in its walk
+        self.reached: dict[str, None] = {}  # files that this crawl has come to
+        self.known: dict[str, None] | None = None  # all files of the crawl before, in this run
+        self.absent: set[str] = set()  # addresses that answered this run with no page
+        self.guessed_absent: set[str] = set()  # those that did so in the run before
+        self.fetched: set[str] = set()  # files rendered or copied in this run
+        self.written: set[str] = set()
+        self.misleading: set[str] = set()  # files with links that lead to the wrong place
+        self.moved: dict[str, int] = {}
+        self.sequence = 0
+        self.take_apart = lru_cache(LINKS)(_take_apart)
+        self._read_manifest(full)
+        self.files_before = {*self.entries, *folder.leftovers}
+
+    def complete(self) -> Report:
+        """Crawl until nothing that was written is stale or leads astray; then tidy up."""
+        for _ in range(ROUNDS):
+            self._crawl()
+            self._look()
+            self.known = self.reached
+            self.misleading = self._find_misleading()
+            if not self.misleading and all(map(self._is_current, self.reached)):
+                break
+        for file in sorted((self.files_before | self.written) - self.reached.keys()):
+            self.report.removed += self.folder.remove(file)
+        self.report.written = len(self.written)
+        self.report.unchanged = len(self.reached.keys() - self.written)
+        self.folder.finish(self._manifest())
+        return self.report
+
+    # ── Which pages there are ──────────────────────────────────────────────────────────────────
+
+    def _crawl(self) -> None:
+        """Come to every page: from the seeds, by the site's own links."""
+        self.reached = {}
+        waiting: deque[str] = deque()
+        seen: set[str] = set()
+        parts_seen: set[str] = set()
+
+        def want(address: str, file: str = "") -> None:
+            name = self.name(address, file=file)
+            if name and name not in seen:
+                seen.add(name)
+                waiting.append(name)
+
+        for seed in self.seeds:
+            path, _, query = seed.address.partition("?")
+            want(_canonical(unquote(path), query), seed.file)
+        while waiting:
+            file = waiting.popleft()
+            self.tell(len(self.reached), len(seen))
+            entry = self._bring_up_to_date(file)
+            if entry is None:
+                continue
+            self.reached[file] = None
+            for address in entry.links.followed:
+                want(address)
+            for key, *_ in entry.parts:
+                if key not in parts_seen:
+                    parts_seen.add(key)
+                    for address in self.parts[key].links.followed:
+                        want(address)
+
+    def name(self, address: str, number: int = 1, file: str = "") -> str | None:
+        """Return the file for an address, and remember it. None where it has none.
+
+        A page further on in a walk by cursor is known by its number: the cursor that leads there
+        changes with the comments before it, and the latest page to name it knows best.
+        """
+        path, _, query = address.partition("?")
+        if number > 1:
+            name = self.names.take(plain_file(address, number, walked=True))
+        elif known := self.file_of.get(address):
+            return known
+        elif "after=" in query:  # on a page that is as it was; or no page that we walked to
+            name = self.before.get(address, "")
+            if name in self.owner_of:
+                self.file_of[address] = name
+                return name
+            if not name:
+                return None
+            number = self.entries[name].number
+        else:
+            name = file or self.before.get(address, "")
+            name = self.names.take(name or plain_file(address, 1, walked=_is_walked(path)))
+        owner = self.owner_of.get(name, (address, number))[0]
+        if owner.partition("?")[0] != path:  # a page of a list, and a page of that very path
+            if query:
+                return None
+            self.file_of.pop(owner)
+        self.owner_of[name] = (address, number)
+        self.file_of[address] = name
+        return name
+
+    def find_mentioned(self, address: str) -> str | None:
+        """Return the file to which a link in readers' words may lead: they make no page."""
+        if self.known is not None:
+            file = self.file_of.get(address)
+            return file if file in self.known else None
+        return None if address in self.guessed_absent else self.before.get(address)
+
+    def find_followed(self, address: str, number: int = 1) -> str | None:
+        """Return the file to which a link of the site itself leads."""
+        file = self.name(address, number)
+        guessed = self.known is None and address in self.guessed_absent
+        return None if guessed or address in self.absent else file
+
+    def _find_misleading(self) -> set[str]:
+        """Files in which a link should lead elsewhere, now that all pages are known."""
+
+        def missing(links: Links) -> set[str]:
+            return {address for address in links if self.file_of.get(address) not in self.reached}
+
+        by_part = {key: missing(part.links) for key, part in self.parts.items()}
+        found = set()
+        for file in self.reached:
+            entry = self.entries[file]
+            expected = missing(entry.links).union(*(by_part[key] for key, *_ in entry.parts))
+            if expected != entry.elsewhere and entry.address not in self.report.failed:
+                found.add(file)
+        return found
+
+    # ── Keeping up with the site ───────────────────────────────────────────────────────────────
+
+    def _look(self) -> int:
+        """Notice what has changed; what is rendered afterwards shows all up to the number."""
+        self.sequence, moved = read_changes(self.sequence)
+        self.moved |= moved
+        return self.sequence
+
+    def _has_changed(self, item: Entry | Part) -> bool:
+        return (item.until is not None and item.until <= time.time()) or any(
+            self.moved.get(tag, 0) > item.sequence for tag in item.tags
+        )
+
+    def _is_current(self, file: str) -> bool:
+        """Whether a file is as the site is now, apart from its kept parts."""
+        entry = self.entries[file]
+        if entry.address in self.report.failed:
+            return True
+        if entry.address != self.owner_of[file][0]:
+            return False
+        if entry.source:
+            return entry.source == _state_of(entry.address)
+        if not entry.tags:  # it said of nothing that it shows it: it may show anything
+            return file in self.fetched
+        return not self._has_changed(entry)
+
+    def _bring_up_to_date(self, file: str) -> Entry | None:
+        """Have a file as it should be. None when there is no such page."""
+        address = self.owner_of[file][0]
+        if address in self.absent:
+            return None
+        entry = self.entries.get(file)
+        if (
+            entry
+            and file not in self.misleading
+            and self._is_current(file)
+            and (file in self.fetched or self.folder.size_of(file) == entry.size)
+            and self._parts_are_current(entry)
+        ):
+            return entry
+        entry = self._copy(file) if address.startswith(_FILES) else self._render(file)
+        self.fetched.add(file)
+        self.misleading.discard(file)
+        if entry:
+            self.entries[file] = entry
+        else:
+            self.absent.add(address)
+            self.entries.pop(file, None)
+        return entry
+
+    def _parts_are_current(self, entry: Entry) -> bool:
+        if all(self._part(key).digest == digest for key, _, _, digest in entry.parts):
+            return True
+        return self._replace_parts(entry)
+
+    def _part(self, key: str) -> Part:
+        """What is known of a part, as it is now."""
+        part = self.parts.get(key)
+        if part is None or self._has_changed(part):
+            self._write_part(key)
+        return self.parts[key]
+
+    def _part_text(self, key: str) -> bytes:
+        """The words of a part, as they are now."""
+        part = self.parts.get(key)
+        if part is None or self._has_changed(part) or key not in self.texts:
+            self._write_part(key)
+        return self.texts[key]
+
+    def _write_part(self, key: str) -> None:
+        sequence = self._look()
+        written = write_kept_part(tuple(json.loads(key)), sequence)
+        text = written.piece.text
+        finder = _Finder(self, "/", "", 1)
+        rewrite_html(text, finder.find, "")
+        tags = tuple(sorted(map(intern, written.tags)))
+        digest = hashlib.sha256(text).hexdigest()[:16]
+        self.parts[key] = Part(digest, tags, written.until, sequence, finder.links)
+        self.texts.pop(key, None)
+        self.texts[key] = text
+        if len(self.texts) > TEXTS:
+            del self.texts[next(iter(self.texts))]
+
+    # ── Writing files ──────────────────────────────────────────────────────────────────────────
+
+    def _render(self, file: str) -> Entry | None:
+        """Render a page and write it. None when the site answers with no page."""
+        address, number = self.owner_of[file]
+        sequence = self._look()
+        self.report.rendered += 1
+        page = render(address, with_marks=True)
+        if page is not None and page.status >= 500:
+            self.report.failed.append(address)
+            return self.entries.get(file)  # what was true before is the better answer
+        if page is None or page.status != (404 if file == NOT_FOUND else 200):
+            return None
+        text = b""
+        spans: list[tuple[str, int, int]] = []
+        for item in page.row:
+            if isinstance(item, Piece):
+                text += item.text
+            else:
+                key = json.dumps(item)
+                part = self._part_text(key)
+                spans.append((key, len(text), len(text) + len(part)))
+                text += part
+        finder = _Finder(self, address, file, number, spans)
+        kind = dict(page.headers).get("content-type", "")
+        if kind.startswith("text/html"):
+            rewritten = rewrite_html(text, finder.find, settings.PUBLIC_URL + _as_url(address))
+            text = rewritten.text
+            spans = [(key, rewritten.place(a), rewritten.place(b)) for key, a, b in spans]
+        elif kind.startswith("application/json"):
+            finder.find_next(text)
+        digest, size = self._put(file, text)
+        return Entry(
+            address,
+            file,
+            number,
+            digest,
+            size,
+            sequence,
+            tuple(sorted(map(intern, page.tags))),
+            page.until,
+            finder.links,
+            frozenset(finder.elsewhere),
+            [(key, start, end, self.parts[key].digest) for key, start, end in spans],
+        )
+
+    def _replace_parts(self, entry: Entry) -> bool:
+        """Put the parts that have changed into a file; no where it is not as a run left it."""
+        before = self.folder.read(entry.file)
+        if hashlib.sha256(before).hexdigest() != entry.sha256:
+            return False
+        text = b""
+        parts = []
+        done = 0
+        elsewhere = set(entry.elsewhere)
+        for key, start, end, digest in entry.parts:
+            part = before[start:end]
+            if self._part(key).digest != digest:
+                finder = _Finder(self, entry.address, entry.file, entry.number)
+                part = rewrite_html(self._part_text(key), finder.find, "").text
+                elsewhere |= finder.elsewhere
+            text += before[done:start]
+            parts.append((key, len(text), len(text) + len(part), self.parts[key].digest))
+            text += part
+            done = end
+        text += before[done:]
+        referred = {*entry.links}.union(*(self.parts[key].links for key, *_ in parts))
+        entry.sha256, entry.size = self._put(entry.file, text)
+        entry.parts, entry.elsewhere = parts, frozenset(elsewhere & referred)
+        return True
+
+    def _copy(self, file: str) -> Entry | None:
+        """Copy a file that pages refer to: style sheets, fonts, pictures, documents."""
+        address, _ = self.owner_of[file]
+        entry = Entry(address, file, 1, "", 0, self.sequence, source=_state_of(address))
+        if not address.startswith(settings.STATIC_URL):
+            # The site decides which of these have an address.
+            response: Any = call_django(made_up_request(address))
+            try:
+                if response.status_code != 200 or not response.streaming:
+                    return None
+                entry.sha256, entry.size = self._put(file, response.streaming_content)
+            finally:
+                response.close()
+            return entry
+        path = _original_of(address)
+        if path is None:
+            return None
+        if path.suffix == ".css":
+            finder = _Finder(self, address, file, 1)
+            text = rewrite_css(path.read_text(encoding="utf-8"), finder.find)
+            entry.sha256, entry.size = self._put(file, text.encode())
+            entry.links, entry.elsewhere = finder.links, frozenset(finder.elsewhere)
+        else:
+            with path.open("rb") as opened:
+                content = iter(lambda: opened.read(CHUNK), b"")
+                entry.sha256, entry.size = self._put(file, content)
+        return entry
+
+    def _put(self, file: str, content: bytes | Iterable[bytes]) -> tuple[str, int]:
+        is_new, digest, size = self.folder.put(file, content)
+        if is_new:
+            self.written.add(file)
+            self.report.bytes += size
+        return digest, size
+
+    # ── The manifest ───────────────────────────────────────────────────────────────────────────
+
+    def _read_manifest(self, full: bool) -> None:
+        manifest = self.folder.manifest
+        if not manifest:
+            self._look()
+            return
+        try:
+            for address, row in manifest["addresses"].items():
+                entry = _entry_of(intern(address), row)
+                self.entries[entry.file] = entry
+                self.before[entry.address] = entry.file
+                self.names.take(entry.file)
+                self.guessed_absent |= entry.elsewhere
+            self.parts = {key: _part_of(row) for key, row in manifest["parts"].items()}
+            sequence, made_by = int(manifest["sequence"]), manifest["made_by"]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise MirrorFailed(f"{self.folder.root}: its list of files is damaged") from error
+        sequences = [item.sequence for item in self.entries.values()]
+        sequences += [item.sequence for item in self.parts.values()]
+        self.sequence = min(sequences, default=0)
+        # A number that went back: the database was replaced by an older state of it.
+        if self._look() < sequence or full or made_by != self.made_by:
+            self.parts.clear()
+            for entry in self.entries.values():
+                entry.tags, entry.source, entry.parts = (), "", []
+
+    def _manifest(self) -> Iterator[str]:
+        """The manifest as JSON, a line for each address."""
+        entries = {self.entries[file].address: self.entries[file] for file in self.reached}
+        used = sorted({key for entry in entries.values() for key, *_ in entry.parts})
+        head = {
+            "format": FORMAT,
+            "origin": self.folder.identity.origin,
+            "site": self.folder.identity.site,
+            "made_by": self.made_by,
+            "sequence": self.sequence,
+        }
+        yield json.dumps(head)[:-1] + ',\n"parts": {'
+        yield from _lines((key, _row_of_part(self.parts[key])) for key in used)
+        yield '},\n"addresses": {'
+        yield from _lines((address, _row_of_entry(entries[address])) for address in sorted(entries))
+        yield "}}\n"
+
+
+class _Finder:
+    """Finds what a text refers to, and says where each reference leads in the mirror."""
+
+    def __init__(
+        self,
+        run: _Run,
+        address: str,
+        file: str,
+        number: int,
+        parts: Iterable[tuple[str, int, int]] = (),
+    ) -> None:
+        self.run = run
+        self.address = address
+        self.file = file
+        self.number = number
+        self.parts = list(parts)
+        self.followed: dict[str, None] = {}
+        self.mentioned: dict[str, None] = {}
+        self.elsewhere: set[str] = set()
+
+    @property
+    def links(self) -> Links:
+        """What was found, apart from what stands in kept parts."""
+        return Links(tuple(self.followed), tuple(self.mentioned))
+
+    def find(self, reference: Reference) -> str | None:
+        """Take note of a reference, and return where it shall lead; None leaves it as it is."""
+        url = reference.url
+        if url.startswith("#") or not url:
+            return None
+        known = self.run.take_apart(url, "" if url.startswith("/") else self.address)
+        if known is None:
+            return None
+        address, live, fragment = known
+        is_naming = reference.tag == "link" and reference.rel & _NAMING
+        if address is None or reference.is_form or is_naming:
+            return live
+        is_mention = "nofollow" in reference.rel
+        is_next = "next" in reference.rel and "after=" in address
+        if is_mention and "after=" in address:
+            return live
+        if is_mention:
+            file = self.run.find_mentioned(address)
+        else:
+            file = self.run.find_followed(address, self.number + 1 if is_next else 1)
+        if not any(start <= reference.position < end for _, start, end in self.parts):
+            (self.mentioned if is_mention else self.followed)[address] = None
+        if file is None:
+            self.elsewhere.add(address)
+            return live
+        return _way(self.file, file, fragment)
+
+    def find_next(self, text: bytes) -> None:
+        """Take note of the page that follows this one of a list in the API."""
+        following = json.loads(text).get("next")
+        if following is not None:
+            path, _, query = self.address.partition("?")
+            given = dict(parse_qsl(query)) | {"after": str(following)}
+            address = _canonical(path, urlencode(given))
+            self.run.name(address, self.number + 1)
+            self.followed[address] = None
+
+
+# ── Addresses ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _take_apart(url: str, base: str) -> tuple[str | None, str, str] | None:
+    """Take a link apart: its address here, its address at the live site, its fragment.
+
+    The first is None for what is not mirrored; all is None for a link to another site.
+    """
+    try:
+        parts = urlsplit(urljoin(settings.PUBLIC_URL + _as_url(base or "/"), url))
+        if parts.scheme not in {"http", "https"} or not _is_ours(parts):
+            return None
+    except ValueError:
+        return None
+    live = urlsplit(settings.PUBLIC_URL)._replace(path=parts.path or "/", query=parts.query)
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return _address_of(parts), live.geturl() + fragment, fragment
+
+
+def _is_ours(parts: SplitResult) -> bool:
+    own = urlsplit(settings.PUBLIC_URL)
+    return (parts.hostname, parts.port) == (own.hostname, own.port)
+
+
+def _address_of(parts: SplitResult) -> str | None:
+    try:
+        path = unquote(parts.path, errors="strict") or "/"
+    except UnicodeDecodeError:
+        return None
+    if re.search(r"[?#\0-\x1f]", path) or _LIVE.search(path) or not is_public_path(path):
+        return None
+    return _canonical(path, parts.query)
+
+
+def _canonical(path: str, query: str) -> str:
+    """The one address of a page: what it reads of the query, in order; page 1 goes without."""
+    known = parse_qsl(canonical_query(path, query))
+    kept = urlencode([pair for pair in known if pair != ("page", "1")])
+    return intern(f"{path}?{kept}" if kept else path)
+
+
+def _as_url(address: str) -> str:
+    path, mark, query = address.partition("?")
+    return quote(path) + mark + query
+
+
+def _is_walked(path: str) -> bool:
+    return any("after" in names and form.search(path) for form, names in settings.QUERY_PARAMETERS)
+
+
+def _way(here: str, there: str, fragment: str) -> str:
+    """The relative link from one file of the mirror to another, percent-encoded."""
+    if here == NOT_FOUND:  # a server shows it at any address
+        return "/" + quote(there, safe="/~") + fragment
+    if here == there and fragment:
+        return fragment
+    folders, (*others, name) = here.split("/")[:-1], there.split("/")
+    same = 0
+    while same < min(len(folders), len(others)) and folders[same] == others[same]:
+        same += 1
+    way = [".."] * (len(folders) - same) + others[same:] + [name]
+    return quote("/".join(way), safe="/~") + fragment
+
+
+# ── Files that are copied ──────────────────────────────────────────────────────────────────────
+
+
+def _original_of(address: str) -> Path | None:
+    """Where the file at an address of static or media files lies; None where none does."""
+    for prefix, root in (
+        (settings.STATIC_URL, settings.STATIC_ROOT),
+        (settings.MEDIA_URL, settings.MEDIA_ROOT),
+    ):
+        name = address.removeprefix(prefix)
+        if name != address and ".." not in name.split("/"):
+            path = Path(root) / name
+            if not path.is_file() and prefix == settings.STATIC_URL:
+                path = Path(finders.find(name) or path)
+            return path if path.is_file() else None
+    return None
+
+
+def _state_of(address: str) -> str:
+    """What tells a file from what it was before; "" where that is not known."""
+    path = _original_of(address)
+    if path is None:
+        return ""
+    found = path.stat()
+    return f"{found.st_mtime_ns}-{found.st_size}"
+
+
+def _state_of_settings() -> str:
+    """A fingerprint of the settings and the names of static files that stand on pages."""
+    known = getattr(staticfiles_storage, "hashed_files", {})
+    state = [settings.LANGUAGES, settings.LANGUAGE_CODE, settings.TIME_ZONE, sorted(known.items())]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
+
+
+# ── The manifest's rows ────────────────────────────────────────────────────────────────────────
+
+
+def _lines(rows: Iterable[tuple[str, dict]]) -> Iterator[str]:
+    between = "\n"
+    for key, row in rows:
+        yield f"{between}{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}"
+        between = ",\n"
+
+
+def _row_of_part(part: Part) -> dict[str, Any]:
+    return {
+        "digest": part.digest,
+        "tags": part.tags,
+        "until": part.until,
+        "sequence": part.sequence,
+        "links": part.links.followed,
+        "mentions": part.links.mentioned,
+    }
+
+
+def _part_of(row: dict[str, Any]) -> Part:
+    return Part(
+        row["digest"],
+        tuple(map(intern, row["tags"])),
+        row["until"],
+        row["sequence"],
+        _links_of(row),
+    )
+
+
+def _row_of_entry(entry: Entry) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "file": entry.file,
+        "sha256": entry.sha256,
+        "size": entry.size,
+        "sequence": entry.sequence,
+        "tags": entry.tags,
+        "links": entry.links.followed,
+    }
+    more = {
+        "until": entry.until,
+        "number": entry.number if entry.number > 1 else None,
+        "mentions": entry.links.mentioned,
+        "elsewhere": sorted(entry.elsewhere),
+        "parts": entry.parts,
+        "source": entry.source,
+    }
+    return row | {key: value for key, value in more.items() if value}
+
+
+def _entry_of(address: str, row: dict[str, Any]) -> Entry:
+    return Entry(
+        address,
+        row["file"],
+        row.get("number", 1),
+        row["sha256"],
+        row["size"],
+        row["sequence"],
+        tuple(map(intern, row["tags"])),
+        row.get("until"),
+        _links_of(row),
+        frozenset(map(intern, row.get("elsewhere", ()))),
+        [(intern(key), start, end, digest) for key, start, end, digest in row.get("parts", ())],
+        row.get("source", ""),
+    )
+
+
+def _links_of(row: dict[str, Any]) -> Links:
+    return Links(
+        tuple(map(intern, row.get("links", ()))), tuple(map(intern, row.get("mentions", ())))
+    )
