@@ -228,7 +228,6 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     )
 
 
-@never_cache
 def my_strip(request: HttpRequest) -> HttpResponse:
     """A line for the foot of any page: who is here, and what waits. A script asks for it."""
     account = request.user if isinstance(request.user, Account) else None
