@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -88,8 +88,8 @@ def post_comment(
 
     `text` is Markdown. `parent` is the number of the comment that it answers. The same `key` with
     the same words returns the comment that it made the first time.
-    Raises Closed, BadText (empty, too long, deceptive characters, a parent that cannot be
-    answered) and KeyReused; nothing is stored then.
+    The discussion is opened if it was not yet. Raises Closed, BadText (empty, too long, deceptive
+    characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
     """
     name, text = check_name(name), check_text(text)
     content = hashlib.sha256(json.dumps([name, text, parent]).encode()).hexdigest()
@@ -126,7 +126,7 @@ def _store_posted(
     account: Account | None,
 ) -> Comment:
     number = _take_numbers(1)  # first: this lock makes writers queue
-    discussion = Discussion.objects.get(pk=discussion.pk)
+    discussion = Discussion.objects.get_or_create(pk=discussion.pk)[0]
     if not discussion.open:
         raise Closed
     parent = _answerable(discussion, parent_id) if parent_id is not None else None
@@ -473,7 +473,11 @@ def _to_milliseconds(time: dt.datetime) -> dt.datetime:
 
 def _count(discussion_id: int, *, visible: int) -> None:
     if visible:
-        Discussion.objects.filter(pk=discussion_id).update(count=models.F("count") + visible)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE discussion_discussion SET count = count + %s WHERE page_id = %s",
+                [visible, discussion_id],
+            )
 
 
 def _place_changed(comment: Comment, was_shown: bool) -> None:
