@@ -19,6 +19,7 @@ STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
 TASK_SECONDS = 1
 SCHEDULE_SECONDS = 20
+DESK_NICENESS = 10
 PURGE_SECONDS = 0.1
 HOUSEKEEPING_SECONDS = 24 * 60 * 60
 
@@ -131,6 +132,8 @@ def _desk_work(stopping: threading.Event) -> None:
 
     from .housekeeping import run_housekeeping
 
+    # Cutting pictures takes minutes of a processor; readers go first.
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), DESK_NICENESS)
     next_schedule = next_housekeeping = 0.0
     busy, resumed = False, False
     while not stopping.wait(0 if busy else TASK_SECONDS):

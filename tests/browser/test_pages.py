@@ -7,6 +7,8 @@ import pytest
 from .places import ARABIC, CROWDED, PLACES, STORY
 from .visitor import HEIGHT, NARROW, WIDE, Visitor, describe
 
+pytestmark = pytest.mark.looks
+
 KILO = 1000
 
 
