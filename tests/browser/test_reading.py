@@ -197,4 +197,4 @@ def test_a_comment_can_be_sent_by_keyboard_alone(visit):
     tab_until(reader.page, ".inplace button[type=submit]", 3)
     keys.press("Enter")
     expect(reader.page.locator(".inplace .posted")).to_be_focused()
-    expect(reader.page.locator("[role=status]")).to_have_text(re.compile("moderator"))
+    expect(reader.page.locator("[role=status].sr")).to_have_text(re.compile("moderator"))
