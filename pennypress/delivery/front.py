@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,9 @@ class Front:
 
     async def _answer(self, scope: Any, protocol: Any) -> None:
         path, query, method = scope.path, scope.query_string, scope.method
-        if method == "GET" or method == "HEAD":
+        # A `?` within the path came encoded. No page of ours has one, and in an address it would
+        # pass for the beginning of a query.
+        if (method == "GET" or method == "HEAD") and "?" not in path:
             address = path if not query else _address(path, query)
             page = self.pages.pages.get(address)
             if page is None or not page.fresh:
@@ -241,16 +243,14 @@ class Front:
         if page is None or not page.keepable:
             if before is not None and page is not None and page.status >= 500:
                 return before  # our own failure: what was true a moment ago is the better answer
-            if page is not before and before is not None:
+            if before is not None:
                 self.pages.drop(address)
             return page
+        if text is None:
+            page.sequence = sequence
         for key, part in written.items():
             self.pages.keep_part(key, part)
-        if page is not before:
-            page.sequence = sequence
-            self.pages.keep(address, page)
-        else:
-            self.pages.settle(address)
+        self.pages.keep(address, page)
         return page
 
     def _render(
@@ -261,7 +261,8 @@ class Front:
         Looks for changes first, so that the page is known to show all that was committed until now.
         """
         sequence = self.watcher.look()
-        page = text or render(address, with_marks=True)
+        # A copy: the loop may be joining the one that is kept at the same moment.
+        page = replace(text) if text else render(address, with_marks=True)
         if page is None:
             return None, sequence, {}
         written = {

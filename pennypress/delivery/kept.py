@@ -104,7 +104,7 @@ class Page:
     compressible: bool = True
     whole: bool = True
     fresh: bool = True
-    uses: int = 0
+    uses: float = 0
     asked_for_brotli: int = 0
     parts: dict[PartKey, KeptPart] = field(default_factory=dict)  # those it is joined from
     pieces: list[Piece] = field(default_factory=list)
@@ -219,9 +219,10 @@ def _pieces(row: Sequence[Piece | PartKey], parts: Mapping[PartKey, KeptPart]) -
 class KeptPages:
     """All pages and parts that one process keeps, within a bound in bytes.
 
-    When the bound is passed the least valuable go first: those asked for least often for the room
-    that they take. Counts fade, so that yesterday's front page gives way too, but a crawl of
-    made-up addresses, each asked for once, only ever pushes out its own like.
+    When the bound is passed the least valuable go first: those asked for least often, and of these
+    the largest. Counts fade, so that yesterday's front page gives way too, but a crawl of made-up
+    addresses, each asked for once, only ever pushes out its own like: size alone takes no page
+    away that is wanted more often than others.
     """
 
     def __init__(self, limit: int) -> None:
@@ -246,18 +247,15 @@ class KeptPages:
         if before := self.pages.get(address):
             page.uses, page.asked_for_brotli = before.uses, before.asked_for_brotli
             self._forget(address)
-        if page.size * 8 > self.limit:
-            return
         self.pages[address] = page
         for tag in page.tags:
             self._pages_by_tag.setdefault(tag, set()).add(address)
         for key in page.part_keys:
             self._pages_by_part.setdefault(key, set()).add(address)
         page.whole = not self._has_moved(page.tags, page.sequence)
-        self.settle(address)
         if page.until is not None:
             self._expire_at(page.until, address, page)
-        self._make_room(address)
+        self.settle(address)
 
     def keep_part(self, key: PartKey, part: KeptPart) -> None:
         """Keep a part that was just written. If it reads differently, its pages are stale."""
@@ -268,8 +266,6 @@ class KeptPages:
                 # The same words again: the pages joined from them are right as they are.
                 before.tags, before.until = part.tags, part.until
                 before.sequence, part = part.sequence, before
-            else:
-                before.fresh = False
         self.parts[key] = part
         self.bytes += len(part.piece.deflated) + PAGE_OVERHEAD
         for tag in part.tags:
@@ -279,7 +275,7 @@ class KeptPages:
             self._expire_at(part.until, key, part)
         for address in self._pages_by_part.get(key, ()):
             page = self.pages[address]
-            page.fresh = _is_fresh(page)
+            page.fresh = self._is_fresh(page)
 
     def drop(self, address: str) -> None:
         """Forget a page that is no more: taken down, or moved."""
@@ -288,18 +284,21 @@ class KeptPages:
 
     def settle(self, address: str) -> None:
         """Note that a kept page was joined: it holds other bytes, and may be fresh again."""
-        page = self.pages[address]
-        page.fresh = _is_fresh(page)
+        if (page := self.pages.get(address)) is None:  # it had to make room for others meanwhile
+            return
+        page.fresh = self._is_fresh(page)
         size = page.size
         self.bytes += size - self._sizes.get(address, 0)
         self._sizes[address] = size
+        if size * 8 > self.limit:
+            self._forget(address)
+        self._make_room(address)
 
     def add_brotli(self, address: str, page: Page, pieces: list[Piece], body: bytes) -> None:
         """Add the brotli form of these pieces to a page, unless it has become another meanwhile."""
         if self.pages.get(address) is page and page.pieces is pieces:
             page.add_brotli(body)
             self.settle(address)
-            self._make_room(address)
 
     # ── Changes ────────────────────────────────────────────────────────────────────────────────
 
@@ -334,7 +333,27 @@ class KeptPages:
                 self._part_is_stale(name)
 
     def _has_moved(self, tags: Iterable[str], since: int) -> bool:
-        return since < self._horizon or any(self._moved.get(tag, 0) > since for tag in tags)
+        """Whether a tag moved after change `since`, for all that is known.
+
+        What claims to know more changes than there were comes from a database since replaced.
+        """
+        if not self._horizon <= since <= self.sequence:
+            return True
+        return any(self._moved.get(tag, 0) > since for tag in tags)
+
+    def _is_fresh(self, page: Page) -> bool:
+        """Whether a page tells the truth: its own text, and each part that it was joined from.
+
+        By its words, not by itself: two renderings at once may each have written the same part,
+        and only one of the two is here to be told of changes.
+        """
+        parts = self.parts
+        return page.whole and all(
+            (now := parts.get(key)) is not None
+            and now.fresh
+            and now.piece.digest == used.piece.digest
+            for key, used in page.parts.items()
+        )
 
     def _part_is_stale(self, key: PartKey) -> None:
         self.parts[key].fresh = False
@@ -349,17 +368,21 @@ class KeptPages:
     def _make_room(self, newest: str) -> None:
         if self.bytes <= self.limit:
             return
+        self._forget_unused_parts()
         by_value = sorted(
-            (page.uses / self._sizes[address], address)
+            (page.uses, -self._sizes[address], address)
             for address, page in self.pages.items()
             if address != newest
         )
-        for _, address in by_value:
+        for _, _, address in by_value:
             if self.bytes <= self.limit * 9 // 10:
                 break
             self._forget(address)
         for page in self.pages.values():
-            page.uses //= 2
+            page.uses /= 2
+        self._forget_unused_parts()
+
+    def _forget_unused_parts(self) -> None:
         for key in [key for key in self.parts if not self._pages_by_part.get(key)]:
             self._forget_part(key)
             del self.parts[key]
@@ -374,10 +397,6 @@ class KeptPages:
         part = self.parts[key]
         self.bytes -= len(part.piece.deflated) + PAGE_OVERHEAD
         _unlist(self._parts_by_tag, part.tags, key)
-
-
-def _is_fresh(page: Page) -> bool:
-    return page.whole and all(part.fresh for part in page.parts.values())
 
 
 def _unlist(index: dict, names: Iterable, item: object) -> None:

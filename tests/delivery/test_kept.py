@@ -1,0 +1,575 @@
+"""The store of kept pages alone: joining, encodings, what is stale, what goes when it is full."""
+
+import base64
+import gzip
+import hashlib
+import zlib
+from itertools import count
+
+import brotli
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from pennypress.delivery.crc import combine
+from pennypress.delivery.kept import (
+    REMEMBERED_CHANGES,
+    KeptPages,
+    KeptPart,
+    Page,
+    brotli_of,
+    join_gzip,
+    make_piece,
+)
+from pennypress.delivery.negotiation import encodings_taken
+
+ROOMY = 100_000_000
+HTML = [("content-type", "text/html; charset=utf-8"), ("vary", "Accept-Encoding")]
+METER, COUNT = ("meter", "en", "1"), ("comment-count", "en", "7")
+
+
+def make_part(words: str | bytes = "100 $", *tags: str, sequence: int = 0, **more) -> KeptPart:
+    words = words.encode() if isinstance(words, str) else words
+    return KeptPart(make_piece(words), frozenset(tags), sequence=sequence, **more)
+
+
+def make_page(*row, tags: tuple[str, ...] = (), sequence: int = 0, **more) -> Page:
+    """A page of texts (bytes) and keys of parts, not yet joined."""
+    items = [make_piece(item) if isinstance(item, bytes) else item for item in row]
+    return Page(200, HTML, items, frozenset(tags), sequence=sequence, **more)
+
+
+def random_text(size: int, seed: int = 0) -> bytes:
+    """Text that compression makes little smaller."""
+    return base64.b85encode(hashlib.shake_256(str(seed).encode()).digest(size))[:size]
+
+
+def keep(store: KeptPages, address: str, *row, **more) -> Page:
+    """Join a page from the store's parts and keep it."""
+    page = make_page(*row, **more)
+    page.join(store.parts)
+    store.keep(address, page)
+    return page
+
+
+# ── Joining ────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.binary(max_size=2000), st.binary(max_size=2000))
+def test_check_sums_are_joined_without_the_texts(first, second):
+    joined = combine(zlib.crc32(first), zlib.crc32(second), len(second))
+    assert joined == zlib.crc32(first + second)
+
+
+@given(st.lists(st.binary(max_size=3000), max_size=8))
+def test_pieces_joined_are_one_gzip_file_of_the_text(texts):
+    assert gzip.decompress(join_gzip([make_piece(text) for text in texts])) == b"".join(texts)
+
+
+texts = st.one_of(st.binary(max_size=600), st.text(max_size=300).map(str.encode))
+
+
+@given(
+    row=st.lists(
+        st.one_of(texts, st.sampled_from([METER, COUNT, ("plate", "en", "p")])), max_size=9
+    ),
+    words=st.lists(texts, min_size=3, max_size=3),
+    small=st.lists(st.booleans(), min_size=3, max_size=3),
+    compressible=st.booleans(),
+)
+def test_every_encoding_holds_the_same_text_whatever_it_is_joined_from(
+    row, words, small, compressible
+):
+    keys = [METER, COUNT, ("plate", "en", "p")]
+    parts = {
+        key: make_part(text, small=is_small)
+        for key, text, is_small in zip(keys, words, small, strict=True)
+    }
+    by_key = dict(zip(keys, words, strict=True))
+    whole = b"".join(by_key[item] if isinstance(item, tuple) else item for item in row)
+    page = make_page(*row, compressible=compressible)
+    page.join(parts)
+    assert page.text == whole
+    decoders = {"gzip": gzip.decompress, "identity": bytes, "br": brotli.decompress}
+    etags = set()
+    for wanted in decoders:
+        answer = page.answer((wanted, "identity"))
+        headers = dict(answer.headers)
+        encoding = headers.get("content-encoding", "identity")
+        assert encoding in {wanted, "identity"}
+        assert decoders[encoding](answer.body) == whole
+        assert headers["content-length"] == str(len(answer.body))
+        assert headers["etag"] == answer.etag
+        assert not any(name.startswith("content-") for name, _ in answer.headers_unchanged)
+        assert ("etag", answer.etag) in answer.headers_unchanged
+        etags.add((encoding, answer.etag))
+    page.add_brotli(brotli_of(page.text))
+    answer = page.answer(("br", "gzip", "identity"))
+    assert brotli.decompress(answer.body) == whole
+    assert len({etag for _, etag in etags | {("br", answer.etag)}}) == len(
+        {encoding for encoding, _ in etags | {("br", "")}}
+    ), "each encoding has its own ETag"
+
+
+@given(st.lists(texts, min_size=1, max_size=4), st.lists(texts, min_size=1, max_size=4))
+def test_etags_are_equal_only_where_texts_are(one, other):
+    pages = [make_page(*row) for row in (one, other)]
+    for page in pages:
+        page.join({})
+    first, second = (page.answer(("identity",)).etag for page in pages)
+    if b"".join(one) != b"".join(other):
+        assert first != second
+    again = make_page(*one)
+    again.join({})
+    assert again.answer(("identity",)).etag == first
+
+
+def test_brotli_is_made_once_it_was_asked_for_twice():
+    page = make_page(random_text(5000))
+    page.join({})
+    taken = ("br", "gzip", "identity")
+    assert "content-encoding" in dict(page.answer(taken).headers)
+    assert not page.wants_brotli
+    page.answer(taken)
+    assert page.wants_brotli
+    page.add_brotli(brotli_of(page.text))
+    assert not page.wants_brotli
+    assert dict(page.answer(taken).headers)["content-encoding"] == "br"
+
+
+def test_brotli_of_an_older_text_is_not_taken_on():
+    store = KeptPages(ROOMY)
+    store.keep_part(METER, make_part("100 $" * 100, "campaign:1"))
+    page = keep(store, "/", random_text(2000), METER)
+    pieces, old = page.pieces, brotli_of(page.text)
+    store.keep_part(METER, make_part("200 $" * 100, "campaign:1"))
+    page.join(store.parts)
+    store.settle("/")
+    store.add_brotli("/", page, pieces, old)
+    assert "br" not in page.answers
+    store.add_brotli("/", page, page.pieces, brotli_of(page.text))
+    assert b"200 $" in brotli.decompress(page.answers["br"].body)
+
+
+# ── Which encodings a client takes ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("accepted", "taken"),
+    [
+        (None, ("identity",)),
+        ("", ("identity",)),
+        ("gzip", ("gzip", "identity")),
+        ("x-gzip", ("gzip", "identity")),
+        ("GZip", ("gzip", "identity")),
+        ("br", ("br", "identity")),
+        ("gzip, deflate, br, zstd", ("br", "gzip", "identity")),
+        ("compress, gzip", ("gzip", "identity")),
+        ("compress;q=0.5, gzip;q=1.0", ("gzip", "identity")),
+        ("gzip;q=1.0, identity; q=0.5, *;q=0", ("gzip", "identity")),
+        ("br;q=0.2, gzip;q=0.8", ("gzip", "br", "identity")),
+        ("br ; q=0.8 , gzip ;Q=0.2", ("br", "gzip", "identity")),
+        ("identity, gzip;q=0.5", ("identity", "gzip")),
+        ("identity;q=0.5, gzip", ("gzip", "identity")),
+        ("*", ("identity",)),
+        ("*;q=0", ()),
+        ("gzip, *;q=0", ("gzip",)),
+        ("*;q=0, identity", ("identity",)),
+        ("identity;q=0", ()),
+        ("identity;q=0, gzip", ("gzip",)),
+        ("identity;q=0, br;q=0.001", ("br",)),
+        ("identity;q=0, deflate", ()),
+        ("gzip;q=0", ("identity",)),
+        ("gzip;q=0.000, br;q=0", ("identity",)),
+        ("gzip;q=2, br", ("br", "identity")),
+        ("gzip;q=nan", ("identity",)),
+        ("gzip;level=9", ("identity",)),
+        (",, ,;q=1,gzip,,", ("gzip", "identity")),
+        ("\x00\xff garbage; ", ("identity",)),
+        ("notgzip", ("identity",)),
+        ("gzip," * 5000, ("gzip", "identity")),
+    ],
+)
+def test_what_a_client_takes(accepted, taken):
+    assert encodings_taken(accepted) == taken
+
+
+@given(st.text(max_size=60))
+def test_no_header_is_too_strange(accepted):
+    taken = encodings_taken(accepted)
+    assert set(taken) <= {"br", "gzip", "identity"}
+    assert len(set(taken)) == len(taken)
+
+
+# ── What is stale ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_shows_a_moved_tag_is_stale_and_nothing_else():
+    store = KeptPages(ROOMY)
+    keep(store, "/story/", b"A story", tags=("story:1", "site"))
+    keep(store, "/other/", b"Another", tags=("story:2", "site"))
+    store.notice(5, {"story:1": 5, "discussion:9": 5})
+    assert not store.pages["/story/"].fresh
+    assert not store.pages["/story/"].whole
+    assert store.pages["/other/"].fresh
+    store.notice(6, {"site": 6})
+    assert not store.pages["/other/"].fresh
+
+
+def test_a_change_noticed_while_a_page_was_being_rendered_leaves_it_stale():
+    store = KeptPages(ROOMY)
+    store.notice(7, {"story:1": 7})
+    keep(store, "/before/", b"x", tags=("story:1",), sequence=6)
+    keep(store, "/after/", b"x", tags=("story:1",), sequence=7)
+    assert not store.pages["/before/"].fresh
+    assert store.pages["/after/"].fresh
+
+
+def test_the_same_of_a_part():
+    store = KeptPages(ROOMY)
+    store.notice(7, {"campaign:1": 7})
+    store.keep_part(METER, make_part("100 $", "campaign:1", sequence=6))
+    keep(store, "/", b"x", METER, sequence=7)
+    assert not store.pages["/"].fresh
+    assert store.pages["/"].whole, "only its part has to be written again"
+
+
+def test_a_part_written_anew_with_the_same_words_leaves_pages_as_they_are():
+    store = KeptPages(ROOMY)
+    store.keep_part(METER, make_part("100 $", "campaign:1"))
+    page = keep(store, "/", b"x", METER)
+    answers = page.answers
+    store.notice(3, {"campaign:1": 3})
+    assert not page.fresh
+    store.keep_part(METER, make_part("100 $", "campaign:1", sequence=3))
+    assert page.fresh
+    assert page.answers is answers
+    store.notice(4, {"campaign:1": 4})
+    assert not page.fresh
+
+
+def test_a_part_written_anew_with_other_words_makes_all_its_pages_stale_but_whole():
+    store = KeptPages(ROOMY)
+    store.keep_part(METER, make_part("100 $", "campaign:1"))
+    pages = [keep(store, f"/{n}/", b"x", METER) for n in range(3)]
+    store.notice(3, {"campaign:1": 3})
+    store.keep_part(METER, make_part("200 $", "campaign:1", sequence=3))
+    assert not any(page.fresh for page in pages)
+    assert all(page.whole for page in pages)
+    for page, address in zip(pages, store.pages, strict=True):
+        page.join(store.parts)
+        store.settle(address)
+    assert all(page.fresh and b"200 $" in page.text for page in pages)
+
+
+def test_two_pages_rendered_at_once_with_the_same_part_are_both_stale_when_it_changes():
+    # Each wrote the meter for itself; one of the two is in the store.
+    store = KeptPages(ROOMY)
+    for address in ("/one/", "/two/"):
+        own = make_part("100 $", "campaign:1")
+        page = make_page(b"x", METER)
+        page.join({METER: own})
+        store.keep_part(METER, own)
+        store.keep(address, page)
+    assert all(page.fresh for page in store.pages.values())
+    store.notice(3, {"campaign:1": 3})
+    store.keep_part(METER, make_part("200 $", "campaign:1", sequence=3))
+    assert not any(page.fresh for page in store.pages.values())
+
+
+def test_a_page_joined_from_a_part_that_has_gone_meanwhile_is_not_taken_for_fresh():
+    store = KeptPages(ROOMY)
+    store.keep_part(METER, make_part("100 $", "campaign:1"))
+    page = make_page(b"x", METER)
+    page.join(store.parts)
+    store.forget_all(0)  # or it was pushed out: nobody tells this page what becomes of its meter
+    store.keep("/", page)
+    store.notice(3, {"campaign:1": 3})
+    assert not page.fresh
+
+
+def test_a_page_of_a_database_that_has_been_replaced_is_stale():
+    store = KeptPages(ROOMY)
+    store.notice(100, {"story:1": 100})
+    page = make_page(b"from the old one", tags=("story:1",), sequence=100)
+    page.join({})
+    store.forget_all(50)
+    store.keep("/", page)
+    assert not page.fresh
+    store.notice(60, {"story:1": 60})
+    assert not page.fresh
+
+
+def test_forgetting_all_leaves_nothing_and_knows_where_it_is():
+    store = KeptPages(ROOMY)
+    store.notice(100, {"story:1": 100})
+    store.keep_part(METER, make_part())
+    keep(store, "/", b"x", METER)
+    store.forget_all(50)
+    assert (store.pages, store.parts, store.bytes, store.sequence) == ({}, {}, 0, 50)
+    keep(store, "/", b"x", tags=("story:1",), sequence=50)
+    assert store.pages["/"].fresh
+
+
+def test_more_changes_than_are_remembered_make_what_began_before_them_stale():
+    store = KeptPages(ROOMY)
+    for first in range(0, REMEMBERED_CHANGES + 10, 10):
+        sequence = first // 10 + 1
+        store.notice(sequence, {f"story:{first + n}": sequence for n in range(10)})
+    keep(store, "/old/", b"x", tags=("nothing",), sequence=3)
+    keep(store, "/new/", b"x", tags=("nothing",), sequence=store.sequence)
+    assert not store.pages["/old/"].fresh
+    assert store.pages["/new/"].fresh
+
+
+def test_time_makes_pages_and_parts_stale_at_their_moment():
+    store = KeptPages(ROOMY)
+    store.keep_part(METER, make_part("100 $", until=20.0))
+    keep(store, "/", b"x", METER)
+    keep(store, "/story/", b"x", until=10.0)
+    store.pass_time(9.9)
+    assert all(page.fresh for page in store.pages.values())
+    store.pass_time(10.0)
+    assert not store.pages["/story/"].whole
+    assert store.pages["/"].fresh
+    store.pass_time(20.0)
+    assert not store.pages["/"].fresh
+    assert store.pages["/"].whole
+
+
+def test_a_page_rendered_anew_expires_at_its_new_moment():
+    store = KeptPages(ROOMY)
+    keep(store, "/", b"x", until=10.0)
+    keep(store, "/", b"x", until=30.0)
+    store.pass_time(15.0)
+    assert store.pages["/"].fresh
+    store.pass_time(30.0)
+    assert not store.pages["/"].fresh
+
+
+def test_what_is_dropped_or_replaced_leaves_no_bytes_behind():
+    store = KeptPages(ROOMY)
+    for size in (10, 5000, 100):
+        keep(store, "/", random_text(size), tags=("a", f"b{size}"))
+        store.keep_part(METER, make_part(random_text(size), f"c{size}"))
+    store.drop("/")
+    store.drop("/never/")
+    assert store.bytes == len(store.parts[METER].piece.deflated) + 2_000
+    store.notice(1, {"a": 1, "b10": 1, "c10": 1})  # nobody is there to be told
+    assert store.parts[METER].fresh
+
+
+# ── Room ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_too_large_for_the_store_is_not_kept():
+    store = KeptPages(80_000)
+    keep(store, "/", random_text(40_000))
+    assert "/" not in store.pages
+    assert store.bytes <= store.limit
+
+
+def test_a_page_that_grew_too_large_goes_too():
+    store = KeptPages(80_000)
+    store.keep_part(METER, make_part("few", "discussion:1"))
+    page = keep(store, "/", b"x" * 500, METER)
+    assert "/" in store.pages
+    store.notice(1, {"discussion:1": 1})
+    store.keep_part(METER, make_part(random_text(70_000), "discussion:1", sequence=1))
+    page.join(store.parts)
+    store.settle("/")
+    assert store.bytes <= store.limit
+
+
+@pytest.mark.parametrize("size", [500, 20_000])
+@pytest.mark.parametrize("every", [2, 50])
+def test_a_crawl_never_pushes_out_what_is_asked_for_again_and_again(size, every):
+    """Whatever their sizes: the front page is larger than what a crawler makes up."""
+    store = KeptPages(300_000)
+    front = keep(store, "/", random_text(size))
+    front.uses += 2
+    for number in range(1000):
+        page = keep(store, f"/?page={number}", random_text(400, number))
+        page.uses += 1  # asked for once
+        if number % every == 0:
+            assert "/" in store.pages, f"gone after {number}"
+            store.pages["/"].uses += 1
+        assert store.bytes <= store.limit
+    assert len(store.pages) > 50
+
+
+def test_yesterdays_front_page_gives_way():
+    store = KeptPages(400_000)
+    keep(store, "/yesterday/", random_text(5000)).uses += 200
+    for number in range(1500):
+        for address in (f"/{number}/", f"/{number // 50}/today/"):
+            if address not in store.pages:
+                keep(store, address, random_text(400, number))
+            store.pages[address].uses += 1
+    assert "/yesterday/" not in store.pages
+
+
+def test_parts_go_with_the_last_page_on_which_they_stand():
+    store = KeptPages(400_000)
+    for number in range(300):
+        key = ("discussion", "en", str(number))
+        store.keep_part(key, make_part(random_text(3000, number), f"discussion:{number}"))
+        keep(store, f"/{number}/", b"a story", key)
+    assert store.bytes <= store.limit
+    used = {key for page in store.pages.values() for key in page.part_keys}
+    assert set(store.parts) == used
+    assert 20 < len(used) < 300
+
+
+# ── Any order of events, against a plain model ─────────────────────────────────────────────────
+
+TAGS = [f"tag:{n}" for n in range(5)]
+KEYS = [("part", "en", str(n)) for n in range(3)]
+ADDRESSES = [f"/{n}/" for n in range(6)]
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """A world whose facts change, and a store that renders from it as the front does.
+
+    A tag's fact is a number. Pages and parts write the numbers of their tags; a rendering may be
+    kept late, after further changes. What the store calls fresh must read as the world is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store = KeptPages(60_000)
+        self.facts = dict.fromkeys(TAGS, 0)
+        self.sequence = 0
+        self.noticed = 0
+        self.unnoticed: dict[str, int] = {}
+        self.now = 0.0
+        self.under_way: list[tuple[str, Page, dict[tuple[str, ...], KeptPart]]] = []
+        self.tags_of_key = {key: TAGS[n : n + 2] for n, key in enumerate(KEYS)}
+        self.clock = count(1)
+
+    def read(self, tags) -> str:
+        return ",".join(f"{tag}={self.facts[tag]}" for tag in sorted(tags))
+
+    def write_part(self, key) -> KeptPart:
+        tags = self.tags_of_key[key]
+        words = f"[{self.read(tags)} until {self.hour()}]"
+        until = (self.hour() + 1.0) * 10 if key == KEYS[0] else None
+        if until is None:
+            words = f"[{self.read(tags)}]"
+        return make_part(words, *tags, sequence=self.noticed, until=until)
+
+    def hour(self) -> int:
+        return int(self.now // 10)
+
+    def look(self) -> None:
+        if self.unnoticed:
+            self.store.notice(self.sequence, self.unnoticed)
+            self.unnoticed = {}
+        self.noticed = self.sequence
+
+    @rule(tags=st.sets(st.sampled_from(TAGS), min_size=1))
+    def change(self, tags):
+        self.sequence += 1
+        for tag in tags:
+            self.facts[tag] += 1
+            self.unnoticed[tag] = self.sequence
+
+    @rule(tags=st.sets(st.sampled_from(TAGS), min_size=1))
+    def touch_without_a_change(self, tags):
+        self.sequence += 1
+        self.unnoticed |= dict.fromkeys(tags, self.sequence)
+
+    @rule()
+    def notice(self):
+        self.look()
+
+    @rule(
+        address=st.sampled_from(ADDRESSES),
+        tags=st.sets(st.sampled_from(TAGS)),
+        keys=st.lists(st.sampled_from(KEYS), unique=True),
+        size=st.sampled_from([0, 2_000]),
+    )
+    def begin_rendering(self, address, tags, keys, size):
+        """As a thread does: look, render the text, write what parts are not fresh, join."""
+        self.look()
+        fresh = {key: part for key, part in self.store.parts.items() if part.fresh}
+        text = f"{address} {self.read(tags)} ".encode() + random_text(size, next(self.clock))
+        page = make_page(text, *keys, tags=tuple(tags), sequence=self.noticed)
+        written = {key: self.write_part(key) for key in keys if key not in fresh}
+        page.join(fresh | written)
+        self.under_way.append((address, page, written))
+
+    @precondition(lambda self: self.under_way)
+    @rule(which=st.integers(0, 10))
+    def keep_what_was_rendered(self, which):
+        address, page, written = self.under_way.pop(which % len(self.under_way))
+        if any(other == address for other, _, _ in self.under_way):
+            self.under_way = [item for item in self.under_way if item[0] != address]
+        self.look()  # the loop hears of changes before it hears of the rendering's end
+        for key, part in written.items():
+            self.store.keep_part(key, part)
+        self.store.keep(address, page)
+        self.store.pass_time(self.now)
+
+    @precondition(lambda self: any(p.whole and not p.fresh for p in self.store.pages.values()))
+    @rule(which=st.integers(0, 10))
+    def join_anew(self, which):
+        self.look()
+        stale = [a for a, p in self.store.pages.items() if p.whole and not p.fresh]
+        if not stale:
+            return
+        address = stale[which % len(stale)]
+        page = self.store.pages[address]
+        for key in page.part_keys:
+            part = self.store.parts.get(key)
+            if part is None or not part.fresh:
+                self.store.keep_part(key, self.write_part(key))
+        page.join(self.store.parts)
+        self.store.settle(address)
+        self.store.pass_time(self.now)
+
+    @rule(address=st.sampled_from(ADDRESSES))
+    def use(self, address):
+        if page := self.store.pages.get(address):
+            page.uses += 1
+
+    @rule(address=st.sampled_from(ADDRESSES))
+    def drop(self, address):
+        self.store.drop(address)
+
+    @rule(seconds=st.sampled_from([1.0, 4.0, 11.0]))
+    def pass_time(self, seconds):
+        self.now += seconds
+        self.store.pass_time(self.now)
+
+    @rule(number=st.integers(0, 10_000))
+    def crawl(self, number):
+        keep(self.store, f"/crawled/{number}/", random_text(2_500, number), sequence=self.noticed)
+
+    @invariant()
+    def holds_no_more_than_its_limit(self):
+        assert self.store.bytes <= self.store.limit
+
+    @invariant()
+    def counts_its_bytes_right(self):
+        pages = sum(page.size for page in self.store.pages.values())
+        parts = sum(len(part.piece.deflated) + 2_000 for part in self.store.parts.values())
+        assert self.store.bytes == pages + parts
+
+    @invariant()
+    def what_is_called_fresh_is_so(self):
+        if self.unnoticed:  # what nobody has heard of yet cannot be known
+            return
+        for address, page in self.store.pages.items():
+            if not page.fresh or address.startswith("/crawled"):
+                continue
+            text = page.text.decode()
+            assert self.read(page.tags) in text
+            for key in page.part_keys:
+                words = self.write_part(key).piece.text.decode()
+                assert words in text, f"{address} shows an old {key}"
+
+
+AnyOrder.TestCase.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
+TestAnyOrder = AnyOrder.TestCase
