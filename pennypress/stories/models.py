@@ -31,6 +31,8 @@ from .reserved import RESERVED_SLUGS
 
 SECTION_STORIES = 24  # on one page of a section
 HOME_STORIES = 80  # as many as a front page chooses from
+# Of Wagtail's ways to show a page to some alone. What is published is the same for everybody.
+NOT_PRIVATE: list[str] = []
 
 
 class Picture(AbstractImage):
@@ -112,6 +114,7 @@ class HomePage(Page):
         help_text=_("The story that leads; empty: the latest one marked as a lead, or the latest"),
     )
 
+    private_page_options = NOT_PRIVATE
     template = "stories/home.html"
     max_count_per_parent = 1
     subpage_types = ["stories.SectionPage", "stories.HousePage"]
@@ -129,6 +132,7 @@ class SectionPage(Page):
 
     summary = models.CharField(max_length=300, blank=True)
 
+    private_page_options = NOT_PRIVATE
     template = "stories/section.html"
     parent_page_types = ["stories.HomePage"]
     subpage_types = ["stories.StoryPage"]
@@ -216,6 +220,7 @@ class StoryPage(RoutablePageMixin, Page):
 
     objects = PageManager.from_queryset(StoryQuerySet)()
 
+    private_page_options = NOT_PRIVATE
     template = "stories/story.html"
     parent_page_types = ["stories.SectionPage"]
     subpage_types: list[str] = []
@@ -362,6 +367,7 @@ class HousePage(Page):
     )
     body = StreamField(HousePageBlock(), blank=True)
 
+    private_page_options = NOT_PRIVATE
     template = "stories/house_page.html"
     parent_page_types = ["stories.HomePage", "stories.HousePage"]
     subpage_types = ["stories.HousePage"]
