@@ -98,12 +98,12 @@ class Front:
 
     # ── Requests ───────────────────────────────────────────────────────────────────────────────
 
-    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+    def __rsgi__(self, scope: Any, protocol: Any) -> Coroutine[Any, Any, None]:
         """Answer one request (RSGI)."""
+        # No coroutine of its own: thousands of open streams would each hold one more.
         if self.access_log is not None:
-            await self._answer_and_note(self.access_log, scope, protocol)
-        else:
-            await self._answer(scope, protocol)
+            return self._answer_and_note(self.access_log, scope, protocol)
+        return self._answer(scope, protocol)
 
     async def _answer_and_note(self, log: AccessLog, scope: Any, protocol: Any) -> None:
         began = time.monotonic()
@@ -138,6 +138,8 @@ class Front:
             elif not self._admits(scope):
                 return await self._dynamic(scope, protocol)
             return self._send_page(scope, protocol, method, address, page)
+        if path.startswith("/live/") and self._admits(scope):
+            return await self.live.stream(scope, protocol)  # which takes GET alone, and says so
         return await self._dynamic(scope, protocol)
 
     def _send_page(self, scope: Any, protocol: Any, method: str, address: str, page: Page) -> None:
