@@ -46,8 +46,9 @@ fix: $(VENV)/.tested ## Format, and mend what the linter can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: install ## Measure the site (see bench/)
-	@$(BIN)/python -m bench
+bench: install ## Measure the site beside the machine's limits (ARGS="--only reads --seconds 2")
+	@bin/install-bench-tools
+	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## Remove .venv and caches, never a site
 	@rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

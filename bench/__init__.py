@@ -1,0 +1,1 @@
+"""Measuring Pennypress beside the limits of its machine: `make bench`."""

@@ -1,147 +1,119 @@
-"""Measure what the site's own code costs, beside the limit: a raw durable insert in SQLite.
+"""Measure Pennypress beside the limits of the machine: `make bench`.
 
-`make bench` prints one table and writes it to `.cache/bench.json`. Each figure is the median of its
-runs, all in one process and one go, so that ratios hold on a noisy machine; absolute times do not.
+Prints one table and keeps it in `.cache/bench.json`. A whole run also writes
+`docs/reference/benchmarks.md`. Runs on Linux, and wants the machine for itself.
 """
 
+import argparse
 import json
-import os
-import platform
-import sqlite3
-import statistics
-import tempfile
+import signal
+import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import asdict
 
-SIZES = (21, 1_000, 10_000)
-POSTS = 60
-RENDERS = 15
+from . import changes, live, posts, reads, report, start
+from .figures import CannotMeasure
+from .load import PACKAGES, find_program
+from .site import CACHE, ROOT, copy_of, find_or_build
 
-
-def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="pennypress-bench-") as folder:
-        os.environ |= {
-            "PENNYPRESS_HOME": folder,
-            "DJANGO_SETTINGS_MODULE": "pennypress.settings",
-            "PENNYPRESS_FIRST_COMMENTS": "publish",
-            "DATABASE_URL": "",
-        }
-        rows = measure(Path(folder))
-    report(rows)
-
-
-def measure(folder: Path) -> list[dict[str, object]]:
-    """Make a site with one story per size and measure reading it and posting to it."""
-    import django
-
-    django.setup()
-    from pennypress.cli import collect_static_files, upgrade_database
-    from pennypress.newsroom import set_up_site
-    from pennypress.stories.actions import find_or_make_section
-
-    upgrade_database()
-    collect_static_files()
-    set_up_site("The Bench Tide")
-    section = find_or_make_section("news", "News")
-    raw = raw_insert(folder)
-    return [{"comments": 0, "what": "raw insert, WAL and FULL", "ms": raw, "ratio": 1.0}] + [
-        row for size in SIZES for row in measure_story(section, size, raw)
-    ]
+PARTS = {
+    "reads": reads.measure_reads,
+    "dynamic": reads.measure_dynamic,
+    "posts": posts.measure_posts,
+    "changes": changes.measure_changes,
+    "freshness": changes.measure_freshness,
+    "live": live.measure_live,
+    "memory": start.measure_memory,
+    "start": start.measure_start,
+}
+SECONDS, ROUNDS = 3, 3
+PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 
 
-def raw_insert(folder: Path) -> float:
-    """Median milliseconds of one durable insert, nothing around it."""
-    database = sqlite3.connect(folder / "raw.sqlite3", isolation_level=None)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute("CREATE TABLE comment (id INTEGER PRIMARY KEY, text TEXT)")
-    text = "word " * 50
-    return median_ms(
-        lambda: database.execute("INSERT INTO comment (text) VALUES (?)", (text,)), POSTS * 4
+def main() -> int:
+    options = _read_options()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    if sys.platform != "linux":
+        print("error: the benchmarks read /proc and run on Linux alone", file=sys.stderr)
+        return 1
+    if find_program("wrk") is None:
+        print(f"error: wrk is missing: install {PACKAGES['wrk']} (Debian's name)", file=sys.stderr)
+        return 1
+    if find_program("nginx") is None:
+        _say(f"nginx is missing (Debian: {PACKAGES['nginx']}): reading has no limit beside it")
+    try:
+        _measure(options)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _measure(options: argparse.Namespace) -> None:
+    built = find_or_build()
+    machine = report.describe_machine()
+    for name, value in machine.items():
+        _say(f"{name}: {value}")
+    results: dict = {}
+    for part in options.only:
+        begun = time.monotonic()
+        try:
+            with copy_of(built) as site:
+                results[part] = PARTS[part](site, seconds=options.seconds, rounds=options.rounds)
+        except CannotMeasure as error:
+            results[part] = {"missing": str(error)}
+        _say(f"{part}: {time.monotonic() - begun:.0f} s")
+    rows = list(report.make_rows(results))
+    print(report.as_text(rows))
+    asked = {"seconds": options.seconds, "rounds": options.rounds}
+    found = {"machine": machine, **asked, "results": results, "rows": [asdict(row) for row in rows]}
+    kept = CACHE.with_suffix(".json")
+    kept.write_text(json.dumps(found, indent=1, ensure_ascii=False))
+    if options.only == list(PARTS) and options.seconds >= SECONDS and options.rounds >= ROUNDS:
+        PAGE.write_text(report.as_markdown(rows, machine, **asked), encoding="utf-8")
+        _say(f"Wrote {PAGE.relative_to(ROOT)}")
+    else:
+        _say(f"Not a whole run: {PAGE.relative_to(ROOT)} stays as it is")
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument(
+        "--only",
+        type=_parts,
+        default=list(PARTS),
+        metavar="PARTS",
+        help=f"some of {', '.join(PARTS)}, with commas between",
     )
-
-
-def measure_story(section, size: int, raw: float) -> list[dict[str, object]]:
-    """Fill a story with `size` comments; measure page, discussion page, API page and a post."""
-    from django.test import Client
-
-    from pennypress.demo.crowd import make_crowd
-    from pennypress.discussion.actions import open_discussion, post_comment
-    from pennypress.stories.actions import publish_story
-    from pennypress.stories.models import StoryPage
-
-    story = publish_story(
-        StoryPage(title=f"A story with {size} comments", body=[("paragraph", "<p>Text.</p>")] * 12),
-        section,
+    parser.add_argument(
+        "--seconds", type=_positive, default=SECONDS, help="of a round (%(default)s)"
     )
-    fill(story, list(make_crowd(size, seed=1)))
-    browser = Client(HTTP_HOST="127.0.0.1")
-    discussion = open_discussion(story)
-    reads = {
-        "story page, rendered": story.url,
-        "discussion page, rendered": f"{story.url}discussion/?order=newest",
-        "API page": f"/api/v1/stories/{story.pk}/discussion",
-    }
-    rows = [
-        {"comments": size, "what": what, "ms": median_ms(lambda u=url: browser.get(u), RENDERS)}
-        for what, url in reads.items()
-    ]
-    post = median_ms(
-        lambda: post_comment(discussion, name="A reader", text="Some words, and more."), POSTS
-    )
-    rows.append({"comments": size, "what": "a comment posted (verb)", "ms": post})
-    return [row | {"ratio": row["ms"] / raw} for row in rows]
+    parser.add_argument("--rounds", type=_positive, default=ROUNDS, help="of each (%(default)s)")
+    return parser.parse_args()
 
 
-def fill(story, crowd) -> None:
-    """Carry the comments over in bulk, as an import does."""
-    import datetime as dt
-
-    from django.utils import timezone
-
-    from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
-
-    start = timezone.now() - dt.timedelta(days=30)
-    numbers: dict[str, int] = {}
-    for first in range(0, len(crowd), 1_000):
-        numbers |= carry_over_comments(
-            open_discussion(story),
-            [
-                Carried(
-                    source=comment.key,
-                    parent=numbers.get(comment.parent, comment.parent) if comment.parent else None,
-                    author=comment.name,
-                    text=comment.text,
-                    posted=start + dt.timedelta(minutes=comment.minutes_after),
-                    position=0,
-                    markup="markdown",
-                )
-                for comment in crowd[first : first + 1_000]
-            ],
-        )
+def _parts(text: str) -> list[str]:
+    wanted = text.split(",")
+    if unknown := set(wanted) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"there is no part {', '.join(sorted(unknown))}")
+    return [part for part in PARTS if part in wanted]
 
 
-def median_ms(run: Callable[[], object], times: int) -> float:
-    """Median milliseconds of `run`, after one run that does not count."""
-    run()
-    samples = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        samples.append((time.perf_counter() - start) * 1000)
-    return statistics.median(samples)
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
-def report(rows: list[dict[str, object]]) -> None:
-    """Print the table and keep it as JSON."""
-    print(f"{'comments':>9}  {'what':<28} {'median ms':>10} {'× raw insert':>13}")
-    for row in rows:
-        print(f"{row['comments']:>9}  {row['what']:<28} {row['ms']:>10.2f} {row['ratio']:>13.1f}")
-    place = Path(".cache/bench.json")
-    place.parent.mkdir(exist_ok=True)
-    place.write_text(json.dumps({"machine": platform.platform(), "rows": rows}, indent=1))
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Reading: kept pages beside nginx and bare Granian, and a page that Django makes each time."""
+
+import contextlib
+import tempfile
+from pathlib import Path
+
+from .client import GZIP, Answer, fetch
+from .figures import CannotMeasure
+from .load import run_wrk, take_turns
+from .servers import Server, bare_granian, django_alone, nginx, pennypress
+from .site import CACHE, SIZES, Site
+
+CONNECTIONS = (1, 16)
+
+
+def measure_reads(site: Site, *, seconds: int, rounds: int) -> list[dict]:
+    """For each size of discussion: the story page from us, from nginx and from bare Granian.
+
+    The others hand out the very bytes that we hand out, under the same headers.
+    """
+    paths = {size: site.stories[size][0].url for size in SIZES}
+    with contextlib.ExitStack() as stack:
+        ours = stack.enter_context(pennypress(site.home))
+        pages = {path: _compressed(ours, path) for path in paths.values()}
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=CACHE)))
+        servers: dict[str, Server] = {}
+        with contextlib.suppress(CannotMeasure):  # without nginx the rest is worth having
+            files = {_file_path(path): page for path, page in pages.items()}
+            servers["nginx"] = stack.enter_context(nginx(folder, files))
+        servers["granian"] = stack.enter_context(bare_granian(folder, pages))
+        servers["ours"] = ours
+        found = []
+        for size, path in paths.items():
+            addresses = {}
+            for name, server in servers.items():
+                own_path = _file_path(path) if name == "nginx" else path
+                _check_same(name, pages[path], fetch(server.port, own_path, GZIP))
+                addresses[name] = server.address(own_path)
+                run_wrk(addresses[name], 16, 1)  # warm
+            for connections in CONNECTIONS:
+                rates = take_turns(addresses, connections, rounds=rounds, seconds=seconds)
+                length = len(pages[path].body)
+                row = {"comments": size, "connections": connections, "bytes": length}
+                found.append(row | rates)
+        return found
+
+
+def _file_path(path: str) -> str:
+    """Where nginx has a page: to nginx a path with a slash at its end is a folder."""
+    return path.rstrip("/")
+
+
+def _compressed(server: Server, path: str) -> Answer:
+    """The page in gzip, as it is handed out for the second time."""
+    fetch(server.port, path, GZIP)
+    page = fetch(server.port, path, GZIP)
+    if page.status != 200 or page.header("content-encoding") != "gzip":
+        raise CannotMeasure(f"{path} came with status {page.status} and not in gzip")
+    return page
+
+
+def _check_same(name: str, page: Answer, other: Answer) -> None:
+    """Refuse to compare what is not the same: bytes, and headers but for the server's own."""
+    own = {"connection", "date", "server"}
+
+    def shown(answer: Answer) -> list[tuple[str, str]]:
+        return [header for header in answer.headers if header[0] not in own]
+
+    if (other.status, other.body) != (page.status, page.body):
+        raise CannotMeasure(f"{name} hands out another page than Pennypress")
+    if different := set(shown(other)) ^ set(shown(page)):
+        raise CannotMeasure(f"{name} hands the page out under other headers: {sorted(different)}")
+
+
+def measure_dynamic(site: Site, *, seconds: int, rounds: int) -> list[dict]:
+    """A page that is never kept, the reply form: through us, and from Django alone."""
+    path = f"{site.stories[21][0].url}discussion/reply/"
+    with pennypress(site.home) as ours, django_alone(site.home) as alone:
+        addresses = {"alone": alone.address(path), "ours": ours.address(path)}
+        for server in (alone, ours):
+            if fetch(server.port, path, GZIP).status != 200:
+                raise CannotMeasure(f"{path} cannot be had")
+            run_wrk(server.address(path), 1, 1)  # warm
+        return [
+            {
+                "connections": connections,
+                **take_turns(addresses, connections, rounds=rounds, seconds=seconds),
+            }
+            for connections in CONNECTIONS
+        ]

@@ -1,0 +1,369 @@
+"""The table: each figure beside its limit and its goal, in the terminal and in docs/reference."""
+
+import datetime as dt
+import importlib.metadata
+import os
+import platform
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .load import find_program
+
+BUSY = 0.5  # processes that run besides: above it, ratios are not to be trusted
+SMALL_PAGE = 40_000  # bytes: above it a server does little but copy
+HEADS = (
+    "what",
+    "limit",
+    "bare Granian",
+    "Pennypress",
+    "to the limit",
+    "to Granian",
+    "goal",
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A number to reach, and what was reached."""
+
+    reached: float | None
+    sign: str  # ≥ or ≤
+    number: float
+    unit: str
+
+    @property
+    def met(self) -> bool | None:
+        """None when it was not measured."""
+        if self.reached is None:
+            return None
+        if self.sign == "≥":
+            return self.reached >= self.number
+        return self.reached <= self.number
+
+    def __str__(self) -> str:
+        verdict = {True: "met", False: "NOT met", None: "not measured"}[self.met]
+        return f"{self.sign} {self.number:g} {self.unit}".rstrip() + f": {verdict}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table; cells are ready to be printed."""
+
+    what: str
+    ours: str = ""
+    limit: str = ""
+    granian: str = ""
+    to_limit: str = ""
+    to_granian: str = ""
+    goals: list[Goal] = field(default_factory=list)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        goals = "; ".join(map(str, self.goals))
+        beside = (self.limit, self.granian, self.ours, self.to_limit, self.to_granian)
+        return (self.what, *(cell or "–" for cell in beside), goals or "–")
+
+
+def make_rows(results: dict) -> Iterator[Row]:
+    """The rows of whatever was measured."""
+    for part, found in results.items():
+        if isinstance(found, dict) and "missing" in found:
+            yield Row(f"{part}: not measured ({found['missing']})")
+        else:
+            yield from ROWS[part](found)
+
+
+# ── Reading ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _reads(found: list[dict]) -> Iterator[Row]:
+    for row in found:
+        ours, granian, nginx = row["ours"], row["granian"], row.get("nginx")
+        to_granian = ours["per_second"] / granian["per_second"]
+        to_nginx = _ratio(row, "per_second")
+        slower = _ratio(row, "p99")
+        wanted = row["comments"] == 10_000 and row["connections"] == 16
+        small = row["bytes"] <= SMALL_PAGE
+        page = f"{_connections(row)}, story page, {row['comments']:,} comments"
+        yield Row(
+            f"{page} ({row['bytes'] / 1000:.1f} KB): requests/s",
+            ours=_rate(ours),
+            limit=_rate(nginx),
+            granian=_rate(granian),
+            to_limit=_two(to_nginx),
+            to_granian=_two(to_granian),
+            goals=[
+                *([Goal(to_nginx, "≥", 0.6, "of nginx")] if wanted and small else []),
+                Goal(to_granian, "≥", 0.9, "of Granian"),
+            ],
+        )
+        yield Row(
+            f"{page}: p50 / p99, ms",
+            ours=_times(ours),
+            limit=_times(nginx),
+            granian=_times(granian),
+            to_limit=f"{_two(_ratio(row, 'p50'))} / {_two(slower)}" if nginx else "",
+            to_granian=f"{ours['p50'] / granian['p50']:.2f} / {ours['p99'] / granian['p99']:.2f}",
+            goals=[Goal(slower, "≤", 3, "× nginx's p99")] if wanted else [],
+        )
+    for connections in sorted({row["connections"] for row in found}):
+        rows = [row for row in found if row["connections"] == connections]
+        small, large = _ratio(rows[0], "per_second"), _ratio(rows[-1], "per_second")
+        flat = large / small if large and small else None
+        yield Row(
+            f"{_connections(rows[0])}, ratio to nginx: {rows[-1]['comments']:,} comments "
+            f"÷ {rows[0]['comments']:,}",
+            ours=_two(flat),
+            goals=[Goal(flat, "≥", 0.85, "")],
+        )
+
+
+def _dynamic(found: list[dict]) -> Iterator[Row]:
+    for row in found:
+        ours, alone = row["ours"], row["alone"]
+        kept = ours["per_second"] / alone["per_second"]
+        yield Row(
+            f"{_connections(row)}, reply form, never kept (limit: Django alone): requests/s",
+            ours=_rate(ours),
+            limit=_rate(alone),
+            to_limit=_two(kept),
+            goals=[Goal(kept, "≥", 0.85, "of Django alone")],
+        )
+        yield Row(
+            f"{_connections(row)}, reply form: p50 / p99, ms",
+            ours=_times(ours),
+            limit=_times(alone),
+            to_limit=f"{ours['p50'] / alone['p50']:.2f} / {ours['p99'] / alone['p99']:.2f}",
+        )
+
+
+# ── Writing ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _posts(found: dict) -> Iterator[Row]:
+    raw = found["raw"]
+    for size, ours in found["one"].items():
+        more = ours["p50"] - raw["p50"]
+        yield Row(
+            f"1 client, a comment posted to {int(size):,} (limit: bare insert): p50 / p99, ms",
+            ours=_times(ours),
+            limit=_times(raw),
+            to_limit=f"+{more:.2f} ms",
+            goals=[Goal(more, "≤", 2.5, "ms more")],
+        )
+    sizes = list(found["one"])
+    growth = found["one"][sizes[-1]]["p50"] / found["one"][sizes[0]]["p50"]
+    yield Row(f"1 client, p50: {int(sizes[-1]):,} comments ÷ {int(sizes[0]):,}", ours=_two(growth))
+    for size, ours in found["many"].items():
+        share = ours["per_second"] / raw["per_second"]
+        yield Row(
+            f"{found['clients']} clients, comments posted to {int(size):,}: posts/s",
+            ours=_rate(ours),
+            limit=_rate(raw),
+            to_limit=_two(share),
+            goals=[Goal(share, "≥", 0.1, "of bare inserts")],
+        )
+
+
+def _changes(found: list[dict]) -> Iterator[Row]:
+    for row in found:
+        wanted = row["comments"] == 10_000
+        stale = f", {row['stale']} stale" if row["stale"] else ""
+        yield Row(
+            f"first request after a change, {row['comments']:,} comments: p50 / p99, ms",
+            ours=f"{_times(row)}{stale}",
+            goals=[Goal(row["p50"], "≤", 40, "ms")] if wanted else [],
+        )
+
+
+def _freshness(found: dict) -> Iterator[Row]:
+    for name, where in (("other", "on another worker"), ("own", "on the worker that took it")):
+        spread = found[name]
+        yield Row(
+            f"a comment shows {where}, after its 201: p50 / p99 / most, ms",
+            ours=f"{_times(spread)} / {_ms(spread['max'])}",
+            goals=[Goal(spread["p99"], "≤", 100, "ms p99")] if name == "other" else [],
+        )
+
+
+# ── Listening, memory, start ───────────────────────────────────────────────────────────────────
+
+
+def _live(found: dict) -> Iterator[Row]:
+    who = f"{found['listeners']:,} listeners"
+    slowest, each = found["reach_ms"]["max"], found["kb_each"]
+    kept = found["reads_beside"] / found["reads_alone"]
+    yield Row(f"{who}: memory of each, KB", ours=f"{each:.1f}", goals=[Goal(each, "≤", 32, "KB")])
+    yield Row(
+        f"{who}: an event has reached all: p50 / most, ms",
+        ours=f"{_ms(found['reach_ms']['p50'])} / {_ms(slowest)}",
+        goals=[Goal(slowest, "≤", 1000, "ms")],
+    )
+    yield Row(
+        f"{who}: page reads beside them (limit: without them): requests/s",
+        ours=f"{found['reads_beside']:,.0f}",
+        limit=f"{found['reads_alone']:,.0f}",
+        to_limit=_two(kept),
+        goals=[Goal(kept, "≥", 0.9, "of the rate without")],
+    )
+
+
+def _memory(found: dict) -> Iterator[Row]:
+    yield Row(
+        f"{found['pages']:,} kept pages ({found['compressed_mb']:.1f} MB compressed): "
+        "memory of the worker, MB (before)",
+        ours=f"{found['resident_mb']:.0f} ({found['empty_mb']:.0f})",
+        goals=[Goal(found["resident_mb"], "≤", 300, "MB")],
+    )
+    yield Row(
+        f"{found['pages']:,} kept pages: first request, then again, p50, ms",
+        ours=f"{_ms(found['first_ms']['p50'])}, {_ms(found['again_ms']['p50'])}",
+    )
+
+
+def _start(found: dict) -> Iterator[Row]:
+    yield Row(
+        "cold start: until it serves, until the first page is there, ms",
+        ours=f"{found['ready_ms']:,.0f}, {found['page_ms']:,.0f}",
+        goals=[Goal(found["page_ms"], "≤", 2000, "ms")],
+    )
+
+
+ROWS = {
+    "reads": _reads,
+    "dynamic": _dynamic,
+    "posts": _posts,
+    "changes": _changes,
+    "freshness": _freshness,
+    "live": _live,
+    "memory": _memory,
+    "start": _start,
+}
+
+
+def _ratio(row: dict, figure: str) -> float | None:
+    return row["ours"][figure] / row["nginx"][figure] if "nginx" in row else None
+
+
+def _connections(row: dict) -> str:
+    return f"{row['connections']} connection{'s' if row['connections'] > 1 else ''}"
+
+
+def _rate(found: dict | None) -> str:
+    return f"{found['per_second']:,.0f}" if found else ""
+
+
+def _times(found: dict | None) -> str:
+    return f"{_ms(found['p50'])} / {_ms(found['p99'])}" if found else ""
+
+
+def _ms(number: float) -> str:
+    """Milliseconds to about three figures."""
+    return f"{number:.3f}" if number < 1 else f"{number:.2f}" if number < 10 else f"{number:,.0f}"
+
+
+def _two(number: float | None) -> str:
+    return "" if number is None else f"{number:.2f}"
+
+
+# ── The machine ────────────────────────────────────────────────────────────────────────────────
+
+
+def describe_machine() -> dict[str, str]:
+    """What it was measured on and with. To be asked before anything is measured."""
+    load = os.getloadavg()[0]
+    packages = ("granian", "uvloop", "Django", "wagtail")
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "Python": platform.python_version(),
+        "packages": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages),
+        "SQLite": sqlite3.sqlite_version,
+        "nginx": _version("nginx", "-v"),
+        "wrk": _version("wrk", "-v"),
+        "load average before": f"{load:.2f}"
+        + (": OTHER WORK WAS RUNNING, the figures are not to be trusted" if load > BUSY else ""),
+    }
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor() or "unknown"
+
+
+def _version(program: str, flag: str) -> str:
+    path = find_program(program)
+    if path is None:
+        return "missing"
+    told = subprocess.run([path, flag], capture_output=True, text=True, check=False)
+    line = (told.stderr + told.stdout).splitlines()[0]
+    return line.removeprefix("nginx version: nginx/").split(" [")[0].removeprefix("wrk ")
+
+
+# ── Printing ───────────────────────────────────────────────────────────────────────────────────
+
+
+def as_text(rows: Sequence[Row]) -> str:
+    """The table for a terminal."""
+    table = [HEADS, *(row.cells for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(HEADS))]
+    lines = []
+    for cells in table:
+        first, *figures, last = zip(cells, widths, strict=True)
+        middle = "  ".join(cell.rjust(width) for cell, width in figures)
+        lines.append(f"{first[0].ljust(first[1])}  {middle}  {last[0]}".rstrip())
+    return "\n".join(lines)
+
+
+def as_markdown(rows: Sequence[Row], machine: dict[str, str], seconds: int, rounds: int) -> str:
+    """The page for docs/reference."""
+    table = [HEADS, ("---", *["---:"] * (len(HEADS) - 2), "---"), *(row.cells for row in rows)]
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            "Made by `make bench`, which writes this page anew. Each figure stands beside its",
+            "limit, measured in the same run on the same machine: those who are compared took",
+            f"turns, in {rounds} rounds of {seconds} s, and the median counts. On another machine",
+            "only the ratios mean anything.",
+            "",
+            *(f"- {name}: {value}" for name, value in machine.items()),
+            "",
+            *(f"| {' | '.join(cells)} |" for cells in table),
+            "",
+            "## What is measured",
+            "",
+            *MEANINGS,
+            "",
+        ]
+    )
+
+
+MEANINGS = """\
+The site has 200 stories of about 600 words, and discussions of up to 100,000 comments of about 50
+words, six levels deep, a third of them at the top; it is served from SQLite by `pennypress serve`
+with one worker.
+
+- **Reading**: wrk, one thread, connections kept open, gzip taken. The limit is nginx with one
+  worker, which hands out the same compressed bytes under the same headers from files; bare Granian
+  is an RSGI application of five lines that does so from memory.
+- **The reply form** is made by Django each time. The limit is the same Django without our front:
+  Granian's WSGI interface, one worker, one blocking thread.
+- **Posting**: durable comments through `POST /api/v1/stories/{id}/comments`, each client a process
+  with one connection; every second comment answers the one before. The limit is a bare insert of
+  the same words into SQLite (WAL, `synchronous=FULL`), from one connection.
+- **First request after a change**: a comment is posted, and the story page asked for at once: it
+  is rendered, compressed and kept within that request.
+- **A comment shows**: two workers; both are asked without a pause from the 201 on.
+- **Listeners**: event streams of one discussion, all on one worker. Memory is what the kernel
+  counts as resident.
+- **Kept pages**: permalinks of comments, fetched twice.
+- **Cold start**: from the start of the command until its ready line, and until a story page is
+  there.
+""".splitlines()
