@@ -196,7 +196,7 @@ class _Run:
             self._look()
             self.known = self.reached
             self.misleading = self._find_misleading()
-            if not self.misleading and all(map(self._is_current, self.reached)):
+            if not self.misleading and self._nothing_has_changed():
                 break
         for file in sorted((self.files_before | self.written) - self.reached.keys()):
             self.report.removed += self.folder.remove(file)
@@ -308,6 +308,17 @@ class _Run:
     def _has_changed(self, item: Entry | Part) -> bool:
         return (item.until is not None and item.until <= time.time()) or any(
             self.moved.get(tag, 0) > item.sequence for tag in item.tags
+        )
+
+    def _nothing_has_changed(self) -> bool:
+        """Whether all that was written in this run is still as the site is now."""
+        valid = {
+            (key, part.digest) for key, part in self.parts.items() if not self._has_changed(part)
+        }
+        return all(
+            self._is_current(file)
+            and all((key, digest) in valid for key, _, _, digest in self.entries[file].parts)
+            for file in self.reached
         )
 
     def _is_current(self, file: str) -> bool:

@@ -66,13 +66,13 @@ class Folder:
         if MANIFEST in there:
             self.manifest = self._read_manifest()
             self._known = {entry["file"] for entry in self.manifest["addresses"].values()}
-            whose = Identity(self.manifest["origin"], self.manifest["site"])
+            whose: Identity | None = Identity(self.manifest["origin"], self.manifest["site"])
         elif there - {JOURNAL}:
             whose = self._read_journal() if JOURNAL in there else None
-            if whose is None:
-                raise MirrorFailed(f"{self.root} is not empty and holds no mirror")
         else:
             return
+        if whose is None:
+            raise MirrorFailed(f"{self.root} is not empty and holds no mirror")
         if whose.origin != self.identity.origin:
             raise MirrorFailed(
                 f"{self.root} is the mirror of {whose.origin}, not of {self.identity.origin}"

@@ -1,20 +1,30 @@
 """The mirror: the site as files that stand for themselves, and are brought up to date."""
 
 import contextlib
+import datetime as dt
+import hashlib
+import http.server
 import json
 import re
 import resource
 import shutil
+import threading
+import urllib.request
 from collections.abc import Iterator
+from functools import partial
+from html import unescape
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from django.conf import settings as site_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 
 from pennypress.delivery.mirror import Report, Seed, write_mirror
 from pennypress.delivery.mirror_folder import Folder, Identity, MirrorFailed
+from pennypress.delivery.shown import differs_at
 from pennypress.discussion import tree
 from pennypress.discussion.actions import (
     carry_over_comments,
@@ -31,11 +41,12 @@ from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.addresses import api_documents, public_pages
 from pennypress.stories.models import Person, StoryPage
+from pennypress.stories.pictures import make_story_pictures
 from tests.discussion.conftest import carried
 from tests.discussion.reading import api_pages, comments_on, flat
 from tests.stories.test_pictures import picture  # noqa: F401
 
-from .mirrored import Copy
+from .mirrored import Copy, Reference
 
 pytestmark = pytest.mark.django_db
 
@@ -110,12 +121,17 @@ def crowd(discussion) -> list[int]:
 
 
 @pytest.fixture
-def paper(section, story, campaign, crowd, picture) -> StoryPage:  # noqa: F811
-    """A small paper with everything that has more than one page; returns its pictured story."""
+def pictured(section, picture) -> StoryPage:  # noqa: F811
+    """A story with a byline and a picture."""
     ines = Person.objects.create(slug="ines", name="Ines")
-    pictured = StoryPage(title="With a picture", lead_picture=picture, lead_alt="A quay at dawn")
-    pictured.bylines = [story_models.Byline(person=ines)]
-    pictured = publish_story(pictured, section)
+    story = StoryPage(title="With a picture", lead_picture=picture, lead_alt="A quay at dawn")
+    story.bylines = [story_models.Byline(person=ines)]
+    return publish_story(story, section)
+
+
+@pytest.fixture
+def paper(section, story, campaign, crowd, pictured) -> StoryPage:
+    """A small paper with everything that has more than one page; returns its pictured story."""
     write_story(section, "Fog", "<a href='https://example.org/fog'>elsewhere</a>")
     save_campaign(Campaign(slug="boat", title="A boat", currency="USD", goal=90_000))
     for amount in range(5):
@@ -214,8 +230,6 @@ def test_the_api_documents_hold_the_very_bytes(folder, paper, story, reader):
 
 
 def test_the_manifest_tells_of_every_file(folder, paper):
-    import hashlib
-
     mirror(folder)
     copy = Copy(folder)
     rows = copy.manifest["addresses"]
@@ -231,18 +245,14 @@ def test_what_is_not_an_address_stays_byte_for_byte(folder, story, discussion, r
     words = 'A < b & c > d, “so” it is: <script>alert(1)</script> &amp; *that* is `<a href="/x/">`'
     carry_over_comments(discussion, [carried(0, text=words)])
     mirror(folder)
-    from html import unescape
-
     bare = re.compile(r'\s(href|src|srcset|data-[a-z]+)="[^"]*"|\sdata-reply|<script .*?</script>')
     page = reader.get(story.url).content.decode()
     mirrored = (folder / "news/the-quay-is-open-again/index.html").read_text()
     assert unescape(bare.sub("", mirrored)) == unescape(bare.sub("", page))
 
 
-def test_a_picture_comes_in_all_its_sizes(folder, paper):
-    from pennypress.stories.pictures import make_story_pictures
-
-    make_story_pictures.call(paper.pk)
+def test_a_picture_comes_in_all_its_sizes(folder, pictured):
+    make_story_pictures.call(pictured.pk)
     mirror(folder)
     copy = Copy(folder)
     page = copy.read("news/with-a-picture/index.html")
@@ -386,7 +396,7 @@ def test_a_gift_moves_the_meter_and_only_pages_of_the_fund_are_rendered(folder, 
     assert copy.files == fresh(folder)
 
 
-def test_a_gift_while_a_file_was_meddled_with(folder, paper, campaign):
+def test_a_gift_after_a_file_was_meddled_with(folder, story, campaign):
     mirror(folder)
     page = folder / "about/index.html"
     page.write_text(page.read_text().replace("<h1>", "<h1>?"))
@@ -444,6 +454,43 @@ def test_any_changes_come_to_the_same_as_a_new_mirror(folder, paper, section, di
     assert Copy(folder).files == fresh(folder)
 
 
+def test_what_is_said_while_a_page_is_being_rendered_is_not_missed(
+    folder, story, discussion, publish_at_once, monkeypatch
+):
+    facts = story_models.story_facts
+    said = []
+
+    def say_once(*arguments: object) -> dict:
+        if not said:
+            said.append(post_comment(discussion, name="Ada", text="Just now.").comment)
+        return facts(*arguments)
+
+    carry_over_comments(discussion, [carried(0)])
+    monkeypatch.setattr(story_models, "story_facts", say_once)
+    mirror(folder)
+    assert (folder / f"{DISCUSSION}/{said[0].pk}/index.html").exists()
+    assert b"Just now." in (folder / "news/the-quay-is-open-again/index.html").read_bytes()
+    assert Copy(folder).files == fresh(folder)
+
+
+def test_what_time_changes_is_rendered_when_its_time_has_come(folder, story, monkeypatch):
+    facts = story_models.story_facts
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+
+    def in_time(*arguments: object) -> dict:
+        differs_at(tomorrow)
+        return facts(*arguments)
+
+    monkeypatch.setattr(story_models, "story_facts", in_time)
+    mirror(folder)
+    rows = Copy(folder).manifest["addresses"]
+    assert rows[story.url]["until"] == tomorrow.timestamp()
+    assert mirror(folder).rendered == 0
+    rows[story.url]["until"] -= 2 * 86_400  # as a mirror that was left alone for two days
+    (folder / "mirror.json").write_text(json.dumps(Copy(folder).manifest | {"addresses": rows}))
+    assert mirror(folder).rendered == 1
+
+
 def test_another_version_or_full_renders_everything(folder, story):
     first = mirror(folder)
     again = mirror(folder, full=True)
@@ -484,7 +531,7 @@ def test_a_full_disk_leaves_the_old_mirror_and_the_next_run_heals(folder, paper,
     assert not (folder / "mirror.journal").exists()
 
 
-def test_a_first_run_that_broke_off_is_completed(folder, paper):
+def test_a_first_run_that_broke_off_is_completed(folder, story):
     with longest_file(12_000), pytest.raises(MirrorFailed):
         mirror(folder)
     assert not (folder / "mirror.json").exists()
@@ -592,14 +639,6 @@ def test_a_link_in_the_folder_leads_nobody_out(folder, story, tmp_path):
 
 
 def test_any_web_server_can_serve_it(folder, paper):
-    import http.server
-    import threading
-    import urllib.request
-    from functools import partial
-    from urllib.parse import urldefrag, urljoin
-
-    from .mirrored import Reference
-
     mirror(folder)
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
