@@ -70,6 +70,7 @@ class Front:
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
         self.access_log = open_access_log()
         self.for_cdn = bool(settings.PURGE_URL)
+        self.behind_https: bool = settings.BEHIND_HTTPS
         self.live = Live(self.readers.run, sequences_of)
         self.watcher = Watcher(self._tell)
         self.watcher.start()
@@ -116,34 +117,41 @@ class Front:
 
     async def _answer(self, scope: Any, protocol: Any) -> None:
         path, query, method = scope.path, scope.query_string, scope.method
+        # Asking the server for the headers copies them: once is enough.
+        headers = scope.headers
         # A `?` within the path came encoded. No page of ours has one, and in an address it would
         # pass for the beginning of a query.
         if (method == "GET" or method == "HEAD") and "?" not in path:
             address = path if not query else _address(path, query)
             page = self.pages.pages.get(address)
-            if page is None or not page.fresh:
-                if not is_public_path(path) or not self._admits(scope):
-                    return await self._dynamic(scope, protocol)
-                if path.startswith("/live/"):
-                    return await self.live.stream(scope, protocol)
-                if address in self._files:
-                    return await self._file(address, scope, protocol)
-                try:
-                    page = await self._current(address, page)
-                except Exception as error:
-                    logger.warning("could not bring %s up to date: %s", path, type(error).__name__)
-                    page = self.pages.pages.get(address)  # what was true a moment ago, if anything
-                if page is None:
-                    return await self._file(address, scope, protocol)
-            elif not self._admits(scope):
-                return await self._dynamic(scope, protocol)
-            return self._send_page(scope, protocol, method, address, page)
-        if path.startswith("/live/") and self._admits(scope):
+            if page is not None and page.fresh and self._admits(scope, headers):
+                return self._send_page(headers, protocol, method, address, page)
+            if is_public_path(path) and self._admits(scope, headers):
+                return await self._answer_slowly(scope, headers, protocol, address, page)
+        elif path.startswith("/live/") and self._admits(scope, headers):
             return await self.live.stream(scope, protocol)  # which takes GET alone, and says so
         return await self._dynamic(scope, protocol)
 
-    def _send_page(self, scope: Any, protocol: Any, method: str, address: str, page: Page) -> None:
-        headers = scope.headers
+    async def _answer_slowly(
+        self, scope: Any, headers: Any, protocol: Any, address: str, page: Page | None
+    ) -> None:
+        """Answer what is public, but not kept, or not fresh, or no page."""
+        if scope.path.startswith("/live/"):
+            return await self.live.stream(scope, protocol)
+        if address in self._files:
+            return await self._file(address, scope, protocol)
+        try:
+            page = await self._current(address, page)
+        except Exception as error:
+            logger.warning("could not bring %s up to date: %s", scope.path, type(error).__name__)
+            page = self.pages.pages.get(address)  # what was true a moment ago, if anything
+        if page is None:
+            return await self._file(address, scope, protocol)
+        return self._send_page(headers, protocol, scope.method, address, page)
+
+    def _send_page(
+        self, headers: Any, protocol: Any, method: str, address: str, page: Page
+    ) -> None:
         taken = encodings_taken(headers.get("accept-encoding"))
         if not taken:
             protocol.response_str(406, PLAIN, "no encoding that this client takes\n")
@@ -189,21 +197,21 @@ class Front:
         finally:
             self._brotli.discard(address)
 
-    def _admits(self, scope: Any) -> bool:
+    def _admits(self, scope: Any, headers: Any) -> bool:
         """Whether this request may have the kept page: asked for at this site, as it is served.
 
         Others (an unknown host, plain HTTP where the site is served by HTTPS) are Django's, which
         knows what to tell them.
         """
-        host = scope.authority or scope.headers.get("host")
+        host = headers.get("host") or scope.authority  # the latter is HTTP/2's
         known = self._hosts.get(host)
         if known is None:
             known = _is_ours(host)
             if len(self._hosts) < HOSTS_REMEMBERED:
                 self._hosts[host] = known
-        if not known or not settings.BEHIND_HTTPS:
+        if not known or not self.behind_https:
             return known
-        said = scope.headers.get_all("x-forwarded-proto")
+        said = headers.get_all("x-forwarded-proto")
         return self.proxies.scheme_of(scope.client, said) == "https"
 
     # ── Kept pages ─────────────────────────────────────────────────────────────────────────────
