@@ -53,12 +53,15 @@ def run_wrk(address: str, connections: int, seconds: int) -> Rate:
 def take_turns(
     addresses: Mapping[str, str], connections: int, *, rounds: int, seconds: int
 ) -> dict[str, dict[str, float]]:
-    """Load each address in turn, `rounds` times; return the medians of each."""
+    """Load each address in turn, `rounds` times; return the medians of each.
+
+    `steady` is the slowest round's rate ÷ the fastest one's: far from 1, other work was going on.
+    """
     runs: dict[str, list[Rate]] = {name: [] for name in addresses}
     for _ in range(rounds):
         for name, address in addresses.items():
             runs[name].append(run_wrk(address, connections, seconds))
-    return {name: asdict(middle(found)) for name, found in runs.items()}
+    return {name: asdict(middle(found)) | {"steady": steady(found)} for name, found in runs.items()}
 
 
 def middle(rates: list[Rate]) -> Rate:
@@ -68,3 +71,7 @@ def middle(rates: list[Rate]) -> Rate:
         median(rate.p50 for rate in rates),
         median(rate.p99 for rate in rates),
     )
+
+
+def steady(rates: list[Rate]) -> float:
+    return min(rate.per_second for rate in rates) / max(rate.per_second for rate in rates)

@@ -26,23 +26,29 @@ def measure_reads(site: Site, *, seconds: int, rounds: int) -> list[dict]:
         servers: dict[str, Server] = {}
         with contextlib.suppress(CannotMeasure):  # without nginx the rest is worth having
             files = {_file_path(path): page for path, page in pages.items()}
-            servers["nginx"] = stack.enter_context(nginx(folder, files))
+            servers["nginx"] = stack.enter_context(nginx(folder, files, keeps_open=False))
+            servers["nginx open"] = stack.enter_context(nginx(folder, files, keeps_open=True))
         servers["granian"] = stack.enter_context(bare_granian(folder, pages))
         servers["ours"] = ours
         found = []
         for size, path in paths.items():
             addresses = {}
             for name, server in servers.items():
-                own_path = _file_path(path) if name == "nginx" else path
+                own_path = _file_path(path) if name.startswith("nginx") else path
                 _check_same(name, pages[path], fetch(server.port, own_path, GZIP))
                 addresses[name] = server.address(own_path)
                 run_wrk(addresses[name], 16, 1)  # warm
             for connections in CONNECTIONS:
-                rates = take_turns(addresses, connections, rounds=rounds, seconds=seconds)
+                turns = addresses if connections > 1 else _without(addresses, "nginx open")
+                rates = take_turns(turns, connections, rounds=rounds, seconds=seconds)
                 length = len(pages[path].body)
                 row = {"comments": size, "connections": connections, "bytes": length}
                 found.append(row | rates)
         return found
+
+
+def _without(addresses: dict[str, str], name: str) -> dict[str, str]:
+    return {key: address for key, address in addresses.items() if key != name}
 
 
 def _file_path(path: str) -> str:

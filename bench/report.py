@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .figures import median
 from .load import find_program
 
 BUSY = 0.5  # processes that run besides: above it, ratios are not to be trusted
@@ -109,6 +110,20 @@ def _reads(found: list[dict]) -> Iterator[Row]:
             to_granian=f"{ours['p50'] / granian['p50']:.2f} / {ours['p99'] / granian['p99']:.2f}",
             goals=[Goal(slower, "≤", 3, "× nginx's p99")] if wanted else [],
         )
+        if keeping := row.get("nginx open"):
+            yield Row(
+                f"{page}, limit: nginx that keeps its files open: requests/s",
+                ours=_rate(ours),
+                limit=_rate(keeping),
+                to_limit=_two(ours["per_second"] / keeping["per_second"]),
+            )
+    for name in ("nginx", "nginx open", "granian", "ours"):
+        rounds = [row[name]["steady"] for row in found if name in row]
+        if rounds:
+            yield Row(
+                f"noise: slowest round ÷ fastest of {name}, median and worst",
+                ours=f"{median(rounds):.2f}, {min(rounds):.2f}",
+            )
     for connections in sorted({row["connections"] for row in found}):
         rows = [row for row in found if row["connections"] == connections]
         small, large = _ratio(rows[0], "per_second"), _ratio(rows[-1], "per_second")
@@ -351,8 +366,10 @@ words, six levels deep, a third of them at the top; it is served from SQLite by 
 with one worker.
 
 - **Reading**: wrk, one thread, connections kept open, gzip taken. The limit is nginx with one
-  worker, which hands out the same compressed bytes under the same headers from files; bare Granian
-  is an RSGI application of five lines that does so from memory.
+  worker, which hands out the same compressed bytes under the same headers from files (`sendfile`,
+  `tcp_nopush`, as distributions set it up; with `open_file_cache` it is faster still, and no longer
+  sees at once that a file has changed). Bare Granian is an RSGI application of five lines that does
+  so from memory.
 - **The reply form** is made by Django each time. The limit is the same Django without our front:
   Granian's WSGI interface, one worker, one blocking thread.
 - **Posting**: durable comments through `POST /api/v1/stories/{id}/comments`, each client a process

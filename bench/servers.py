@@ -149,18 +149,23 @@ def _granian(
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, pages: Mapping[str, Answer]) -> Iterator[Server]:
-    """Hand out these pages with nginx: one worker, files that are compressed already."""
+def nginx(folder: Path, pages: Mapping[str, Answer], *, keeps_open: bool) -> Iterator[Server]:
+    """Hand out these pages with nginx: one worker, files that are compressed already.
+
+    As distributions set it up; `keeps_open` has it keep the files open besides, at the price of
+    not seeing that they change.
+    """
     program = find_program("nginx")
     if program is None:
         raise CannotMeasure("nginx is not installed")
     port = free_port()
-    root = folder / "nginx"
+    root = folder / ("nginx-open" if keeps_open else "nginx")
     root.mkdir()
     locations = "".join(
         _nginx_location(root / f"page-{number}", path, page)
         for number, (path, page) in enumerate(pages.items())
     )
+    keeping = "open_file_cache max=100; open_file_cache_valid 1h;" if keeps_open else ""
     user = "user root;" if os.getuid() == 0 else ""
     temporary = "".join(
         f"    {kind}_temp_path {root}/{kind};\n"
@@ -179,8 +184,7 @@ http {{
     sendfile on;
     tcp_nopush on;
     keepalive_requests 1000000000;
-    open_file_cache max=100;
-    open_file_cache_valid 1h;
+    {keeping}
     etag off;
     if_modified_since off;
     max_ranges 0;
