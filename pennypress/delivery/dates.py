@@ -1,6 +1,7 @@
 """Dates and times as pages write them: machines read UTC, people the newsroom's own time."""
 
 import datetime as dt
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -20,7 +21,7 @@ def iso(time: dt.datetime | dt.date) -> str:
 
 def day(time: dt.datetime | dt.date) -> str:
     """A day in words, in the newsroom's time zone: “9 November 2026”, “9. November 2026”."""
-    return format_date(_local_day(time), "long", locale=page_locale())
+    return _day_in(_local_day(time), get_language() or "en")
 
 
 def month(time: dt.datetime | dt.date) -> str:
@@ -30,12 +31,18 @@ def month(time: dt.datetime | dt.date) -> str:
 
 def clock(time: dt.datetime) -> str:
     """The time of day, in the newsroom's time zone: “18:04”."""
-    return f"{timezone.localtime(time):%H:%M}"
+    local = timezone.localtime(time)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def day_and_time(time: dt.datetime) -> str:
     """A day and the time of day, in the newsroom's time zone."""
-    return _("%(day)s, %(time)s") % {"day": day(time), "time": clock(time)}
+    local = timezone.localtime(time)
+    language = get_language() or "en"
+    return _form_in(language) % {
+        "day": _day_in(local.date(), language),
+        "time": f"{local.hour:02}:{local.minute:02}",
+    }
 
 
 def count(number: int) -> str:
@@ -50,9 +57,27 @@ def names(people: list[str]) -> str:
 
 def page_locale() -> Locale:
     """The locale of the page's language. English days are written as in “9 November 2026”."""
-    language = (get_language() or "en").replace("-", "_")
+    return _locale_of(get_language() or "en")
+
+
+# A page of a discussion says a hundred times and more when something was written.
+
+
+@lru_cache(maxsize=4096)
+def _day_in(day: dt.date, language: str) -> str:
+    return format_date(day, "long", locale=_locale_of(language))
+
+
+@cache
+def _form_in(language: str) -> str:
+    """How the language, which is the one in force, joins a day and a time."""
+    return _("%(day)s, %(time)s")
+
+
+@cache
+def _locale_of(language: str) -> Locale:
     try:
-        return Locale.parse("en_GB" if language == "en" else language)
+        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en", "GB")
 

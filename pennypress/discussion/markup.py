@@ -31,6 +31,7 @@ class CommentWriter:
         self.words = {
             "nameless": escape(_("No name")),
             "reply": escape(_("Reply")),
+            "reply_to": _("Reply to %(name)s"),
             "to": escape(pgettext("whom a comment answers", "to")),
             "undated": escape(_("date not in the capture")),
             "cut_off": escape(_("The capture breaks off here.")),
@@ -125,8 +126,8 @@ class CommentWriter:
         cut = f'<p class="cut-off">{self.words["cut_off"]}</p>' if comment.cut_off else ""
         reply = ""
         if self.actions:
-            name = comment.author or _("No name")
-            spoken = escape(_("Reply to %(name)s") % {"name": name})
+            name = escape(comment.author) if comment.author else self.words["nameless"]
+            spoken = escape(self.words["reply_to"]) % {"name": name}
             reply = (
                 f'<footer class="do"><a href="{self.url}discussion/{comment.pk}/reply/" data-reply>'
                 f'<span aria-hidden="true">{self.words["reply"]}</span>'
