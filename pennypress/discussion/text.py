@@ -98,6 +98,8 @@ def take_as_is(text: str, *, multiline: bool = True) -> str:
 
 
 def _check_characters(text: str, field: str, *, multiline: bool) -> None:
+    if text.isascii() and text.replace("\n", " ").isprintable() and (multiline or "\n" not in text):
+        return  # most of what is written, told by a glance
     allowed = "\n\t" if multiline else ""
     for place, character in enumerate(text, start=1):
         if character in allowed:
@@ -133,6 +135,8 @@ def _closes_isolates(text: str) -> bool:
 
 def _check_marks(text: str, field: str) -> None:
     """Raise BadText where marks pile up over and under a letter, in whatever script."""
+    if text.isascii():
+        return
     run = 0
     for character in unicodedata.normalize("NFD", text):
         run = run + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
