@@ -60,7 +60,7 @@ def save_campaign(campaign: Campaign) -> Campaign:
             check_campaign(campaign)  # again: writers queue from here on, and one may have booked
             campaign.save()
         # Pages made before a campaign was open carry no tag of it.
-        touch(f"campaign:{campaign.pk}", *(["site"] if new else []))
+        touch(f"campaign:{campaign.pk}", "campaigns", *(["site"] if new else []))
     return campaign
 
 

@@ -18,7 +18,7 @@ LEDGER_PAGE = 200
 
 def funding_page(request: HttpRequest) -> HttpResponse:
     """The open ledger: the meter, what counts towards it, and every entry that it sums."""
-    shows("site")  # which campaigns there are
+    shows("site", "campaigns")  # which there are, and what they are called
     language = get_language() or "en"
     slug = request.GET.get("campaign", "")
     if slug and not slug_re.fullmatch(slug):

@@ -16,6 +16,8 @@ from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from pennypress.delivery.actions import touch
+
 from . import admin
 from .models import Campaign
 
@@ -69,3 +71,10 @@ def gift_menu_item():
 
 
 register_snippet(CampaignViewSet)
+
+
+@hooks.register("after_delete_snippet")
+def campaigns_deleted(request, instances) -> None:
+    """One without a sum may go; another may then be the main one."""
+    if any(isinstance(instance, Campaign) for instance in instances):
+        touch("site", "campaigns")

@@ -40,7 +40,7 @@ def story_by_url(request: HttpRequest, url: str) -> dict:
         "kind": story.kind,
         "language": story.locale.language_code,
         "published": story.date.isoformat() if story.date else None,
-        "bylines": [byline.person.name for byline in story.bylines.select_related("person")],
+        "bylines": [person.name for person in story.people],
         "version": last.number if last else None,
     }
 

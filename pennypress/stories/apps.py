@@ -22,5 +22,5 @@ class StoriesConfig(AppConfig):
         page_unpublished.connect(listeners.story_unpublished)
         post_page_move.connect(listeners.page_moved)
         page_slug_changed.connect(listeners.page_moved)
-        post_delete.connect(listeners.page_deleted)
+        post_delete.connect(listeners.row_deleted)
         post_save.connect(listeners.site_saved, sender=Site)

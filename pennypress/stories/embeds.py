@@ -13,6 +13,7 @@ from wagtail.embeds.embeds import get_embed
 from wagtail.embeds.exceptions import EmbedException
 
 from pennypress.delivery.actions import touch
+from pennypress.delivery.shown import shows
 
 from .models import EmbedCard, Picture, StoryPage
 
@@ -33,6 +34,7 @@ class Card:
 def read_card(value) -> Card:
     """Return the card for an embed block, from what was stored. Fetches nothing."""
     url = value["url"]
+    shows(_tag(url))
     stored = EmbedCard.objects.filter(url_hash=_hash(url)).select_related("picture").first()
     site = (urlsplit(url).hostname or url).removeprefix("www.")
     return Card(
@@ -54,11 +56,11 @@ def fetch_story_embeds(story_id: int) -> int:
     if story is None:
         return 0
     urls = [block.value["url"] for block in story.body if block.block_type == "embed"]
-    found = sum(_fetch(url) for url in urls)
+    found = [url for url in urls if _fetch(url)]
     if found:
         with transaction.atomic():
-            touch(f"story:{story_id}")
-    return found
+            touch(*map(_tag, found))  # other stories may show the same
+    return len(found)
 
 
 def _fetch(url: str) -> bool:
@@ -96,6 +98,10 @@ def _fetch_picture(url: str, title: str) -> Picture | None:
         logger.info("no picture from %s: %s", urlsplit(url).hostname, type(error).__name__)
         return None
     return picture
+
+
+def _tag(url: str) -> str:
+    return f"embed:{_hash(url)}"
 
 
 def _hash(url: str) -> str:

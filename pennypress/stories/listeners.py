@@ -10,7 +10,7 @@ from pennypress.record.actions import take_turn
 
 from .actions import publish_version, record_unpublished
 from .embeds import fetch_story_embeds
-from .models import HomePage, HousePage, SectionPage, StoryPage
+from .models import HomePage, HousePage, Person, Picture, SectionPage, StoryPage
 from .pictures import make_story_pictures
 
 
@@ -52,10 +52,13 @@ def page_moved(sender, instance, **kwargs) -> None:
     _everything_changed()
 
 
-def page_deleted(sender, instance, **kwargs) -> None:
-    """A page is gone for good, and with it the links to it."""
+def row_deleted(sender, instance, **kwargs) -> None:
+    """Something is gone for good: a page, and with it the links to it; a person; a picture."""
     if isinstance(instance, Page):
         _everything_changed()
+    elif isinstance(instance, Person | Picture):
+        with transaction.atomic():
+            touch(f"{instance._meta.model_name}:{instance.pk}")
 
 
 def site_saved(sender, instance, **kwargs) -> None:

@@ -5,7 +5,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-_IN_ONE_TRANSACTION = ("/admin/pages/", "/admin/snippets/", "/admin/settings/", "/admin/sites/")
+_IN_ONE_TRANSACTION = (
+    "/admin/pages/", "/admin/snippets/", "/admin/bulk/", "/admin/settings/", "/admin/sites/",
+)  # fmt: skip
 
 
 def language_of_path(path: str) -> str:

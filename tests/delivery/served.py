@@ -188,6 +188,10 @@ class Served:
         """The text of a kept page as it would be handed out now, fresh or not."""
         return self.on_loop(lambda: self.front.pages.pages[address].text.decode())
 
+    def drop(self, address: str) -> None:
+        """Keep this page no more."""
+        self.on_loop(lambda: self.front.pages.drop(address))
+
     def forget_all(self) -> None:
         """Keep nothing any more, as after a start."""
         self.on_loop(lambda: self.front.pages.forget_all(self.front.pages.sequence))

@@ -151,4 +151,5 @@ def test_a_sum_moves_its_campaign_and_the_ledger(campaign):
     tags = {f"campaign:{campaign.pk}", "ledger"}
     assert moved(partial(record_gift, campaign, 5, "USD")) == (tags, 1)
     assert moved(partial(carry_over, campaign, 5, "USD", source="x")) == (tags, 1)
-    assert moved(partial(save_campaign, campaign)) == ({f"campaign:{campaign.pk}"}, 1)
+    named = {f"campaign:{campaign.pk}", "campaigns"}
+    assert moved(partial(save_campaign, campaign)) == (named, 1)
