@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from pennypress.delivery.actions import touch
-from pennypress.delivery.changes import CHANNEL, Watcher, read_changes
+from pennypress.delivery.changes import Watcher, read_changes
 from pennypress.discussion.actions import post_comment
 from pennypress.funding.actions import record_gift
 
@@ -119,14 +119,13 @@ def test_a_listening_connection_that_is_cut_catches_up(two, paper: Paper):
     address = paper.url("ferry")
     for served in two:
         served.get(address)
-    name = connection.settings_dict["NAME"]
+    connection.close()
     with as_operator() as operator:
         cut = operator.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-            "WHERE datname = %s AND (query LIKE %s OR query LIKE 'SELECT value FROM delivery%%')",
-            [name, f"LISTEN {CHANNEL}%"],
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s",
+            [connection.settings_dict["NAME"]],
         ).fetchone()
-    assert cut and cut[0] >= 2
+    assert cut and cut[0] >= 2  # those that listen, and some that read
     elsewhere(lambda: post_comment(paper.discussion("ferry"), name="Ann", text="While deaf."))
     for served in two:
         wait_for(lambda page=served: "While deaf." in page.get(address).text)
