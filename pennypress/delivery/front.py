@@ -289,6 +289,9 @@ class Front:
         if known is None or not Path(known.path).is_file():
             self._files.pop(address, None)
             await self._dynamic(scope, protocol, address)
+        elif ("last-modified", scope.headers.get("if-modified-since")) in known.headers:
+            unchanged = [h for h in known.headers if not h[0].startswith("content-")]
+            protocol.response_empty(304, unchanged)
         elif scope.method == "HEAD":
             protocol.response_empty(200, known.headers)
         else:
