@@ -16,7 +16,8 @@ CHECKER = ROOT / ".cache/vnu/node_modules/vnu-jar/build/dist/vnu.jar"
 
 @pytest.fixture(autouse=True)
 def _wait_for_pictures(demo) -> None:
-    demo.wait_for_pictures()
+    if not demo.site.database:  # cutting them takes minutes; once in a run is enough
+        demo.wait_for_pictures()
 
 
 def test_it_says_how_to_come_in_and_complains_of_nothing(demo):

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from urllib.parse import unquote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 import pytest
 from hypothesis import example, given
@@ -114,7 +114,7 @@ def test_a_link_leads_from_any_file_to_any_other(here, there):
     way = _way(here, there, "#comment-1")
     assert way.isascii()
     root = "http://mirror.example/"
-    assert unquote(urljoin(root + here, way)) == f"{root}{there}#comment-1"
+    assert unquote(urljoin(root + quote(here), way)) == f"{root}{there}#comment-1"
 
 
 # ── References ─────────────────────────────────────────────────────────────────────────────────
