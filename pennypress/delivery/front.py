@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
@@ -84,6 +85,9 @@ class Front:
 
     def _tell(self, sequence: int, moved: dict[str, int]) -> None:
         """Pass on what the watcher noticed, from its thread to the event loop."""
+        if not moved or "site" in moved:
+            # Libraries remember where the site's pages lie, each process for itself.
+            cache.clear()
         self.loop.call_soon_threadsafe(self._notice, sequence, moved)
 
     def _notice(self, sequence: int, moved: dict[str, int]) -> None:
@@ -140,6 +144,8 @@ class Front:
             return await self.live.stream(scope, protocol)
         if address in self._files:
             return await self._file(address, scope, protocol)
+        if page is None and address not in self._renders and len(self._renders) >= MOST_WAITING:
+            return self._too_busy(protocol)
         try:
             page = await self._current(address, page)
         except Exception as error:
@@ -312,8 +318,7 @@ class Front:
         `address` is given where a file may come out that needs Django only once.
         """
         if self._waiting >= MOST_WAITING:
-            protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
-            return
+            return self._too_busy(protocol)
         self._waiting += 1
         try:
             await self._through_django(scope, protocol, address)
@@ -323,6 +328,10 @@ class Front:
             protocol.response_str(408, [*PLAIN, ("connection", "close")], "it took too long\n")
         finally:
             self._waiting -= 1
+
+    @staticmethod
+    def _too_busy(protocol: Any) -> None:
+        protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
 
     async def _through_django(self, scope: Any, protocol: Any, address: str) -> None:
         method = scope.method
