@@ -9,6 +9,8 @@ from django.db import OperationalError, transaction
 
 from pennypress.delivery import front as module
 from pennypress.delivery.actions import touch
+from pennypress.discussion.actions import post_comment
+from pennypress.funding.actions import record_gift
 
 from .paper import Paper
 from .served import Answer, Served, wait_for
@@ -130,3 +132,66 @@ def test_what_fails_inside_django_does_not_push_out_the_page(served, paper: Pape
         assert "Traceback" not in failed.text
         assert address not in served.kept
     assert served.get(address).text == before.text
+
+
+def test_a_moved_meter_is_written_once_and_no_page_is_rendered(
+    served, paper: Paper, counts, held_render
+):
+    begun, let_go = held_render
+    let_go.set()
+    addresses = ["/", "/about/", "/sea/", "/people/ines/", paper.url("quay"), paper.url("tide")]
+    before = {address: served.get(address).text for address in addresses}
+    record_gift(paper.campaigns["main"], 4_321, "USD")
+    served.catch_up()
+    counts.forget()
+    begun.clear()
+    let_go.clear()
+    with ThreadPoolExecutor(CROWD + 1) as pool:
+        first = pool.submit(served.get, "/")
+        assert begun.wait(20)
+        others = [future.result() for future in ask_at_once(served, "/", pool)]
+        assert {answer.text for answer in others} == {before["/"]}
+        let_go.set()
+        assert first.result().text != before["/"]
+    for address in addresses:
+        now = served.get(address).text
+        assert now != before[address]
+        assert now.count('id="meter-sum"') == 1
+    assert counts.rendered == []
+    # The appeal is the campaign's too; it reads as before.
+    campaign = str(paper.campaigns["main"].pk)
+    assert sorted(counts.parts) == [("appeal", "en", campaign), ("meter", "en", campaign)]
+
+
+def test_a_change_while_a_page_is_being_rendered_is_not_lost(served, paper: Paper, held_render):
+    begun, let_go = held_render
+    let_go.set()
+    address = f"{paper.url('quay')}discussion/?order=newest"
+    served.get(address)
+    for words in ("The first of two.", "The second of two."):
+        let_go.clear()
+        begun.clear()
+        change(f"discussion:{paper.stories['quay'].pk}")
+        served.catch_up()
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(served.get, address)
+            assert begun.wait(20)
+            post_comment(paper.discussion("quay"), name="Ann", text=words)
+            served.catch_up()
+            let_go.set()
+            assert first.result().status == 200
+        wait_for(lambda words=words: words in served.get(address).text)
+
+
+def test_a_page_taken_down_is_gone_after_one_rendering(served, paper: Paper, counts):
+    address = paper.url("tide")
+    served.get(address)
+    paper.story("tide").unpublish()
+    served.catch_up()
+    counts.forget()
+    assert served.get(address).status == 410
+    assert counts.rendered == [address]
+    assert address not in served.kept
+    with ThreadPoolExecutor(CROWD) as pool:
+        answers = [future.result() for future in ask_at_once(served, address, pool)]
+    assert {answer.status for answer in answers} == {410}

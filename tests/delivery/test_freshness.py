@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +75,32 @@ def test_what_another_process_commits_shows_on_both(two, paper: Paper):
         raised = served.get("/api/v1/funding").text
         assert json.loads(raised)["campaigns"][0]["raised"] == 95_206
         wait_for(lambda page=served: "952.06" in page.get("/").text)
+
+
+OTHER_PROCESS = """
+import sys
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+import django
+django.setup()
+from wagtail.models import Site
+site = Site.objects.get()
+site.hostname, site.port = "tide.example.org", 443
+site.save()
+"""
+
+
+def test_another_address_of_the_site_given_in_another_process_shows_on_both(two, paper: Paper):
+    # What libraries remember of the site they remember for each process apart.
+    address = paper.url("quay")
+    for served in two:
+        assert "tide.example.org" not in served.get(address).text
+    name = str(connection.settings_dict["NAME"])
+    subprocess.run([sys.executable, "-c", OTHER_PROCESS, name], check=True, timeout=60)
+    for served in two:
+        served.catch_up()
+        now = wait_for(lambda page=served: page.get(address).text)
+        assert f"https://tide.example.org{address}" in now
 
 
 def test_what_is_rolled_back_shows_nowhere_and_stales_nothing(two, paper: Paper):
