@@ -15,13 +15,14 @@ from typing import Any
 
 import brotli
 import uvloop
+from django.conf import settings
+from django.test import override_settings
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from pennypress.delivery import front as module
 from pennypress.delivery.changes import read_changes
 from pennypress.delivery.front import Front
-from pennypress.delivery.kept import KeptPages
 from tests.cli.command import free_port
 
 PATIENCE = 20.0  # seconds for what must come
@@ -110,10 +111,9 @@ class Served:
         await self._server.serve()
 
     def __enter__(self) -> "Served":
-        self._thread.start()
-        wait_for(self._listens)
-        if self._limit:
-            self.on_loop(lambda: setattr(self.front, "pages", KeptPages(self._limit)))
+        with override_settings(KEPT_BYTES=self._limit or settings.KEPT_BYTES):
+            self._thread.start()
+            wait_for(self._listens)
         return self
 
     def __exit__(self, *_: object) -> None:
