@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -17,6 +18,8 @@ def _quick_settings(settings) -> None:
     }
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    # Wagtail remembers renditions by the number of their picture, which another test had too.
+    cache.clear()
 
 
 @pytest.fixture

@@ -67,8 +67,7 @@ class Paper:
 
 @pytest.fixture(scope="module")
 def paper(demo, tmp_path_factory) -> Iterator[Paper]:
-    demo.wait_for_pictures()
-    site = demo.site.copy(tmp_path_factory.mktemp("paper") / "site")
+    site = demo.site.copy_in_use(tmp_path_factory.mktemp("paper") / "site")
     with (
         site.serving(PENNYPRESS_FIRST_COMMENTS="publish") as served,
         counting(served.address) as counter,

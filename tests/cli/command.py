@@ -145,6 +145,29 @@ class Site:
         template = self.database.rsplit("/", 1)[-1]
         return Site(home, make_database(template) if template else "")
 
+    def copy_in_use(self, home: Path) -> "Site":
+        """A site of its own with the content of one that is being served, without its tasks."""
+        shutil.copytree(
+            self.home, home, ignore=shutil.ignore_patterns("static", "pennypress.sqlite3*")
+        )
+        (home / "static").symlink_to(self.home / "static")
+        copy = Site(home, make_database() if self.database else "")
+        if self.database:
+            dump = home / "dump"
+            subprocess.run(["pg_dump", "-Fc", "-f", dump, self.database], check=True)
+            subprocess.run(["pg_restore", "--no-owner", "-d", copy.database, dump], check=True)
+            with psycopg.connect(copy.database) as there:
+                there.execute("DELETE FROM django_tasks_database_dbtaskresult")
+            return copy
+        with (
+            contextlib.closing(sqlite3.connect(self.home / "pennypress.sqlite3")) as here,
+            contextlib.closing(sqlite3.connect(home / "pennypress.sqlite3")) as there,
+        ):
+            here.backup(there)
+            there.execute("DELETE FROM django_tasks_database_dbtaskresult")
+            there.commit()
+        return copy
+
     @contextlib.contextmanager
     def serving(
         self, *options: str, command: str = "serve", **environment: str
