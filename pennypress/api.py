@@ -6,6 +6,7 @@ import logging
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -34,6 +35,12 @@ def problem(status: int, title: str, detail: str = "", **more: object) -> HttpRe
         status=status,
         content_type="application/problem+json",
     )
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """Answer for what is under /api/ and nowhere in it: a program asked, so no page is drawn."""
+    return problem(404, "Not found", "there is no such address in the API")
 
 
 @api.exception_handler(ValidationError)

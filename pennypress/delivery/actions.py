@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from pennypress.counters import advance
+from pennypress.rows import advance
 
 from .changes import CHANNEL
 from .models import Sequence

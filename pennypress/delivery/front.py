@@ -43,9 +43,12 @@ logger = logging.getLogger("pennypress.delivery")
 READ_THREADS = 2  # render pages that are to be kept: readers never wait behind those who write
 WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not stop the others
 MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
+MOST_READING = 1_024  # requests whose bodies are on their way: slow ones must not stop the others
 TICK_SECONDS = 0.05
 HOSTS_REMEMBERED = 1_000
 FILES_REMEMBERED = 10_000
+READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that bring no body
+CLOSE = ("connection", "close")
 PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 
@@ -59,6 +62,7 @@ class Front:
         self._tasks: set[asyncio.Task] = set()
         self._files: dict[str, File] = {}
         self._waiting = 0
+        self._reading = 0
 
     # ── Beginning and end ──────────────────────────────────────────────────────────────────────
 
@@ -317,31 +321,39 @@ class Front:
 
         `address` is given where a file may come out that needs Django only once.
         """
+        headers = scope.headers
+        body, length = None, 0
+        if scope.method not in READING:
+            if self._reading >= MOST_READING:
+                return self._too_busy(protocol)
+            self._reading += 1
+            try:
+                declared = headers.get("content-length")
+                body, length = await read_body(protocol, declared, settings.LARGEST_BODY)
+            except TooLarge:
+                return protocol.response_str(413, [*PLAIN, CLOSE], "too large\n")
+            except TooSlow:
+                return protocol.response_str(408, [*PLAIN, CLOSE], "it took too long\n")
+            finally:
+                self._reading -= 1
         if self._waiting >= MOST_WAITING:
             return self._too_busy(protocol)
         self._waiting += 1
         try:
-            await self._through_django(scope, protocol, address)
-        except TooLarge:
-            protocol.response_str(413, [*PLAIN, ("connection", "close")], "too large\n")
-        except TooSlow:
-            protocol.response_str(408, [*PLAIN, ("connection", "close")], "it took too long\n")
+            await self._through_django(scope, headers, protocol, address, body, length)
         finally:
             self._waiting -= 1
+            if body is not None:
+                body.close()
 
     @staticmethod
     def _too_busy(protocol: Any) -> None:
         protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
 
-    async def _through_django(self, scope: Any, protocol: Any, address: str) -> None:
-        method = scope.method
-        reads = method in {"GET", "HEAD", "OPTIONS"}
-        body, length = None, 0
-        if not reads:
-            body, length = await read_body(
-                protocol, scope.headers.get("content-length"), settings.LARGEST_BODY
-            )
-        headers = scope.headers
+    async def _through_django(
+        self, scope: Any, headers: Any, protocol: Any, address: str, body: Any, length: int
+    ) -> None:
+        reads = body is None
         origin = self.proxies.origin_of(
             scope.client, headers.get_all("x-forwarded-for"), headers.get_all("x-forwarded-proto")
         )
@@ -352,11 +364,10 @@ class Front:
         try:
             if address:
                 self._remember_file(address, response)
-            await send(protocol, method, response, threads)
+            await send(protocol, scope.method, response, threads)
         finally:
-            await threads.call(response.close)
-            if body is not None:
-                body.close()
+            if not response.closed:
+                await threads.call(response.close)
 
     def _answer_in_thread(self, environ: dict[str, Any], reads: bool) -> HttpResponseBase:
         response = call_django(environ)
@@ -366,6 +377,8 @@ class Front:
                 self.watcher.look()
             except Exception:
                 logger.warning("could not look for changes after a write")
+        if not response.streaming:
+            response.close()  # all of it is in memory: its request is over
         return response
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task:

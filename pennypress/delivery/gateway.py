@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 IN_MEMORY = 1024 * 1024  # bytes of a body held in memory; more goes to a temporary file
 CHUNK_SECONDS = 60  # without a byte of the body for so long, the client is given up
+SMALL = 64 * 1024  # bytes of a body that has no business to come in bits
 BODY_SECONDS = 900
 
 
@@ -37,8 +38,20 @@ async def read_body(protocol: Any, declared: str | None, limit: int) -> tuple[An
 
     Raises TooLarge and TooSlow.
     """
-    if declared and declared.isdigit() and int(declared) > limit:
+    length = int(declared) if declared and declared.isdigit() else None
+    if length is not None and length > limit:
         raise TooLarge
+    if length is not None and length <= SMALL:
+        try:
+            async with asyncio.timeout(CHUNK_SECONDS):
+                whole = await protocol()
+        except TimeoutError as error:
+            raise TooSlow from error
+        return io.BytesIO(whole), len(whole)
+    return await _read_chunks(protocol, limit)
+
+
+async def _read_chunks(protocol: Any, limit: int) -> tuple[Any, int]:
     body: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the caller
     size = 0
     chunks = aiter(protocol)

@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import get_conditional_response
 
@@ -72,6 +73,20 @@ class PublicPages:
             return response
         page.join({})
         return _answer(request, response, page)
+
+
+class ContentSecurityPolicy:
+    """Gives every answer outside the admin the site's policy, unless it has one of its own."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path_info.startswith("/admin/"):
+            policy = settings.CONTENT_SECURITY_POLICY
+            response.headers.setdefault("Content-Security-Policy", policy)
+        return response
 
 
 def _answer(request: HttpRequest, response: HttpResponse, page: Page) -> HttpResponse:

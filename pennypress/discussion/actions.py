@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pennypress.counters import advance
 from pennypress.delivery.actions import touch
 from pennypress.readers.models import Account, Guest
 from pennypress.record.actions import Fact, append, append_all, take_turn
 from pennypress.record.models import Entry, Salt
+from pennypress.rows import advance, insert
 
 from .models import (
     MOST_DEPTH,
@@ -147,7 +147,7 @@ def _store_posted(
         ),
         parent,
     )
-    comment.save(force_insert=True)
+    insert(comment)
     if held:
         entry = append("comment.held", f"comment:{number}", now, {"by": "policy"})
         _decide(comment, Decision.Act.HOLD, now, entry.index, role="policy")
@@ -168,8 +168,19 @@ def _is_open(discussion_id: int) -> bool:
     return bool(row[0]) if row else Discussion.objects.create(pk=discussion_id).open
 
 
+_OF_A_PARENT = ("id", "parent_id", "depth", "path", "newest", "state", "shown")  # in this order
+
+
 def _answerable(discussion: Discussion, parent_id: int) -> Comment:
-    parent = Comment.objects.filter(pk=parent_id, discussion=discussion).first()
+    with connection.cursor() as cursor:
+        # In SQL: the ORM takes twenty times as long as the question.
+        cursor.execute(
+            f"SELECT {', '.join(_OF_A_PARENT)} FROM discussion_comment "  # noqa: S608
+            "WHERE id = %s AND discussion_id = %s",
+            [min(max(parent_id, 0), models.BigIntegerField.MAX_BIGINT), discussion.pk],
+        )
+        row = cursor.fetchone()
+    parent = Comment.from_db(connection.alias, _OF_A_PARENT, row) if row else None
     # Not there, in another discussion and not yet visible look the same to a reader.
     if parent is None or not parent.shown or parent.state == State.HELD:
         raise BadText(_("The comment that you answer is not in this discussion."), "parent")
@@ -498,14 +509,17 @@ def _place_changed(comment: Comment, was_shown: bool) -> None:
 def _show(parent_id: int | None, replies: int = 1) -> None:
     """Replies came into sight: their parent has more, and comes into sight itself if it wasn't."""
     while parent_id is not None:
-        Comment.objects.filter(pk=parent_id).update(
-            replies_shown=models.F("replies_shown") + replies
-        )
-        parent = Comment.objects.get(pk=parent_id)
-        if parent.shown:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE discussion_comment SET replies_shown = replies_shown + %s WHERE id = %s "
+                "RETURNING shown, parent_id",
+                [replies, parent_id],
+            )
+            shown, above = cursor.fetchone()
+        if shown:
             return
         Comment.objects.filter(pk=parent_id).update(shown=True)
-        parent_id, replies = parent.parent_id, 1
+        parent_id, replies = above, 1
 
 
 def _hide(parent_id: int | None) -> None:

@@ -58,9 +58,17 @@ class Comment(models.Model):
         PLAIN = "plain"
 
     id = models.BigIntegerField(primary_key=True)
-    discussion = models.ForeignKey(Discussion, on_delete=models.PROTECT, related_name="comments")
+    # The indexes are written out below: one for each foreign key would cost every comment dearly.
+    discussion = models.ForeignKey(
+        Discussion, on_delete=models.PROTECT, related_name="comments", db_index=False
+    )
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replies",
+        db_index=False,
     )
     answers = models.ForeignKey(
         "self",
@@ -68,6 +76,7 @@ class Comment(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         help_text=_("Whom it answers, where that one lies too deep to be its parent"),
     )
     depth = models.PositiveSmallIntegerField()
@@ -75,9 +84,15 @@ class Comment(models.Model):
     newest = models.CharField(max_length=STEP, help_text=_("Sorts its thread latest first"))
 
     author = models.CharField(max_length=NAME_LENGTH, null=True, help_text=_("Empty: nameless"))
-    guest = models.ForeignKey(Guest, null=True, on_delete=models.SET_NULL, related_name="comments")
+    guest = models.ForeignKey(
+        Guest, null=True, on_delete=models.SET_NULL, related_name="comments", db_index=False
+    )
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="comments"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="comments",
+        db_index=False,
     )
     text = models.TextField(blank=True)
     markup = models.CharField(max_length=10, choices=Markup, default=Markup.MARKDOWN)
@@ -90,7 +105,7 @@ class Comment(models.Model):
 
     state = models.CharField(max_length=10, choices=State)
     removed_under = models.ForeignKey(
-        Rule, null=True, on_delete=models.PROTECT, related_name="comments"
+        Rule, null=True, on_delete=models.PROTECT, related_name="comments", db_index=False
     )
     shown = models.BooleanField(help_text=_("Has a place on the page, if only as a tombstone"))
     replies_shown = models.PositiveIntegerField(default=0, help_text=_("Direct replies shown"))
@@ -137,7 +152,15 @@ class Comment(models.Model):
                 condition=Q(state="visible"),
                 name="discussion_latest",
             ),
-            models.Index(fields=["state", "stored"], name="discussion_queue"),
+            models.Index(fields=["state", "id"], name="discussion_queue"),
+            *(
+                models.Index(
+                    fields=[field],
+                    condition=Q(**{f"{field}__isnull": False}),
+                    name=f"discussion_{field}",
+                )
+                for field in ("answers", "guest", "account", "removed_under")
+            ),
         ]
 
     def __str__(self) -> str:

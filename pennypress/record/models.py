@@ -33,7 +33,9 @@ class Entry(models.Model):
 class Salt(models.Model):
     """The salt of one commitment of an entry: public while its content is, erased with it."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="salts")
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="salts", db_index=False
+    )  # the constraint below is its index
     name = models.CharField(max_length=40)
     salt = models.BinaryField(max_length=32)
 

@@ -495,6 +495,19 @@ def test_those_who_send_half_a_request_and_stay_hold_nobody_up(served, paper):
     assert post(served, paper, "They have gone.").status == 201
 
 
+def test_more_slow_posts_than_may_wait_for_django_stop_no_other(served, paper, monkeypatch):
+    monkeypatch.setattr("pennypress.delivery.front.MOST_WAITING", 3)
+    path = f"/api/v1/stories/{paper.stories['ferry'].pk}/comments"
+    half = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{{".encode()
+    waiting = [served.connect() for _ in range(MORE_THAN_THREADS)]
+    for bare in waiting:
+        bare.sendall(half)
+    wait_for(lambda: served.front.asked.count(path) == MORE_THAN_THREADS)
+    assert post(served, paper, "Nobody is in my way.").status == 201
+    for bare in waiting:
+        bare.close()
+
+
 def test_those_who_never_read_a_large_page_hold_nobody_up(served, paper):
     number = 40_000
     text = "".join(f"<p>{i * 7919 % 1_000_003} {i * 104_729 % 999_983}</p>" for i in range(number))

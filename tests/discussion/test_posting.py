@@ -448,6 +448,11 @@ def test_an_unknown_story_is_not_found(reader, story):
         problem(reader.get(f"/api/v1/stories/{number}/discussion"), 404)
 
 
+def test_an_address_that_the_api_does_not_have_is_a_problem_and_no_page(reader):
+    problem(reader.get("/api/v1/nothing"), 404)
+    problem(reader.post("/api/v1/stories/1/nothing", "{}", content_type="application/json"), 404)
+
+
 def test_a_story_taken_down_takes_its_discussion_with_it(reader, story, say):
     comment = say("Gone with it")
     story.unpublish()
