@@ -21,6 +21,7 @@ TASK_SECONDS = 1
 SCHEDULE_SECONDS = 20
 DESK_NICENESS = 10
 PURGE_SECONDS = 0.1
+SEAL_SECONDS = 2
 HOUSEKEEPING_SECONDS = 24 * 60 * 60
 
 
@@ -103,6 +104,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def _run_desk(address: str, stopping: threading.Event) -> None:
     if _announce(address, stopping):
         threading.Thread(target=_purge_work, args=(stopping,), daemon=True).start()
+        threading.Thread(target=_seal_work, args=(stopping,), daemon=True).start()
         _desk_work(stopping)
 
 
@@ -168,6 +170,24 @@ def _purge_work(stopping: threading.Event) -> None:
         except Exception:  # the next round may find the database back
             logger.exception("the purge hook was not told")
             stopping.wait(5)
+
+
+def _seal_work(stopping: threading.Event) -> None:
+    """Sign the record's new entries, again and again: readers may check them seconds later."""
+    from django.db import close_old_connections
+
+    from .record.sealing import seal
+
+    said = ""
+    while not stopping.wait(SEAL_SECONDS):
+        try:
+            close_old_connections()
+            seal()
+            said = ""
+        except Exception as error:  # the next round may find the database, or the key, back
+            if said != str(error):  # once, not every two seconds
+                logger.exception("the record was not signed")
+            said = str(error)
 
 
 def desk_name() -> str:

@@ -46,3 +46,46 @@ class Salt(models.Model):
 
     def __str__(self) -> str:
         return f"salt of {self.name} in entry {self.entry_id}"
+
+
+class Tile(models.Model):
+    """256 neighbouring hashes of the tree (C2SP tlog-tiles), and the root over them. Full ones.
+
+    Those at the right edge of the tree are not stored: they follow from what is.
+    """
+
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField(help_text="Position within the level, from 0")
+    hashes = models.BinaryField(max_length=8192)
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "index"], name="record_one_tile_per_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.index}"
+
+
+class Checkpoint(models.Model):
+    """A signed statement of the log's size and root. Never changed."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField(help_text="C2SP tlog-checkpoint, as it is served")
+    signed = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size} entries"
+
+
+class Day(models.Model):
+    """The first checkpoint signed on a day (UTC): the one that every page shows."""
+
+    day = models.DateField(primary_key=True)
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="+")
+    entry = models.BigIntegerField(unique=True, help_text="Its own line in the record")
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.day}"

@@ -10,7 +10,10 @@ from django.db import connection, connections
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.funding.models import Account, Campaign, GiverName, Transfer
 from pennypress.record.append_only import protect, unprotect
-from pennypress.record.models import Entry, Log, Salt
+from pennypress.record.models import Checkpoint, Day, Entry, Log, Salt, Tile
+
+RECORD = (Day, Checkpoint, Tile, Salt, Entry, Log)
+APPEND_ONLY = (Transfer, Entry, Checkpoint, Tile, Day)
 
 
 @pytest.fixture
@@ -26,11 +29,11 @@ def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
 def empty_tables() -> None:
     """Empty the append-only tables and those around them: only a test database ever needs it."""
     connection.close()  # whatever the test left open on it
-    tables = [model._meta.db_table for model in (Transfer, Entry)]
+    tables = [model._meta.db_table for model in APPEND_ONLY]
     with connection.schema_editor() as editor:
         for table in tables:
             unprotect(editor, table)
-    for model in (GiverName, Transfer, Account, Campaign, Salt, Entry, Log, Tag, Sequence):
+    for model in (GiverName, Transfer, Account, Campaign, *RECORD, Tag, Sequence):
         model.objects.all().delete()
     with connection.schema_editor() as editor:
         for table in tables:

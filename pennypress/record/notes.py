@@ -1,0 +1,140 @@
+"""Signed notes and checkpoints, as the C2SP specifications signed-note and tlog-checkpoint say."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+_ED25519 = b"\x01"
+_NAME = re.compile(r"[^\s+]+")
+
+
+class BadNote(ValueError):
+    """A note, key or checkpoint is not what its specification says; the message says how."""
+
+
+@dataclass(frozen=True)
+class VerifierKey:
+    """The public half of a log's key, with the name under which it signs."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """The four bytes before each signature that say which key made it."""
+        said = self.name.encode() + b"\n" + _ED25519 + self.public
+        return hashlib.sha256(said).digest()[:4]
+
+    def __str__(self) -> str:
+        key = base64.b64encode(_ED25519 + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{key}"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A log's key. Its text is a secret."""
+
+    name: str
+    seed: bytes
+
+    @classmethod
+    def generate(cls, name: str) -> "SigningKey":
+        """Make a new key that signs under this name."""
+        return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @classmethod
+    def parse(cls, text: str) -> "SigningKey":
+        """Read a key from the text that `as_text` wrote. Raises BadNote."""
+        match = re.fullmatch(r"PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+(\S+)", text.strip())
+        try:
+            raw = base64.b64decode(match[3], validate=True) if match else b""
+        except ValueError:
+            raw = b""
+        if not match or len(raw) != 33 or raw[:1] != _ED25519:
+            raise BadNote("this is no signing key of a record")
+        key = cls(match[1], raw[1:])
+        if key.verifier.id.hex() != match[2]:
+            raise BadNote("the signing key is damaged: its name and its bytes do not match")
+        return key
+
+    def as_text(self) -> str:
+        """The key as one line of text: keep it secret."""
+        key = base64.b64encode(_ED25519 + self.seed).decode()
+        return f"PRIVATE+KEY+{self.name}+{self.verifier.id.hex()}+{key}\n"
+
+    @property
+    def verifier(self) -> VerifierKey:
+        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        return VerifierKey(self.name, public)
+
+    def sign(self, text: str) -> str:
+        """Return the signature line for a note's text, which ends with a newline."""
+        made = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
+        return f"— {self.name} {base64.b64encode(self.verifier.id + made).decode()}\n"
+
+
+def read_verifier_key(text: str) -> VerifierKey:
+    """Read a verifier key (`name+id+key`). Raises BadNote."""
+    parts = text.strip().split("+", 2)
+    try:
+        raw = base64.b64decode(parts[2], validate=True)
+    except (IndexError, ValueError):
+        raw = b""
+    if len(raw) != 33 or raw[:1] != _ED25519 or not _NAME.fullmatch(parts[0]):
+        raise BadNote("this is no verifier key")
+    key = VerifierKey(parts[0], raw[1:])
+    if key.id.hex() != parts[1]:
+        raise BadNote("the verifier key is damaged: its name and its bytes do not match")
+    return key
+
+
+def checkpoint_text(origin: str, size: int, root: bytes) -> str:
+    """Return the text of a checkpoint: what is signed."""
+    return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+
+
+def sign_checkpoint(key: SigningKey, size: int, root: bytes) -> str:
+    """Return a signed checkpoint. The same tree and key give the same bytes."""
+    text = checkpoint_text(key.name, size, root)
+    return f"{text}\n{key.sign(text)}"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A checkpoint whose signature was verified."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def read_checkpoint(note: str, key: VerifierKey) -> Signed:
+    """Verify a signed checkpoint and return what it says. Raises BadNote."""
+    text, _, lines = note.rpartition("\n\n")
+    text += "\n"
+    for line in lines.splitlines():
+        dash, _, rest = line.partition(" ")
+        name, _, encoded = rest.partition(" ")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            continue
+        if dash == "—" and name == key.name and raw[:4] == key.id:
+            try:
+                Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], text.encode())
+            except InvalidSignature as error:
+                raise BadNote("the checkpoint's signature is wrong") from error
+            break
+    else:
+        raise BadNote("the checkpoint is not signed with this key")
+    origin, size, root, *_ = [*text.split("\n"), "", ""]
+    if not re.fullmatch(r"0|[1-9][0-9]*", size):
+        raise BadNote("the checkpoint states no size")
+    return Signed(origin, int(size), base64.b64decode(root))

@@ -1,0 +1,94 @@
+"""Sealing: the entries written since last time go into tiles, and a checkpoint is signed over all.
+
+Done in batches by one process of the site, some seconds after the entries were committed. Two that
+do it at once (two machines on one database) make the same tiles and the same checkpoints.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from pennypress.delivery.actions import touch
+
+from . import tiles
+from .actions import append
+from .keys import KeyMissing, read_key, read_last_signed, read_or_make_key, write_last_signed
+from .models import Checkpoint, Day, Log
+from .notes import SigningKey, read_checkpoint, sign_checkpoint
+
+
+class WouldFork(Exception):
+    """The database is not the one that was signed last: to sign it would make a second history."""
+
+
+def seal() -> Checkpoint:
+    """Sign a checkpoint over all committed entries, if there are new ones; return the latest.
+
+    Raises WouldFork, KeyMissing, BadNote (a damaged key) and DamagedLog; nothing is signed then.
+    """
+    size = Log.objects.values_list("size", flat=True).first() or 0
+    latest = latest_checkpoint()
+    key = read_or_make_key() if latest is None else read_key()
+    if latest is None or latest.size < size:
+        latest = _sign(key, size)
+    today = timezone.now().astimezone(dt.UTC).date()
+    if not Day.objects.filter(day=today).exists():
+        latest = _sign_of_day(today, latest)
+    return latest
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """Return the latest signed checkpoint, or None before the first."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def latest_day() -> Day | None:
+    """Return the latest day's checkpoint, or None before the first."""
+    return Day.objects.select_related("checkpoint").order_by("-day").first()
+
+
+def _sign(key: SigningKey, size: int) -> Checkpoint:
+    tiles.make_tiles(size)
+    _refuse_fork(key, size)
+    root = tiles.root_at(size)
+    note = sign_checkpoint(key, size, root)
+    write_last_signed(note)  # first: what may have been seen must never be contradicted
+    with transaction.atomic():
+        checkpoint, _ = Checkpoint.objects.get_or_create(
+            size=size, defaults={"root": root, "note": note, "signed": timezone.now()}
+        )
+        touch("checkpoint")
+    return checkpoint
+
+
+def _refuse_fork(key: SigningKey, size: int) -> None:
+    """Raise WouldFork unless the tree of `size` entries extends the one that was signed last."""
+    note = read_last_signed()
+    if note is None:
+        return
+    last = read_checkpoint(note, key.verifier)
+    if last.size > size:
+        raise WouldFork(f"the record had {last.size} entries when it was signed, and has {size}")
+    if tiles.root_at(last.size) != last.root:
+        raise WouldFork(f"the first {last.size} entries are not those that were signed")
+
+
+def _sign_of_day(today: dt.date, checkpoint: Checkpoint) -> Checkpoint:
+    """Make this checkpoint the day's: it stands on every page, and is an entry itself."""
+    with transaction.atomic():
+        entry = append(
+            "checkpoint.daily",
+            "record",
+            timezone.now(),
+            {"size": checkpoint.size, "root": bytes(checkpoint.root).hex()},
+        )
+        if Day.objects.filter(day=today).exists():  # another was first, while this one waited
+            transaction.set_rollback(True)
+            return checkpoint
+        Day.objects.create(day=today, checkpoint=checkpoint, entry=entry.index)
+        touch("day")
+    return seal()
+
+
+__all__ = ["KeyMissing", "WouldFork", "latest_checkpoint", "latest_day", "seal"]
