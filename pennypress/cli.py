@@ -444,8 +444,10 @@ def mirror(folder: Path, full: bool) -> None:
 
     Links are relative: any web server can serve the files, and a browser can open them.
     """
+    from .accountability.addresses import record_documents
     from .delivery.mirror import Seed, write_mirror
     from .newsroom import check_public_address, site_mark
+    from .record.sealing import seal
     from .stories.addresses import api_documents, public_pages
 
     mark = site_mark()
@@ -455,9 +457,14 @@ def mirror(folder: Path, full: bool) -> None:
         raise Problem("the database is not up to date: run `pennypress upgrade`")
     check_public_address()
     collect_static_files()
+    seal()  # so that the record's files reach up to what the pages are going to say
     report = write_mirror(
         folder,
-        [*(Seed(page) for page in public_pages()), *(Seed(*pair) for pair in api_documents())],
+        [
+            *(Seed(page) for page in public_pages()),
+            *(Seed(*pair) for pair in api_documents()),
+            *(Seed(*pair) for pair in record_documents()),
+        ],
         site=mark,
         made_by=__version__,
         full=full,
@@ -467,6 +474,21 @@ def mirror(folder: Path, full: bool) -> None:
     if report.failed:
         more = f" and {len(report.failed) - 1} more" if len(report.failed) > 1 else ""
         raise Problem(f"the site failed to answer {report.failed[0]}{more}: left as before")
+
+
+@cli.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def verify(arguments: tuple[str, ...]) -> None:
+    """Check a site's public record, and what its pages claim: `verify URL` or `verify DIR`.
+
+    Needs no site of one's own. `verify --help` lists the options.
+    """
+    from .verifier.command import main as run
+
+    sys.exit(run(list(arguments)))
 
 
 @cli.command()

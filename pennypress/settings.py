@@ -345,6 +345,8 @@ QUERY_PARAMETERS = [
         (r"^/api/v1/stories$", ("url",)),
         (r"^/api/v1/stories/[0-9]+/discussion$", ("order", "after")),
         (r"^/api/v1/funding/entries$", ("after",)),
+        (r"^/record/checkpoint$", ("size",)),
+        (rf"^{_LANGUAGE}/record/$", ("of", "before")),
         (rf"^{_LANGUAGE}/[^/]+/$", ("page",)),  # a section
     )
 ]

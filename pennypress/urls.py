@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from pennypress.accountability.urls import machine_patterns
 from pennypress.accountability.views import healthz
 from pennypress.api import api, no_such_address
 from pennypress.delivery.views import media
@@ -15,12 +16,14 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address),
     path("record/", include("pennypress.record.urls")),
+    path("record/", include(machine_patterns)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("pennypress.readers.urls")),
     re_path(r"^media/(?P<path>.+)$", media, name="media"),
     *i18n_patterns(
         path("me/", include("pennypress.discussion.urls")),
+        path("record/", include("pennypress.accountability.urls")),
         path("", include("pennypress.funding.urls")),
         path("", include("pennypress.stories.urls")),
         path("", include(wagtail_urls)),

@@ -36,9 +36,10 @@ CHUNK = 1_000_000  # bytes of a file in memory at once
 TEXTS = 64  # parts whose words are held in memory
 LINKS = 50_000  # links that are remembered as they were taken apart
 
-# What needs the site itself: giving, searching, the API, streams and feeds.
+# What needs the site itself: giving, searching, the API, streams and feeds; and the record's lines,
+# which are many: a mirror has them as the record's own files.
 _LIVE = re.compile(
-    r"^(/[a-z]{2,3}(-[a-z]+)?)?/(give|search|newsletter)(/|$)"
+    r"^(/[a-z]{2,3}(-[a-z]+)?)?/((give|search|newsletter)(/|$)|record/([0-9]|\?))"
     r"|^/(api|embed|feeds|healthz|hooks|live)(/|$)"
 )
 _FILES = (settings.STATIC_URL, settings.MEDIA_URL, "/documents/")
@@ -634,7 +635,9 @@ def _address_of(parts: SplitResult) -> str | None:
         path = unquote(parts.path, errors="strict") or "/"
     except UnicodeDecodeError:
         return None
-    if re.search(r"[?#\0-\x1f]", path) or _LIVE.search(path) or not is_public_path(path):
+    if re.search(r"[?#\0-\x1f]", path) or not is_public_path(path):
+        return None
+    if _LIVE.search(f"{path}?{parts.query}" if parts.query else path):
         return None
     return _canonical(path, parts.query)
 

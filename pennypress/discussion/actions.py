@@ -149,12 +149,17 @@ def _store_posted(
     )
     insert(comment)
     if held:
-        entry = append("comment.held", f"comment:{number}", now, {"by": "policy"})
+        entry = append(
+            "comment.held",
+            f"comment:{number}",
+            now,
+            {"by": "policy", "discussion": discussion.pk},
+        )
         _decide(comment, Decision.Act.HOLD, now, entry.index, role="policy")
         touch("queue")
     else:
-        append_all([_posted_fact(comment, now)])
-        _count(discussion.pk, visible=1)
+        entry = append_all([_posted_fact(comment, now)])[0]
+        _count(discussion.pk, 1, entry.index + 1)
         _show(comment.parent_id)
         touch(f"discussion:{discussion.pk}")
     return comment
@@ -250,9 +255,9 @@ def withdraw_comment(comment: Comment) -> Comment:
         Salt.objects.filter(entry__in=list(entries.values_list("pk", flat=True))).delete()
         # The key stays used, so that a late repetition does not bring the words back.
         SubmissionKey.objects.filter(comment=comment).update(content="")
-        append("comment.withdrawn", f"comment:{comment.pk}", timezone.now())
+        entry = append("comment.withdrawn", f"comment:{comment.pk}", timezone.now())
         if before == State.VISIBLE:
-            _count(comment.discussion_id, visible=-1)
+            _count(comment.discussion_id, -1, entry.index + 1)
         _place_changed(comment, was_shown)
         touch(f"discussion:{comment.discussion_id}", "queue")
     return comment
@@ -290,19 +295,24 @@ def _move(
         if first_time:
             append_all([_posted_fact(comment, now)])
         entry = append(
-            f"comment.{_ENTRY_WORDS[act]}",
+            f"comment.{ENTRY_WORDS[act]}",
             f"comment:{comment.pk}",
             now,
-            {"by": "moderator", "rule": rule.number if rule else None},
+            {
+                "by": "moderator",
+                "rule": rule.number if rule else None,
+                "discussion": comment.discussion_id,
+            },
         )
         _decide(comment, act, now, entry.index, account=account, rule=rule, why=why)
-        _count(comment.discussion_id, visible=(state == State.VISIBLE) - (before == State.VISIBLE))
+        more = (state == State.VISIBLE) - (before == State.VISIBLE)
+        _count(comment.discussion_id, more, entry.index + 1)
         _place_changed(comment, was_shown)
         touch(f"discussion:{comment.discussion_id}", "queue")
     return comment
 
 
-_ENTRY_WORDS: dict[str, str] = {
+ENTRY_WORDS: dict[str, str] = {
     Decision.Act.HOLD: "held",
     Decision.Act.PUBLISH: "published",
     Decision.Act.REMOVE: "removed",
@@ -383,11 +393,11 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
             made[item.source] = _carried(discussion, number, item, parent)
         _mark_shown(made.values())
         Comment.objects.bulk_create(made.values(), batch_size=500)
-        _record_carried(items, made)
+        size = _record_carried(items, made)
         shown_under = collections.Counter(c.parent_id for c in made.values() if c.shown)
         for parent_id in shown_under.keys() & stored.keys():
             _show(parent_id, shown_under[parent_id])
-        _count(discussion.pk, visible=sum(row.state == State.VISIBLE for row in made.values()))
+        _count(discussion.pk, sum(row.state == State.VISIBLE for row in made.values()), size)
         touch(f"discussion:{discussion.pk}", "queue")
     return {source: row.pk for source, row in made.items()}
 
@@ -426,7 +436,8 @@ def _mark_shown(rows: Iterable[Comment]) -> None:
             parent.replies_shown += 1
 
 
-def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> None:
+def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
+    """Append the entries of comments that arrived; return the size of the record after them."""
     now = timezone.now()
     facts = []
     for item in items:
@@ -434,14 +445,20 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> None:
         if row.state == State.VISIBLE:
             facts.append(_posted_fact(row, now, carried_over=True))
         elif row.state == State.HELD:
-            facts.append(Fact("comment.held", f"comment:{row.pk}", now, {"by": "word list"}))
+            said = {"by": "word list", "discussion": row.discussion_id}
+            facts.append(Fact("comment.held", f"comment:{row.pk}", now, said))
         elif row.removed_under:
             facts.append(
                 Fact(
                     "comment.removed",
                     f"comment:{row.pk}",
                     now,
-                    {"by": "moderator", "rule": row.removed_under.number, "carried_over": True},
+                    {
+                        "by": "moderator",
+                        "rule": row.removed_under.number,
+                        "discussion": row.discussion_id,
+                        "carried_over": True,
+                    },
                 )
             )
     entries = {entry.subject: entry.index for entry in append_all(facts)}
@@ -458,6 +475,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> None:
         for item in items
         if item.hold or item.removed_under
     )
+    return max(entries.values(), default=-1) + 1
 
 
 # ── What the verbs share ───────────────────────────────────────────────────────────────────────
@@ -489,12 +507,14 @@ def _to_milliseconds(time: dt.datetime) -> dt.datetime:
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
-def _count(discussion_id: int, *, visible: int) -> None:
-    if visible:
+def _count(discussion_id: int, more: int, size: int) -> None:
+    """Count visible comments more, or fewer; true once the record has `size` entries."""
+    if more:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE discussion_discussion SET count = count + %s WHERE page_id = %s",
-                [visible, discussion_id],
+                "UPDATE discussion_discussion SET count = count + %s, counted = %s "
+                "WHERE page_id = %s",
+                [more, size, discussion_id],
             )
 
 

@@ -22,6 +22,9 @@ class Discussion(models.Model):
     )
     open = models.BooleanField(default=True)
     count = models.PositiveIntegerField(default=0, help_text=_("Visible comments"))
+    counted = models.BigIntegerField(
+        null=True, help_text=_("Size of the record from which on `count` is true")
+    )
 
     def __str__(self) -> str:
         return f"discussion of {self.page_id}"

@@ -54,7 +54,7 @@ def save_campaign(campaign: Campaign) -> Campaign:
                 "starts": campaign.starts.isoformat() if campaign.starts else None,
                 "ends": campaign.ends.isoformat() if campaign.ends else None,
             },
-            {"text": "\n".join([campaign.title, campaign.text]).encode()},
+            {"text": committed_text(campaign)},
         )
         if not new:
             check_campaign(campaign)  # again: writers queue from here on, and one may have booked
@@ -62,6 +62,11 @@ def save_campaign(campaign: Campaign) -> Campaign:
         # Pages made before a campaign was open carry no tag of it.
         touch(f"campaign:{campaign.pk}", "campaigns", *(["site"] if new else []))
     return campaign
+
+
+def committed_text(campaign: Campaign) -> bytes:
+    """Return the exact bytes to which a campaign's entry commits: title and text."""
+    return "\n".join([campaign.title, campaign.text]).encode()
 
 
 def check_campaign(campaign: Campaign) -> None:

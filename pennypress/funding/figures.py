@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
 from pennypress.delivery.shown import shows
 
@@ -25,6 +25,7 @@ class Meter:
     contributors: int
     carried_over: Money
     language: str
+    record_size: int = 0  # of the record, from which on these figures are true
 
     @property
     def start_text(self) -> str:
@@ -81,14 +82,15 @@ def read_campaign(number: int) -> Campaign | None:
 def read_meter(campaign: Campaign, language: str) -> Meter:
     """Compute a campaign's meter from the ledger."""
     shows(f"campaign:{campaign.pk}")
-    credited = _sums(campaign, "credit")
+    credited, debited = _sums(campaign, "credit"), _sums(campaign, "debit")
     return Meter(
         campaign=campaign,
-        raised=Money(credited["income"] - _sums(campaign, "debit")["income"], campaign.currency),
+        raised=Money(credited["income"] - debited["income"], campaign.currency),
         goal=campaign.goal_money,
         contributors=credited["gifts"],
         carried_over=Money(credited["carried"], campaign.currency),
         language=language,
+        record_size=max(credited["size"], debited["size"]),
     )
 
 
@@ -115,11 +117,12 @@ def _sums(campaign: Campaign, side: str) -> dict[str, int]:
     rows = (
         Transfer.objects.filter(**{f"{side}__in": list(accounts)})
         .values_list(side, "kind")
-        .annotate(total=Sum("amount"), number=Count("*"))
+        .annotate(total=Sum("amount"), number=Count("*"), last=Max("entry"))
         .order_by()
     )
-    sums = {"income": 0, "carried": 0, "gifts": 0}
-    for account, kind, total, number in rows:
+    sums = {"income": 0, "carried": 0, "gifts": 0, "size": 0}
+    for account, kind, total, number, last in rows:
+        sums["size"] = max(sums["size"], last + 1)
         if accounts[account].startswith("income:") and accounts[account] != FEE_COVER:
             sums["income"] += total
         if kind == Transfer.Kind.CARRIED_OVER:

@@ -5,11 +5,12 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import rfc8785
-from django.db import connection
+from django.db import connection, transaction
 
 from pennypress.rows import advance
 
@@ -17,6 +18,9 @@ from .models import Entry, Log, Salt
 
 SALT_BYTES = 32
 ENTRY_BYTES = 65_535  # C2SP tlog-tiles: the length of an entry in a bundle is a uint16
+T = TypeVar("T")
+
+_ATTEMPTS = 3
 _KIND = re.compile(r"[a-z]+(\.[a-z]+)+")
 _SUBJECT = re.compile(r"[a-z]+(:[0-9]+)?")  # a number of ours, never a name
 
@@ -91,6 +95,27 @@ def take_turn() -> None:
     """
     if connection.vendor != "sqlite":
         _reserve(0)
+
+
+def at_one_size(compute: Callable[[], T]) -> tuple[int, T]:
+    """Return the number of entries, and what `compute` read of the database at that very size.
+
+    A public figure says so at which size of the record it is true: whoever adds up the entries up
+    to there must come to the same.
+    """
+    for _attempt in range(_ATTEMPTS):
+        size = log_size()
+        found = compute()
+        if log_size() == size:
+            return size, found
+    with transaction.atomic():  # the record grows all the time: make it wait for once
+        take_turn()
+        return log_size(), compute()
+
+
+def log_size() -> int:
+    """Return the number of entries written and committed."""
+    return Log.objects.values_list("size", flat=True).first() or 0
 
 
 def commitment(salt: bytes, content: bytes) -> str:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from pennypress.delivery.actions import touch
 
 from . import tiles
-from .actions import append
+from .actions import append, log_size
 from .keys import KeyMissing, read_key, read_last_signed, read_or_make_key, write_last_signed
-from .models import Checkpoint, Day, Log
+from .models import Checkpoint, Day
 from .notes import SigningKey, read_checkpoint, sign_checkpoint
 
 
@@ -27,7 +27,7 @@ def seal() -> Checkpoint:
 
     Raises WouldFork, KeyMissing, BadNote (a damaged key) and DamagedLog; nothing is signed then.
     """
-    size = Log.objects.values_list("size", flat=True).first() or 0
+    size = log_size()
     latest = latest_checkpoint()
     key = read_or_make_key() if latest is None else read_key()
     if latest is None or latest.size < size:

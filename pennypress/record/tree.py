@@ -88,3 +88,9 @@ def consistency_proof(old: int, size: int, subtree: Subtree) -> list[bytes]:
     if not whole:
         path.append(subtree(low, high))
     return path[::-1]
+
+
+def short_fingerprint(root: bytes) -> str:
+    """Return the first 80 bits of a root as people compare them: `1f2e 3d4c …`, in fours."""
+    digits = root.hex()[:20]
+    return " ".join(digits[place : place + 4] for place in range(0, 20, 4))

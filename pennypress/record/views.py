@@ -8,6 +8,7 @@ from pennypress.delivery.shown import shows
 
 from . import tiles
 from .keys import KeyMissing, read_key
+from .models import Checkpoint
 from .sealing import latest_checkpoint
 
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
@@ -15,12 +16,16 @@ _NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
 
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The latest signed checkpoint."""
+    """The latest signed checkpoint; with `size`, the one that was signed over so many entries."""
     shows("checkpoint")
-    latest = latest_checkpoint()
-    if latest is None:
-        raise Http404("no checkpoint is signed yet")
-    response = HttpResponse(latest.note, content_type="text/plain; charset=utf-8")
+    size = request.GET.get("size", "")
+    if size.isascii() and size.isdigit() and len(size) < 16:
+        found = Checkpoint.objects.filter(size=int(size)).first()
+    else:
+        found = latest_checkpoint()
+    if found is None:
+        raise Http404("no such checkpoint is signed yet")
+    response = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=2"
     return response
 

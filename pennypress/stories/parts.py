@@ -14,6 +14,8 @@ from pennypress.delivery.shown import shows
 from pennypress.discussion.live import read_standing
 from pennypress.discussion.tree import read_discussion, read_threads, read_whole
 from pennypress.funding.figures import read_campaign
+from pennypress.record.sealing import latest_day
+from pennypress.record.tree import short_fingerprint
 
 from .frame import site_frame
 
@@ -28,7 +30,14 @@ def plate_part(language: str, name_tag: str, here: str) -> str:
 @kept_part("footer")
 def footer_part(language: str) -> str:
     """What stands at the foot of every page."""
-    return render_to_string("parts/footer.html", {"frame": site_frame(language)})
+    shows("day")
+    day = latest_day()
+    context = {
+        "frame": site_frame(language),
+        "day": day,
+        "fingerprint": short_fingerprint(bytes(day.checkpoint.root)) if day else "",
+    }
+    return render_to_string("parts/footer.html", context)
 
 
 @kept_part("appeal")

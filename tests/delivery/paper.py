@@ -16,9 +16,12 @@ from pennypress.funding.models import Campaign
 from pennypress.newsroom import set_up_site
 from pennypress.readers.actions import welcome_guest
 from pennypress.readers.models import Account
+from pennypress.record.sealing import seal
+from pennypress.record.tiles import signed_size
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.models import HomePage, Person, Picture, SectionPage, StoryPage
 
+CLAIMS = "/record/claims.json"
 VIDEO = "https://video.example.org/watch/12"
 
 # Small bounds, so that a few comments and stories fill more than one page.
@@ -94,7 +97,19 @@ class Paper:
             "/people/ines/", "/people/nobody/", "/about/", "/about/rules/",
             "/funding/", "/funding/?campaign=roof", "/campaigns/roof/", "/give/", "/de/give/",
             self.api("quay"), f"/api/v1/stories/{number}/discussion", "/api/v1/funding",
-            "/api/v1/funding/entries", "/api/v1/openapi.json",
+            "/api/v1/funding/entries", "/api/v1/openapi.json", *self.record,
+        ]  # fmt: skip
+
+    @property
+    def record(self) -> list[str]:
+        """The record's addresses."""
+        size = signed_size()
+        return [
+            "/record/", "/record/?of=fund", "/record/?before=5&of=comments", "/record/1/",
+            "/record/how-to-check/", "/record/1/proof", "/record/checkpoint",
+            f"/record/checkpoint?size={size}", "/record/key", CLAIMS, "/record/opened/0.json",
+            "/record/schemas/gift.received.json", f"/record/tile/entries/000.p/{size}",
+            f"/record/tile/0/000.p/{size}",
         ]  # fmt: skip
 
     @property
@@ -137,6 +152,7 @@ def make_paper() -> Paper:
     record_gift(paper.campaigns["roof"], 5_000, "USD")
     carry_over(paper.campaigns["main"], 78_900, "USD", source="the old site")
     paper.editor = Account.objects.create_superuser("editor@example.org", "a long password")
+    seal()
     return paper
 
 

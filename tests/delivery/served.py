@@ -186,7 +186,7 @@ class Served:
 
     def text_of(self, address: str) -> str:
         """The text of a kept page as it would be handed out now, fresh or not."""
-        return self.on_loop(lambda: self.front.pages.pages[address].text.decode())
+        return self.on_loop(lambda: self.front.pages.pages[address].text.decode(errors="replace"))
 
     def drop(self, address: str) -> None:
         """Keep this page no more."""

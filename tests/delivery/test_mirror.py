@@ -52,7 +52,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 LIVE = "http://127.0.0.1:8000"
 # What a mirror leaves to the site itself.
-LIVES_ON = re.compile(r"^(/ar)?/(give/|me/comments/)$|/discussion/([0-9]+/)?reply/$")
+LIVES_ON = re.compile(
+    r"^(/ar)?/(give/|me/comments/)$|^(/ar)?/record/([0-9]+/$|\?)|/discussion/([0-9]+/)?reply/$"
+)
 DISCUSSION = "news/the-quay-is-open-again/discussion"
 
 

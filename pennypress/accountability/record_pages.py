@@ -1,0 +1,203 @@
+"""The record for people: its latest lines in plain words, each line's proof, and how to check."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pennypress.delivery.shown import shows
+from pennypress.discussion.models import Comment
+from pennypress.funding.models import Campaign
+from pennypress.funding.money import format_money
+from pennypress.record import tiles
+from pennypress.record.keys import KeyMissing, read_key
+from pennypress.record.models import Checkpoint, Entry
+from pennypress.record.sealing import latest_checkpoint, latest_day
+from pennypress.record.tree import inclusion_proof, leaf_hash
+from pennypress.stories.models import StoryPage
+
+from .claims import read_claims
+from .kinds import GROUPS, KINDS
+from .opened import read_opened
+
+LINES = 50  # on a page
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry in plain words."""
+
+    index: int
+    kind: str
+    words: str
+    time: date
+    detail: str
+    url: str  # of what it is about, "" where that cannot be seen
+    said: str  # the entry's exact text
+
+
+def record_page(request: HttpRequest) -> HttpResponse:
+    """The latest lines of the record, newest first."""
+    shows("checkpoint")
+    latest = latest_checkpoint()
+    group = request.GET.get("of", "")
+    if group and group not in GROUPS:
+        raise Http404("no such kind of entry")
+    before = _number(request.GET.get("before", "")) if request.GET.get("before") else None
+    size = latest.size if latest else 0
+    entries = Entry.objects.filter(index__lt=size if before is None else min(before, size))
+    if group:
+        entries = entries.filter(kind__in=[k for k, kind in KINDS.items() if kind.group == group])
+    found = list(entries.order_by("-index")[: LINES + 1])
+    context = {
+        "checkpoint": latest,
+        "day": latest_day(),
+        "groups": GROUPS.items(),
+        "group": group,
+        "lines": [_line(entry) for entry in found[:LINES]],
+        "next": found[LINES - 1].index if len(found) > LINES else None,
+        "newer": before is not None,
+    }
+    return render(request, "accountability/record.html", context)
+
+
+def line_page(request: HttpRequest, index: int) -> HttpResponse:
+    """One line of the record: what it says, word for word, and where its proof is."""
+    entry, checkpoint = _signed_entry(index)
+    context = {
+        "line": _line(entry),
+        "leaf": leaf_hash(bytes(entry.body)).hex(),
+        "checkpoint": checkpoint,
+        "bundle": index // tiles.WIDTH,
+    }
+    return render(request, "accountability/line.html", context)
+
+
+def proof(request: HttpRequest, index: int) -> HttpResponse:
+    """That an entry is in the record, as a file to check offline (C2SP tlog-proof)."""
+    entry, checkpoint = _signed_entry(index)
+    path = inclusion_proof(index, checkpoint.size, tiles.subtrees())
+    lines = [
+        "c2sp.org/tlog-proof@v1",
+        f"extra {base64.b64encode(bytes(entry.body)).decode()}",
+        f"index {index}",
+        *(base64.b64encode(node).decode() for node in path),
+        "",
+        checkpoint.note,
+    ]
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="line-{index}.tlog-proof"'
+    return response
+
+
+def how_to_check(request: HttpRequest) -> HttpResponse:
+    """How anybody can check the record, told to somebody who has never heard of it."""
+    shows("checkpoint")
+    try:
+        key = str(read_key().verifier)
+    except KeyMissing:
+        key = ""
+    context = {
+        "key": key,
+        "checkpoint": latest_checkpoint(),
+        "address": settings.PUBLIC_URL,
+    }
+    return render(request, "accountability/how_to_check.html", context)
+
+
+def claims(request: HttpRequest) -> HttpResponse:
+    """All public figures, for those who add up the record."""
+    shows("checkpoint")
+    return JsonResponse(read_claims())
+
+
+def opened(request: HttpRequest, bundle: int) -> HttpResponse:
+    """The words behind the commitments of a bundle of entries, while they are public."""
+    shows("checkpoint")
+    if bundle * tiles.WIDTH >= tiles.signed_size():
+        raise Http404("the record is not that long")
+    return JsonResponse({"opened": read_opened(bundle)})
+
+
+def schema(request: HttpRequest, kind: str) -> HttpResponse:
+    """The JSON schema of a kind of entry."""
+    if kind not in KINDS:
+        raise Http404("there is no such kind of entry")
+    found = KINDS[kind].schema(kind)
+    return HttpResponse(json.dumps(found, indent=1), content_type="application/schema+json")
+
+
+def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
+    """An entry, and the day's checkpoint if it covers it: kept proofs then stay the same."""
+    if index >= 2**62:
+        raise Http404("the record is not that long")
+    day = latest_day()
+    checkpoint = day.checkpoint if day and index < day.checkpoint.size else latest_checkpoint()
+    if checkpoint is None or index >= checkpoint.size:
+        raise Http404("the record has no such line yet")
+    shows("day")
+    return Entry.objects.get(index=index), checkpoint
+
+
+def _line(entry: Entry) -> Line:
+    said = bytes(entry.body).decode()
+    told = json.loads(said)
+    kind = KINDS.get(entry.kind)
+    shown = told["time"]
+    return Line(
+        entry.index,
+        entry.kind,
+        str(kind.words) if kind else entry.kind,
+        datetime.fromisoformat(shown) if "T" in shown else date.fromisoformat(shown),
+        _detail(told["facts"]),
+        _url(entry),
+        said,
+    )
+
+
+def _detail(facts: dict[str, Any]) -> str:
+    """The facts that people ask for, in a few words."""
+    parts = []
+    if "amount" in facts:
+        parts.append(format_money(facts["amount"], facts["currency"], get_language() or "en"))
+    if "version" in facts:
+        parts.append(_("version %(number)s") % {"number": facts["version"]})
+    if facts.get("rule"):
+        parts.append(_("rule %(number)s") % {"number": facts["rule"]})
+    if facts.get("carried_over"):
+        parts.append(_("carried over, not seen by us"))
+    return ", ".join(parts)
+
+
+def _url(entry: Entry) -> str:
+    """Where what an entry is about can be seen; "" where it cannot."""
+    what, _colon, number = entry.subject.partition(":")
+    if what in {"story", "discussion"}:
+        shows(f"story:{number}")
+        story = StoryPage.objects.live().public().filter(pk=int(number)).first()
+        return (story.url or "") if story else ""
+    if what == "comment":
+        comment = Comment.objects.filter(pk=int(number)).first()
+        if comment is None:
+            return ""
+        shows(f"discussion:{comment.discussion_id}", f"story:{comment.discussion_id}")
+        story = StoryPage.objects.live().public().filter(pk=comment.discussion_id).first()
+        return f"{story.url}discussion/{number}/" if story and comment.shown else ""
+    if what == "campaign":
+        shows(f"campaign:{number}")
+        campaign = Campaign.objects.filter(pk=int(number)).first()
+        return f"/campaigns/{campaign.slug}/" if campaign else ""
+    return ""
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Http404("not the number of a line")
+    return int(text)

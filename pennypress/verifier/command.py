@@ -1,0 +1,90 @@
+"""`pennypress verify`, and `python -m pennypress.verifier`."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from .check import Report, verify
+from .source import Missing, open_source
+
+
+def main(argv: list[str]) -> int:
+    """Check what the arguments name; return the exit status: 0 only if everything agrees."""
+    options = _parser().parse_args(argv)
+    try:
+        since = Path(options.since).read_bytes() if options.since else None
+        source = open_source(options.source)
+    except (OSError, Missing) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        print(f"error: {options.since or options.source}: {said}", file=sys.stderr)
+        return 1
+    report = verify(source, since=since, key=options.key, with_pages=not options.no_pages)
+    if options.save and report.ok and report.checkpoint:
+        try:
+            _save(Path(options.save), report.checkpoint.note)
+        except OSError as error:
+            print(f"error: {options.save}: {error.strerror}", file=sys.stderr)
+            return 1
+    print(json.dumps(_as_json(report), indent=1) if options.json else _as_text(report))
+    return 0 if report.ok else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pennypress verify",
+        description="Check a site's public record, and what its pages claim, from outside.",
+    )
+    parser.add_argument("source", metavar="URL|DIR", help="a site's address, or a mirror's folder")
+    parser.add_argument("--since", metavar="FILE", help="a checkpoint that was seen before")
+    parser.add_argument("--save", metavar="FILE", help="keep the checkpoint, for a later --since")
+    parser.add_argument("--key", default="", metavar="KEY", help="the verifier key that you trust")
+    parser.add_argument("--no-pages", action="store_true", help="check the record, no pages")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _as_text(report: Report) -> str:
+    lines = []
+    if found := report.checkpoint:
+        lines.append(f"{found.origin}: {found.size} entries, root {found.root.hex()}")
+    lines.append(
+        f"{report.entries} entries, {report.claims} figures, {report.opened} commitments and "
+        f"{report.pages} pages checked"
+    )
+    lines += report.notes
+    if report.ok:
+        lines.append("Everything agrees.")
+    else:
+        lines.append(f"{len(report.findings)} disagreements:")
+        lines += [f"- {finding}" for finding in report.findings]
+    return "\n".join(lines)
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    found = report.checkpoint
+    return {
+        "ok": report.ok,
+        "origin": found.origin if found else None,
+        "size": found.size if found else None,
+        "root": found.root.hex() if found else None,
+        "entries": report.entries,
+        "claims": report.claims,
+        "opened": report.opened,
+        "pages": report.pages,
+        "notes": report.notes,
+        "findings": [
+            {"code": one.code, "where": one.where, "message": one.message}
+            for one in report.findings
+        ],
+    }
+
+
+def _save(path: Path, note: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(note)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

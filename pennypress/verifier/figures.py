@@ -1,0 +1,132 @@
+"""What the entries add up to: sums, counts and versions as they were at any size of the record."""
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+MEMBERS = {"commitments", "facts", "kind", "subject", "time"}
+SLACK = timedelta(minutes=5)  # that a site's clock may be ahead of ours
+VISIBLE = {"comment.posted", "comment.published", "comment.restored"}
+GONE = {"comment.withdrawn", "comment.erased"}
+DECISIONS = {"comment.held", "comment.published", "comment.removed", "comment.restored"}
+FEE_COVER = "income:fee-cover"
+
+
+class Malformed(ValueError):
+    """An entry is not what an entry is; the message says why."""
+
+
+def read_entry(body: bytes) -> dict[str, Any]:
+    """Take an entry apart. Raises Malformed unless it is canonical JSON with the right members."""
+    try:
+        said = json.loads(body)
+    except ValueError as error:
+        raise Malformed("it is no JSON") from error
+    if not isinstance(said, dict) or said.keys() != MEMBERS:
+        raise Malformed("it has not the members of an entry")
+    if canonical(said) != body:
+        raise Malformed("it is not in canonical form")
+    if not (isinstance(said["facts"], dict) and isinstance(said["commitments"], dict)):
+        raise Malformed("its facts or commitments are no objects")
+    if not all(isinstance(said[name], str) for name in ("kind", "subject", "time")):
+        raise Malformed("its kind, subject or time is no text")
+    return said
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 for values without fractions, whose names are ASCII or sort like it."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def is_in_future(time: str, now: datetime) -> bool:
+    """Whether an entry's time is later than the clock and five minutes. Raises Malformed."""
+    try:
+        if "T" not in time:  # days are those of the site's own time zone
+            return date.fromisoformat(time) > (now + SLACK + timedelta(hours=14)).date()
+        return datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) > now + SLACK
+    except ValueError as error:
+        raise Malformed(f"its time {time[:40]!r} is no time") from error
+
+
+@dataclass
+class Campaign:
+    """The sums of a campaign, in minor units."""
+
+    raised: int = 0
+    carried_over: int = 0
+    contributors: int = 0
+    goal: int | None = None
+    currency: str = ""
+
+
+@dataclass
+class Figures:
+    """All figures at one size of the record; entries are added in their order."""
+
+    size: int = 0
+    accounts: Counter = field(default_factory=Counter)  # (account, currency) -> balance
+    campaigns: dict[int, Campaign] = field(default_factory=lambda: defaultdict(Campaign))
+    versions: dict[int, list[tuple[int, int, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # story -> (version, entry, time)
+    states: dict[int, str] = field(default_factory=dict)  # of comments
+    homes: dict[int, int] = field(default_factory=dict)  # of comments: their discussions
+    visible: Counter = field(default_factory=Counter)  # discussion -> comments
+    decisions: Counter = field(default_factory=Counter)  # (act, rule) -> number
+    removed: set[int] = field(default_factory=set)  # comments with a decision to remove them
+    rotations: list[tuple[str, str]] = field(default_factory=list)
+    restored: dict[str, Any] | None = None
+
+    def add(self, entry: dict[str, Any]) -> None:
+        """Add the next entry. Raises Malformed when its facts cannot be added up."""
+        kind, facts = entry["kind"], entry["facts"]
+        try:
+            if kind.startswith("comment."):
+                self._add_comment(kind, _number(entry["subject"]), facts)
+            elif "debit" in facts and "credit" in facts:
+                self._add_sum(kind, _number(entry["subject"]), facts)
+            elif kind in {"campaign.opened", "campaign.changed"}:
+                campaign = self.campaigns[_number(entry["subject"])]
+                campaign.goal, campaign.currency = facts["goal"], facts["currency"]
+            elif kind == "story.published":
+                one = (facts["version"], self.size, entry["time"])
+                self.versions[_number(entry["subject"])].append(one)
+            elif kind == "key.rotated":
+                self.rotations.append((facts["old"], facts["new"]))
+            elif kind == "record.restored" and self.size == 0:
+                self.restored = facts
+        except (KeyError, TypeError, ValueError) as error:
+            raise Malformed(f"what it says of {kind} cannot be added up") from error
+        self.size += 1
+
+    def _add_sum(self, kind: str, campaign: int, facts: dict[str, Any]) -> None:
+        amount, currency = facts["amount"], facts["currency"]
+        if isinstance(amount, bool) or not isinstance(amount, int):
+            raise ValueError(amount)
+        sums = self.campaigns[campaign]
+        for account, sign in ((facts["debit"], 1), (facts["credit"], -1)):
+            self.accounts[account, currency] += sign * amount
+            if account.startswith("income:") and account != FEE_COVER:
+                sums.raised -= sign * amount
+            if account.startswith("income:carried-over:"):
+                sums.carried_over -= sign * amount
+        sums.contributors += kind == "gift.received"
+
+    def _add_comment(self, kind: str, comment: int, facts: dict[str, Any]) -> None:
+        if "discussion" in facts:
+            self.homes[comment] = facts["discussion"]
+        if kind in DECISIONS:
+            self.decisions[kind.partition(".")[2], facts.get("rule")] += 1
+        if kind == "comment.removed":
+            self.removed.add(comment)
+        before = self.states.get(comment)
+        now = "visible" if kind in VISIBLE else "gone" if kind in GONE else kind.partition(".")[2]
+        self.states[comment] = now
+        if (now == "visible") != (before == "visible"):
+            self.visible[self.homes[comment]] += 1 if now == "visible" else -1
+
+
+def _number(subject: str) -> int:
+    return int(subject.partition(":")[2])

@@ -1,0 +1,132 @@
+"""Signed notes and checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature)."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+MOST_BYTES = 64 * 1024
+SIGNATURE, COSIGNATURE = 1, 4
+
+
+class Distrusted(Exception):
+    """A note is not what it should be, or not signed by whom it should be; the message says why."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that checks signatures, with the name that it signs under."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        said = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
+        return hashlib.sha256(said).digest()[:4]
+
+    def __str__(self) -> str:
+        packed = base64.b64encode(bytes([self.kind]) + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{packed}"
+
+
+def read_key(text: str) -> Key:
+    """Read `name+id+key`. Raises Distrusted."""
+    name, _, rest = text.strip().partition("+")
+    number, _, packed = rest.partition("+")
+    raw = _decode(packed)
+    if not name or raw is None or len(raw) != 33 or raw[0] not in {SIGNATURE, COSIGNATURE}:
+        raise Distrusted(f"{text.strip()[:80]!r} is no key of a record")
+    key = Key(name, raw[0], raw[1:])
+    if key.id.hex() != number:
+        raise Distrusted("the key does not fit its own number")
+    return key
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a signed checkpoint says."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+
+
+def read_checkpoint(note: bytes, key: Key) -> Checkpoint:
+    """Check the key's signature on a checkpoint, and return what it says. Raises Distrusted."""
+    text, lines = _split(note)
+    made = [raw for name, raw in lines if name == key.name and raw[:4] == key.id]
+    if not made:
+        raise Distrusted("the checkpoint is not signed with the record's key")
+    for raw in made:
+        if not _signed(key, raw[4:], text):
+            raise Distrusted("the signature on the checkpoint is wrong")
+    origin, size, root = text.decode().split("\n")[:3]
+    found = _decode(root)
+    if not re.fullmatch("0|[1-9][0-9]{0,17}", size) or found is None or len(found) != 32:
+        raise Distrusted("the checkpoint states no size and root")
+    if origin != key.name:
+        raise Distrusted(f"the checkpoint is of {origin}, not of {key.name}")
+    return Checkpoint(origin, int(size), found, note)
+
+
+def cosigned_at(note: bytes, witness: Key) -> int | None:
+    """Return when a witness cosigned, in seconds since 1970; None when it did not.
+
+    Raises Distrusted for a cosignature that is wrong.
+    """
+    text, lines = _split(note)
+    for name, raw in lines:
+        if name == witness.name and raw[:4] == witness.id and len(raw) == 76:
+            time = int.from_bytes(raw[4:12], "big")
+            if not _signed(witness, raw[12:], b"cosignature/v1\ntime %d\n" % time + text):
+                raise Distrusted(f"the cosignature of {name} is wrong")
+            return time
+    return None
+
+
+def stated_times(note: bytes) -> list[tuple[str, int]]:
+    """The times that look like those of cosignatures, with their names; none is checked here."""
+    return [
+        (name, int.from_bytes(raw[4:12], "big")) for name, raw in _split(note)[1] if len(raw) == 76
+    ]
+
+
+def _split(note: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
+    if len(note) > MOST_BYTES:
+        raise Distrusted("the checkpoint is too long")
+    try:
+        text, blank, tail = note.decode().rpartition("\n\n")
+    except UnicodeDecodeError as error:
+        raise Distrusted("the checkpoint is no text") from error
+    if not blank or text.count("\n") < 2 or not tail.endswith("\n"):
+        raise Distrusted("the checkpoint is no signed note")
+    lines = []
+    for line in tail[:-1].split("\n"):
+        dash, _, rest = line.partition(" ")
+        name, _, packed = rest.partition(" ")
+        raw = _decode(packed)
+        if dash != "—" or not name or raw is None or len(raw) < 5:
+            raise Distrusted("a line of signature in the checkpoint is malformed")
+        lines.append((name, raw))
+    return f"{text}\n".encode(), lines
+
+
+def _signed(key: Key, signature: bytes, text: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _decode(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return None

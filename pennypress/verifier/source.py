@@ -1,0 +1,118 @@
+"""Where a record is read from: a site, or a folder with its mirror."""
+
+import gzip
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Protocol
+
+MOST_BYTES = 64 * 1024 * 1024  # of one file
+SECONDS = 30
+
+
+class Missing(Exception):
+    """A file cannot be had; the message says why."""
+
+
+class Source(Protocol):
+    """Something from which files of a record, and pages, can be read by their paths."""
+
+    lives: bool  # whether it may still change while it is being checked
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes. Raises Missing."""
+        ...
+
+    def read_page(self, url: str) -> bytes:
+        """Return the HTML of a page by its path on the site. Raises Missing."""
+        ...
+
+
+class Folder:
+    """A mirror in a folder."""
+
+    lives = False
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def read(self, path: str) -> bytes:
+        file = (self._root / path).resolve()
+        if not file.is_relative_to(self._root):
+            raise Missing("it lies outside of the folder")
+        try:
+            if file.stat().st_size > MOST_BYTES:
+                raise Missing("it is too large")
+            return file.read_bytes()
+        except OSError as error:
+            raise Missing(error.strerror or type(error).__name__) from error
+
+    def read_page(self, url: str) -> bytes:
+        path = urllib.parse.unquote(url).strip("/")
+        return self.read(f"{path}/index.html" if path else "index.html")
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect to another host: what another host says proves nothing here."""
+
+    def redirect_request(self, request, file, code, message, headers, new_url):
+        if urllib.parse.urlsplit(new_url).netloc != urllib.parse.urlsplit(request.full_url).netloc:
+            raise urllib.error.HTTPError(new_url, code, "it leads to another host", headers, file)
+        return super().redirect_request(request, file, code, message, headers, new_url)
+
+
+class Site:
+    """A site, read over HTTP."""
+
+    lives = True
+
+    def __init__(self, address: str) -> None:
+        self._address = address.rstrip("/")
+        self._open = urllib.request.build_opener(_SameHost).open
+
+    def read(self, path: str) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+            f"{self._address}/{path}",
+            headers={"Accept-Encoding": "gzip", "User-Agent": "pennypress-verify"},
+        )
+        try:
+            with self._open(request, timeout=SECONDS) as answer:
+                body: bytes = answer.read(MOST_BYTES + 1)
+                packed = answer.headers.get("Content-Encoding") == "gzip"
+        except urllib.error.HTTPError as error:
+            raise Missing(f"{error.code} {error.reason}") from error
+        except (OSError, ValueError) as error:
+            raise Missing(str(getattr(error, "reason", "") or error)) from error
+        if len(body) > MOST_BYTES:
+            raise Missing("it is too large")
+        try:
+            return _unpack(body) if packed else body
+        except (OSError, EOFError) as error:
+            raise Missing("its compression is broken") from error
+
+    def read_page(self, url: str) -> bytes:
+        path = urllib.parse.quote(urllib.parse.unquote(url).lstrip("/"))
+        return self.read(path)
+
+
+def _unpack(body: bytes) -> bytes:
+    import io
+
+    with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+        text = file.read(MOST_BYTES + 1)
+    if len(text) > MOST_BYTES:
+        raise OSError("too large")
+    return text
+
+
+def open_source(text: str) -> Source:
+    """Return the source that a URL or the path of a folder means. Raises Missing."""
+    if text.startswith(("http://", "https://")):
+        return Site(text)
+    if "://" in text:
+        raise Missing(f"{text} is neither http nor https")
+    folder = Path(text)
+    if not folder.is_dir():
+        raise Missing(f"there is no folder {text}")
+    return Folder(folder)
