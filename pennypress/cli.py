@@ -476,19 +476,20 @@ def mirror(folder: Path, full: bool) -> None:
         raise Problem(f"the site failed to answer {report.failed[0]}{more}: left as before")
 
 
-@cli.command(
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    add_help_option=False,
-)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def verify(arguments: tuple[str, ...]) -> None:
-    """Check a site's public record, and what its pages claim: `verify URL` or `verify DIR`.
-
-    Needs no site of one's own. `verify --help` lists the options.
-    """
+@cli.command()
+@click.argument("source", metavar="URL|DIR")
+@click.option("--since", metavar="FILE", help="A checkpoint that was seen before.")
+@click.option("--save", metavar="FILE", help="Keep the checkpoint, for a later --since.")
+@click.option("--key", metavar="KEY", help="The verifier key that you trust.")
+@click.option("--no-pages", is_flag=True, help="Check the record, and fetch no page.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify(source: str, as_json: bool, no_pages: bool, **files: str | None) -> None:
+    """Check a site's public record, and what its pages claim. Needs no site of one's own."""
     from .verifier.command import main as run
 
-    sys.exit(run(list(arguments)))
+    given = [part for name, value in files.items() if value for part in (f"--{name}", value)]
+    flags = ["--json"] * as_json + ["--no-pages"] * no_pages
+    sys.exit(run([*given, *flags, "--", source]))
 
 
 @cli.command()

@@ -49,7 +49,7 @@ class Answer:
     def text(self) -> str:
         encoding = self.headers.get("content-encoding", "")
         decode = {"gzip": gzip.decompress, "br": brotli.decompress, "": bytes}[encoding]
-        return decode(self.body).decode()
+        return decode(self.body).decode(errors="replace")  # tiles of the record are no text
 
 
 class Counts:

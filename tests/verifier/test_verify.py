@@ -241,7 +241,7 @@ def test_a_bundle_with_too_few_entries_is_named(folder):
 def test_a_forked_log_is_named(folder):
     before = note(folder)
     entries = entries_of(folder)
-    forge(folder, [*entries[:-1], entries[-2]]
+    forge(folder, [*entries[:-1], entries[-2]])
     report = check(folder, since=before)
     assert codes(report) == {"forked"}
 
@@ -249,7 +249,7 @@ def test_a_forked_log_is_named(folder):
 def test_a_rolled_back_database_that_goes_on_signing_is_named(folder):
     before = note(folder)
     entries = entries_of(folder)
-    other = entries[-2]]
+    other = entries[-1].replace(b"story.published", b"story.unpublished")
     forge(folder, [*entries[:30], *([other] * len(entries))])
     assert "rewritten" in codes(check(folder, since=before))
 
