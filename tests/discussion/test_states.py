@@ -141,7 +141,11 @@ def test_a_removal_names_its_rule_and_keeps_the_place(reader, story, discussion,
     )
     assert count(discussion) == 1
     entry = Entry.objects.get(kind="comment.removed")
-    assert json.loads(bytes(entry.body))["facts"] == {"by": "moderator", "rule": rule.number}
+    assert json.loads(bytes(entry.body))["facts"] == {
+        "by": "moderator",
+        "discussion": discussion.pk,
+        "rule": rule.number,
+    }
     assert Decision.objects.get(act="remove").rule == rule
     assert Decision.objects.get(act="remove").entry == entry.index
 
