@@ -17,8 +17,11 @@ from pennypress.funding.figures import raised_minor
 from pennypress.funding.models import Campaign, Transfer
 from pennypress.record.actions import holds
 from pennypress.record.append_only import is_protected
-from pennypress.record.models import Entry, Log
+from pennypress.record.models import Checkpoint, Day, Entry, Log, Tile
+from pennypress.record.sealing import find_faults
 from pennypress.stories.models import StoryPage, Version
+
+from .kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,11 @@ def _record() -> Iterator[str]:
         said = _read(entry.body)
         if (said.get("kind"), said.get("subject")) != (entry.kind, entry.subject):
             yield f"line {entry.pk} of the record is damaged"
-    yield from _unprotected(Entry)
+        elif entry.kind not in KINDS:
+            yield f"line {entry.pk} of the record is of no known kind: {entry.kind}"
+    yield from find_faults()
+    for model in (Entry, Tile, Checkpoint, Day):
+        yield from _unprotected(model)
 
 
 def _read(body: bytes | memoryview | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ do it at once (two machines on one database) make the same tiles and the same ch
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from . import tiles
 from .actions import append, log_size
 from .keys import KeyMissing, read_key, read_last_signed, read_or_make_key, write_last_signed
 from .models import Checkpoint, Day
-from .notes import SigningKey, read_checkpoint, sign_checkpoint
+from .notes import BadNote, SigningKey, read_checkpoint, sign_checkpoint
 
 
 class WouldFork(Exception):
@@ -36,6 +37,21 @@ def seal() -> Checkpoint:
     if not Day.objects.filter(day=today).exists():
         latest = _sign_of_day(today, latest)
     return latest
+
+
+def find_faults() -> Iterator[str]:
+    """Say why the record could not be signed as it stands, or is not what was signed."""
+    latest = latest_checkpoint()
+    if latest is None:
+        return
+    try:
+        key = read_key()
+        signed = read_checkpoint(latest.note, key.verifier)
+        if tiles.root_at(signed.size) != signed.root:
+            yield f"the first {signed.size} entries are not those that the checkpoint signs"
+        _refuse_fork(key, log_size())
+    except (KeyMissing, BadNote, WouldFork, tiles.DamagedLog) as error:
+        yield str(error)
 
 
 def latest_checkpoint() -> Checkpoint | None:
@@ -89,6 +105,3 @@ def _sign_of_day(today: dt.date, checkpoint: Checkpoint) -> Checkpoint:
         Day.objects.create(day=today, checkpoint=checkpoint, entry=entry.index)
         touch("day")
     return seal()
-
-
-__all__ = ["KeyMissing", "WouldFork", "latest_checkpoint", "latest_day", "seal"]

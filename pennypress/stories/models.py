@@ -284,6 +284,7 @@ class StoryPage(RoutablePageMixin, Page):
             "campaign": self.campaign or main_campaign(),
             "appeal": {"heading": self.appeal, "text": ""} if self.appeal else None,
             "facts": story_facts(self),
+            "version": self.versions.order_by("-number").first() if self.pk else None,
         }
 
     @path("full-size/")

@@ -169,6 +169,19 @@ def test_a_database_rolled_back_is_not_signed():
     assert Checkpoint.objects.latest("size").note == before
 
 
+def test_why_a_record_cannot_be_signed_is_said():
+    write(5)
+    assert not [*sealing.find_faults()]
+    seal()
+    assert not [*sealing.find_faults()]
+    note = keys.read_last_signed()
+    keys.write_last_signed(sign_checkpoint(keys.read_key(), 99, b"r" * 32))
+    assert "had 99 entries" in "".join(sealing.find_faults())
+    keys.write_last_signed(note)
+    keys.key_file().unlink()
+    assert "is missing" in "".join(sealing.find_faults())
+
+
 def test_a_lost_key_is_never_replaced_silently():
     write(2)
     seal()
