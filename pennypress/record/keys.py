@@ -4,9 +4,11 @@ Both stay outside the database: whoever puts an old copy of the database back mu
 sign another history, and a copy of the database must not hold the key.
 """
 
+import fcntl
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -53,6 +55,14 @@ def read_or_make_key() -> SigningKey:
     finally:
         draft.unlink(missing_ok=True)
     return read_key()
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one process or thread of this folder sign at a time; the others wait for it."""
+    with (Path(settings.HOME) / ".record-lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def read_last_signed() -> str | None:

@@ -14,7 +14,14 @@ from pennypress.delivery.actions import touch
 
 from . import tiles
 from .actions import append, log_size
-from .keys import KeyMissing, read_key, read_last_signed, read_or_make_key, write_last_signed
+from .keys import (
+    KeyMissing,
+    one_at_a_time,
+    read_key,
+    read_last_signed,
+    read_or_make_key,
+    write_last_signed,
+)
 from .models import Checkpoint, Day
 from .notes import BadNote, SigningKey, read_checkpoint, sign_checkpoint
 
@@ -28,6 +35,11 @@ def seal() -> Checkpoint:
 
     Raises WouldFork, KeyMissing, BadNote (a damaged key) and DamagedLog; nothing is signed then.
     """
+    with one_at_a_time():
+        return _seal()
+
+
+def _seal() -> Checkpoint:
     size = log_size()
     latest = latest_checkpoint()
     key = read_or_make_key() if latest is None else read_key()
@@ -104,4 +116,4 @@ def _sign_of_day(today: dt.date, checkpoint: Checkpoint) -> Checkpoint:
             return checkpoint
         Day.objects.create(day=today, checkpoint=checkpoint, entry=entry.index)
         touch("day")
-    return seal()
+    return _seal()
