@@ -7,6 +7,8 @@ import base64
 import json
 from collections.abc import Iterator
 
+from wagtail.models import Page
+
 from pennypress.delivery.shown import shows
 from pennypress.discussion.actions import committed_words
 from pennypress.discussion.models import Comment
@@ -67,9 +69,12 @@ def _comments(entries: range) -> Iterator[Opened]:
             index__gte=entries.start, index__lt=entries.stop, kind="comment.posted"
         ).values_list("index", "subject")
     }
-    for comment in Comment.objects.filter(pk__in=list(posted)):
-        shows(f"discussion:{comment.discussion_id}")
-        if comment.visible:
+    comments = list(Comment.objects.filter(pk__in=list(posted)))
+    pages = {comment.discussion_id for comment in comments}
+    public = set(Page.objects.live().public().filter(pk__in=pages).values_list("pk", flat=True))
+    shows(*(f"{kind}:{page}" for page in pages for kind in ("discussion", "story")))
+    for comment in comments:
+        if comment.visible and comment.discussion_id in public:
             yield posted[comment.pk], "words", committed_words(comment)
 
 

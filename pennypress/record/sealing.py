@@ -54,12 +54,12 @@ def _seal() -> Checkpoint:
 def find_faults() -> Iterator[str]:
     """Say why the record could not be signed as it stands, or is not what was signed."""
     latest = latest_checkpoint()
-    if latest is None:
+    if latest is None and read_last_signed() is None:
         return
     try:
         key = read_key()
-        signed = read_checkpoint(latest.note, key.verifier)
-        if tiles.root_at(signed.size) != signed.root:
+        signed = read_checkpoint(latest.note, key.verifier) if latest else None
+        if signed and tiles.root_at(signed.size) != signed.root:
             yield f"the first {signed.size} entries are not those that the checkpoint signs"
         _refuse_fork(key, log_size())
     except (KeyMissing, BadNote, WouldFork, tiles.DamagedLog) as error:

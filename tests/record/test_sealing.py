@@ -172,6 +172,10 @@ def test_a_database_rolled_back_is_not_signed():
 def test_why_a_record_cannot_be_signed_is_said():
     write(5)
     assert not [*sealing.find_faults()]
+    other = keys.read_or_make_key()
+    keys.write_last_signed(sign_checkpoint(other, 7, b"r" * 32))
+    assert "had 7 entries" in "".join(sealing.find_faults()), "though this database signed nothing"
+    keys.last_signed_file().unlink()
     seal()
     assert not [*sealing.find_faults()]
     note = keys.read_last_signed()

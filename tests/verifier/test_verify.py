@@ -30,7 +30,7 @@ from pennypress.record.actions import Fact, append_all
 from pennypress.record.notes import SigningKey, sign_checkpoint
 from pennypress.record.sealing import latest_checkpoint, seal
 from pennypress.record.tree import leaf_hash, root_of
-from pennypress.stories.actions import publish_story
+from pennypress.stories.actions import publish_story, record_unpublished
 from pennypress.verifier.check import verify
 from pennypress.verifier.command import main
 from pennypress.verifier.source import open_source
@@ -404,6 +404,16 @@ def test_what_was_taken_back_or_removed_is_opened_nowhere(folder):
     for words in (b"I take this back", b"You are all wrong", b"A giver", b"Ada\\\\", b"Wait."):
         assert words not in everything
     assert b"Is the ramp open?" in everything
+
+
+def test_of_a_story_that_was_taken_down_nothing_is_opened(folder, paper, reader):
+    paper.unpublish()
+    record_unpublished(paper)
+    seal()
+    opened = b"".join(reader.get(f"/record/opened/{n}.json").content for n in (0, 1))
+    for words in (b"The quay is open", b"Is the ramp open?"):
+        assert words not in opened
+    assert b"A year of the Tide" in opened
 
 
 def test_no_entry_holds_a_word_or_a_name(folder):

@@ -1,0 +1,94 @@
+"""`pennypress verify` on a site as it is served, mirrored, killed and rolled back."""
+
+import json
+import signal
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from .command import Served, Site
+from .test_live import find_story, say
+
+
+def signed_size(served: Served) -> int:
+    """The size that the site's checkpoint states; 0 before the first."""
+    try:
+        with urllib.request.urlopen(f"{served.address}/record/checkpoint", timeout=20) as answer:
+            return int(answer.read().split(b"\n")[1])
+    except urllib.error.HTTPError:
+        return 0
+
+
+def wait_until_signed(site: Site, served: Served) -> int:
+    """Wait until all that is committed is signed; return its size."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        ((size,),) = site.ask("SELECT size FROM record_log")
+        if size and signed_size(served) == size:
+            return size
+        time.sleep(0.2)
+    raise AssertionError("nothing was signed")
+
+
+def verify(site: Site, *arguments: str) -> tuple[int, dict]:
+    done = site.run("verify", *arguments, "--json")
+    assert not done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_a_served_site_agrees_before_and_after_changes_and_its_mirror_does(paper, tmp_path):
+    seen, mirror = tmp_path / "seen", tmp_path / "mirror"
+    story, _ = find_story(paper)
+    with paper.serving("--workers", "2", PENNYPRESS_FIRST_COMMENTS="publish") as served:
+        first = wait_until_signed(paper, served)
+        status, found = verify(paper, served.address, "--save", str(seen))
+        assert (status, found["findings"]) == (0, [])
+        assert found["size"] == first
+        say(served, story, "A word that was not there before.")
+        assert paper.run("gift", "12", "USD").returncode == 0
+        # Claims may be ahead of what is signed: it waits.
+        status, found = verify(paper, served.address, "--since", str(seen))
+        assert (status, found["findings"]) == (0, [])
+        wait_until_signed(paper, served)
+        assert paper.run("mirror", str(mirror), PENNYPRESS_URL=served.address).returncode == 0
+    status, found = verify(paper, str(mirror), "--since", str(seen))
+    assert (status, found["findings"]) == (0, [])
+    assert found["size"] == first + 2
+
+
+def test_a_site_that_was_killed_goes_on_with_the_same_record(paper, tmp_path):
+    seen = tmp_path / "seen"
+    story, _ = find_story(paper)
+    with paper.serving(PENNYPRESS_FIRST_COMMENTS="publish") as served:
+        wait_until_signed(paper, served)
+        assert verify(paper, served.address, "--save", str(seen))[0] == 0
+        for number in range(5):
+            say(served, story, f"Word number {number}.")
+        served.process.send_signal(signal.SIGKILL)
+        served.process.wait(timeout=20)
+    with paper.serving(PENNYPRESS_FIRST_COMMENTS="publish") as served:
+        wait_until_signed(paper, served)
+        status, found = verify(paper, served.address, "--since", str(seen))
+        assert (status, found["findings"]) == (0, [])
+
+
+def test_an_older_database_put_back_is_not_signed(paper):
+    if paper.database:
+        pytest.skip("a server's database is not a file to be replaced")
+    older = paper.home / "pennypress.sqlite3"
+    story, _ = find_story(paper)
+    before = older.read_bytes()
+    with paper.serving(PENNYPRESS_FIRST_COMMENTS="publish") as served:
+        say(served, story, "This is going to vanish.")
+        size = wait_until_signed(paper, served)
+    for end in ("-wal", "-shm"):
+        older.with_name(older.name + end).unlink(missing_ok=True)
+    older.write_bytes(before)
+    with paper.serving() as served:
+        time.sleep(5)
+        assert signed_size(served) < size
+    done = paper.run("check")
+    assert done.returncode == 1
+    assert "when it was signed" in done.stdout
