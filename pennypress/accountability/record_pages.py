@@ -83,7 +83,7 @@ def line_page(request: HttpRequest, index: int) -> HttpResponse:
 def proof(request: HttpRequest, index: int) -> HttpResponse:
     """That an entry is in the record, as a file to check offline (C2SP tlog-proof)."""
     entry, checkpoint = _signed_entry(index)
-    path = inclusion_proof(index, checkpoint.size, tiles.subtrees())
+    path = inclusion_proof(index, checkpoint.size, tiles.subtrees(checkpoint.size))
     lines = [
         "c2sp.org/tlog-proof@v1",
         f"extra {base64.b64encode(bytes(entry.body)).decode()}",

@@ -83,21 +83,21 @@ def _edge(size: int) -> Iterator[tuple[int, bytes]]:
                 yield HEIGHT * level, node
 
 
-def subtrees() -> tree.Subtree:
-    """Return a function that gives the root over any range of entries that a proof may ask for.
+def subtrees(size: int) -> tree.Subtree:
+    """Return a function that gives the root over any range of the first `size` entries.
 
-    It keeps the tiles that it has read.
+    It reads each tile once: a proof asks for few.
     """
-    rows: dict[tuple[int, int, int], list[bytes]] = {}
+    rows: dict[tuple[int, int], list[bytes]] = {}
 
     def complete(low: int, height: int) -> bytes:
         level = height // HEIGHT
         count, first = 1 << height % HEIGHT, low >> (HEIGHT * level)
         start = first - first % WIDTH
-        key = level, start, first - start + count
-        if key not in rows:
-            rows[key] = _hashes(level, start, first - start + count)
-        return tree.fold(rows[key][first - start :])
+        if (level, start) not in rows:
+            width = min(WIDTH, (size >> (HEIGHT * level)) - start)
+            rows[level, start] = _hashes(level, start, width)
+        return tree.fold(rows[level, start][first - start : first - start + count])
 
     def root(low: int, high: int) -> bytes:
         nodes = []

@@ -1,14 +1,16 @@
 """What the entries add up to: sums, counts and versions as they were at any size of the record."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 MEMBERS = {"commitments", "facts", "kind", "subject", "time"}
 SLACK = timedelta(minutes=5)  # that a site's clock may be ahead of ours
 VISIBLE = {"comment.posted", "comment.published", "comment.restored"}
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 GONE = {"comment.withdrawn", "comment.erased"}
 DECISIONS = {"comment.held", "comment.published", "comment.removed", "comment.restored"}
 FEE_COVER = "income:fee-cover"
@@ -45,7 +47,9 @@ def is_in_future(time: str, now: datetime) -> bool:
     try:
         if "T" not in time:  # days are those of the site's own time zone
             return date.fromisoformat(time) > (now + SLACK + timedelta(hours=14)).date()
-        return datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) > now + SLACK
+        if not _MOMENT.fullmatch(time):
+            raise ValueError(time)
+        return datetime.fromisoformat(time) > now + SLACK
     except ValueError as error:
         raise Malformed(f"its time {time[:40]!r} is no time") from error
 

@@ -148,7 +148,7 @@ def test_inclusion_proofs_lead_to_the_signed_root():
     peer = pymerkle.InmemoryTree(algorithm="sha256")
     for body in bodies():
         peer.append_entry(body)
-    subtree = tiles.subtrees()
+    subtree = tiles.subtrees(latest.size)
     for index in (0, 1, 255, 256, 511, 512, 599, 600):
         proof = tree.inclusion_proof(index, latest.size, subtree)
         assert proof == peer.prove_inclusion(index + 1).path[1:]
