@@ -5,32 +5,48 @@ import contextlib
 import hashlib
 import json
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from . import tree
-from .figures import SLACK, Figures, Malformed, is_in_future, read_entry
-from .notes import Checkpoint, Distrusted, Key, read_checkpoint, read_key, stated_times
-from .pages import read_page
+from .figures import SLACK, Campaign, Figures, Malformed, is_in_future, read_entry
+from .notes import (
+    Checkpoint,
+    Distrusted,
+    Key,
+    read_checkpoint,
+    read_key,
+    read_stated,
+    stated_times,
+)
+from .pages import Unreadable, read_page
 from .source import Missing, Source
 
+AT_THE_END = -1  # the moment of a check that needs every entry
 WAIT_SECONDS = 10.0  # for a checkpoint that covers what the site claims
 POLL_SECONDS = 0.5
 AT_ONCE = 8  # files that are fetched at a time
+SALT_BYTES = 32
+MOST_FINDINGS = 100  # of a kind that are told one by one; all are counted
 WHOLE = 200  # comments up to which a discussion stands whole on its story's page
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A disagreement: what kind it is, where, and what disagrees."""
+    """A disagreement: what kind it is, where, and what disagrees.
+
+    Of the level "restored" is what is no disagreement, but makes this record another than before.
+    """
 
     code: str
     where: str
     message: str
+    level: str = "disagreement"
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -43,17 +59,51 @@ class Report:
     checkpoint: Checkpoint | None = None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    untold: Counter[str] = field(default_factory=Counter)  # code -> findings that are only counted
     entries: int = 0
+    tiles: int = 0
     claims: int = 0
     pages: int = 0
     opened: int = 0
 
     @property
     def ok(self) -> bool:
-        return not self.findings
+        return all(finding.level == "restored" for finding in self.findings)
 
-    def find(self, code: str, where: str, message: str) -> None:
-        self.findings.append(Finding(code, where, message))
+    def find(self, code: str, where: str, message: str, level: str = "disagreement") -> None:
+        if sum(finding.code == code for finding in self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(code, where, message, level))
+        else:
+            self.untold[code] += 1
+
+
+SHAPE: dict[str, Any] = {  # of claims.json
+    "size": int,
+    "campaigns": {
+        "number": int,
+        "slug": str,
+        "currency": str,
+        "goal": (int, type(None)),
+        "raised": int,
+        "carried_over": int,
+        "contributors": int,
+    },
+    "accounts": {"account": str, "currency": str, "balance": int},
+    "stories": {
+        "number": int,
+        "url": str,
+        "versions": {"version": int, "entry": int, "published": str},
+    },
+    "discussions": {"page": int, "visible": int},
+    "decisions": {"act": str, "rule": (int, type(None)), "count": int},
+}
+UNIQUE = {  # by what a row of each list is known
+    "campaigns": ("number",),
+    "accounts": ("account", "currency"),
+    "stories": ("number",),
+    "discussions": ("page",),
+    "decisions": ("act", "rule"),
+}
 
 
 class _Stop(Exception):
@@ -94,28 +144,26 @@ class _Run:
         self.since_note, self.key_text = since, key
         self.now, self.sleep = now, sleep
         self.moments: dict[int, list[Callable[[Figures], None]]] = defaultdict(list)
-        self.bodies: dict[int, bytes] = {}
+        self.root_then: bytes | None = None  # at the size that was seen before
+        self.unsettled = False  # what was seen before is signed with a key not known yet
+        self.of_predecessor: Checkpoint | None = None  # seen before, of the log that this continues
 
     def check(self, *, with_pages: bool) -> None:
         served = self._served_key()
-        claims = self._json("record/claims.json") or {}
-        asked = claims.get("size", 0)
-        pages = list(self._pages(claims)) if with_pages else []
-        asked = max([asked, *(size for size, *_ in pages)])
+        claims = self._claims()
+        pages = list(self._pages(claims)) if with_pages and claims else []
+        asked = max([claims["size"] if claims else 0, *(size for size, _ in pages)])
         checkpoint = self._checkpoint(served, asked)
         self.report.checkpoint = checkpoint
         old = self._since(served, checkpoint)
-        self._expect_claims(claims, checkpoint)
+        if claims:
+            self._at(claims["size"], partial(self._check_claims, claims), checkpoint)
         for size, check in pages:
-            self._at(size, check, checkpoint)
+            self._at(checkpoint.size if size == AT_THE_END else size, check, checkpoint)
         figures = self._walk(checkpoint, old)
         self._settle_keys(served, figures)
-        if figures.restored:
-            said = figures.restored
-            self.report.notes.append(
-                f"restored: this record continues that of {said.get('origin')}, which was last "
-                f"known with {said.get('size')} entries"
-            )
+        self._settle_since(served, checkpoint, old, figures)
+        self._settle_restored(figures)
 
     # ── Trust ──────────────────────────────────────────────────────────────────────────────────
 
@@ -146,30 +194,132 @@ class _Run:
         return found
 
     def _since(self, served: Key, checkpoint: Checkpoint) -> Checkpoint | None:
+        """The checkpoint that was seen before, when this record must extend it."""
         if self.since_note is None:
             return None
-        key = served
         try:
-            if self.key_text:
-                key = read_key(self.key_text)
-            old = read_checkpoint(self.since_note, key)
+            stated = read_stated(self.since_note)
+            trusted = [read_key(self.key_text), served] if self.key_text else [served]
         except Distrusted as error:
             return self._stop("key", "the checkpoint seen before", str(error))
+        if stated.origin != checkpoint.origin and stated.origin == self._predecessor(checkpoint):
+            self.of_predecessor = stated
+            return None
+        wrong = None
+        for key in trusted:
+            try:
+                old = read_checkpoint(self.since_note, key)
+            except Distrusted as error:
+                wrong = wrong or error
+            else:
+                self._compare_sizes(old, checkpoint)
+                return old
+        if stated.origin != checkpoint.origin:
+            self._stop("key", "the checkpoint seen before", str(wrong))
+        self.unsettled = True
+        return stated
+
+    def _compare_sizes(self, old: Checkpoint, checkpoint: Checkpoint) -> None:
         if old.size > checkpoint.size:
-            return self._stop(
+            self._stop(
                 "truncated",
                 "record/checkpoint",
                 f"the record has {checkpoint.size} entries and had {old.size}: it was cut short, "
                 "or its database was rolled back and signed on",
             )
         if old.size == checkpoint.size and old.root != checkpoint.root:
-            return self._stop(
+            self._stop(
                 "forked",
                 "record/checkpoint",
                 f"there are two records of {old.size} entries, both signed: one was shown to you "
                 "before, the other now",
             )
-        return old
+
+    def _settle_since(
+        self, served: Key, checkpoint: Checkpoint, old: Checkpoint | None, figures: Figures
+    ) -> None:
+        """What was shown before must still be there, if it was signed by whom it should be."""
+        if old is None:
+            return
+        if self.unsettled:
+            if not self._signed_before(old, served, figures):
+                self.report.find(
+                    "key",
+                    "the checkpoint seen before",
+                    "it is not signed with a key that is known, or that passed on to this one",
+                )
+                return
+            self._compare_sizes(old, checkpoint)
+        if self.root_then is not None and self.root_then != old.root:
+            self.report.find(
+                "rewritten",
+                "record/checkpoint",
+                f"the first {old.size} entries are not those that you were shown before: "
+                "history was rewritten",
+            )
+
+    def _signed_before(self, old: Checkpoint, served: Key, figures: Figures) -> bool:
+        """Whether a checkpoint is signed with a key that was passed on to the present one."""
+        former = {str(served)}
+        for before, after, _entry in reversed(figures.rotations):
+            if after in former and isinstance(before, str):
+                former.add(before)
+        for text in former:
+            with contextlib.suppress(Distrusted):
+                read_checkpoint(old.note, read_key(text))
+                return True
+        return False
+
+    def _predecessor(self, checkpoint: Checkpoint) -> str | None:
+        """The origin of the log that this one says it continues, read before the entries are."""
+        if not checkpoint.size:
+            return None
+        width = min(checkpoint.size, tree.WIDTH)
+        try:
+            first = read_entry(tree.split_bundle(self._tile("entries", 0, width))[0])
+        except (ValueError, IndexError):
+            return None  # the walk says what is wrong with it
+        return first["facts"].get("origin") if first["kind"] == "record.restored" else None
+
+    def _settle_restored(self, figures: Figures) -> None:
+        """Say by name that this log continues another, and what was lost in between."""
+        if (said := figures.restored) is None:
+            return
+        where = "entry 0"
+        try:
+            last = read_stated(said["checkpoint"].encode())
+            fits = (said["origin"], said["size"]) == (last.origin, last.size)
+            fits = fits and said["root"] in (last.root.hex(), base64.b64encode(last.root).decode())
+        except (KeyError, AttributeError, ValueError, Distrusted):
+            fits = False
+        if not fits:
+            self.report.find(
+                "restored", where, "what it says of the record before does not fit its checkpoint"
+            )
+            return
+        message = (
+            f"this record was restored: it continues that of {last.origin}, which was last known "
+            f"with {last.size} entries"
+        )
+        if (seen := self.of_predecessor) is not None:
+            if seen.size > last.size:
+                self.report.find(
+                    "truncated", where, f"you were shown {seen.size} entries of {last.origin}, and "
+                    f"the restored record knows of {last.size}",
+                )  # fmt: skip
+            elif seen.size == last.size and seen.root != last.root:
+                self.report.find(
+                    "forked", where, f"you were shown another record of {last.origin} with "
+                    f"{last.size} entries than the restored one continues",
+                )  # fmt: skip
+            elif seen.size == last.size:
+                message += "; it is the one that you were shown before"
+            else:
+                message += (
+                    f"; you were shown one of {seen.size} before, which is older, and whether the "
+                    "one agrees with the other cannot be checked here"
+                )
+        self.report.find("restored", where, message, "restored")
 
     def _settle_keys(self, served: Key, figures: Figures) -> None:
         """The key that is trusted must be the one that signs, or have passed on to it in order."""
@@ -180,8 +330,13 @@ class _Run:
         except Distrusted as error:
             self.report.find("key", "the key given", str(error))
             return
-        for old, new in figures.rotations:
-            trusted = new if old == trusted else trusted
+        for old, new, entry in figures.rotations:
+            if old == trusted:
+                trusted = new
+                self.report.notes.append(
+                    f"The key was passed on in entry {entry}. Only the record itself says so: ask "
+                    "its owner before you trust the new key."
+                )
         if trusted != str(served):
             self.report.find("key", "record/key", "the record is signed with a key you do not know")
 
@@ -189,42 +344,84 @@ class _Run:
 
     def _walk(self, checkpoint: Checkpoint, old: Checkpoint | None) -> Figures:
         """Read each entry, check it against the tree, and make the checks due at each size."""
-        frontier, figures = tree.Frontier(), Figures()
-        limit = self.now()
-        found_before = len(self.report.findings)
+        figures, limit = Figures(), self.now()
+        # What the tiles say, and from the first difference on what the entries say themselves:
+        # whichever of the two comes to the signed root, the other one was tampered with.
+        told = tree.Frontier()
+        own: tree.Frontier | None = None
+        edges: tuple[list[bytes], list[bytes]] = [], []
+        roots_then: list[bytes] = []  # of the size seen before: by the tiles, by the entries
+        differing: list[tuple[int, int]] = []  # runs of entries, first and last
+        self._uppers: list[bytes] = []
         for index, width, bundle, leaves, opened in self._bundles(checkpoint.size):
+            start = index * tree.WIDTH
             self._check_opened(opened, index, bundle)
-            for place, (body, leaf) in enumerate(zip(bundle, leaves, strict=True)):
-                number = index * tree.WIDTH + place
-                if tree.leaf(body) != leaf:
-                    self.report.find(
-                        "entry",
-                        f"entry {number}",
-                        "it is not the one in the tree: changed, removed, added or out of order",
-                    )
-                self._compare_old(number, frontier, old)
-                self._due(number, figures)
-                frontier.add(leaf)
-                self._add(number, body, figures, limit)
+            hashes = tree.leaves(bundle)
+            if hashes != leaves:
+                own = own or told.copy()
+                for place in range(width):
+                    if hashes[place] != leaves[place]:
+                        _extend(differing, start + place)
+            if old is not None and start <= old.size < start + width:
+                for before, its in ((told, leaves), (own or told, hashes)):
+                    then = before.copy()
+                    for node in its[: old.size - start]:
+                        then.add(node)
+                    roots_then.append(then.root())
+            if own:
+                own.add_tile(hashes)
             if width == tree.WIDTH:
                 self._uppers.append(tree.above(leaves))
-        self._compare_old(checkpoint.size, frontier, old)
+                told.add(self._uppers[-1], tree.WIDTH)
+            else:
+                told.add_tile(leaves)
+                edges = leaves, hashes
+            for number, body in enumerate(bundle, start):
+                if number in self.moments:
+                    self._due(number, figures)
+                self._add(number, body, figures, limit)
+            self.report.tiles += 1
         self._due(checkpoint.size, figures)
         self.report.entries = checkpoint.size
-        if frontier.root() != checkpoint.root:
-            same = len(self.report.findings) == found_before
+        signed = told.root() == checkpoint.root
+        rewritten = own is not None and not signed and own.root() == checkpoint.root
+        self._name_differing(differing, checkpoint.size, rewritten=rewritten)
+        if roots_then and old is not None and (signed or rewritten):
+            self.root_then = roots_then[rewritten]
+        found_before = len(self.report.findings)
+        self._check_upper_tiles(checkpoint, edges[rewritten], signed=signed)
+        if not signed and not rewritten:
+            more = "" if differing or len(self.report.findings) != found_before else (
+                ": tiles of hashes were rewritten, with their entries"
+            )  # fmt: skip
             self.report.find(
                 "root",
                 "record/checkpoint",
-                "the tree has another root than the one that was signed"
-                + ("" if not same else ": a tile of hashes was rewritten, with its entries"),
+                f"the tree has another root than the one that was signed{more}",
             )
-        self._check_upper_tiles(checkpoint.size)
         return figures
+
+    def _name_differing(self, runs: list[tuple[int, int]], size: int, *, rewritten: bool) -> None:
+        """Say which entries are not those of the tiles, or which tiles not those of the entries."""
+        if rewritten:
+            tiles = {n // tree.WIDTH for first, last in runs for n in range(first, last + 1)}
+            for index in sorted(tiles):
+                width = min(size - index * tree.WIDTH, tree.WIDTH)
+                self.report.find(
+                    "tile",
+                    tree.address(0, index, width),
+                    "it was rewritten: its hashes are not those of the entries, which were signed",
+                )
+            return
+        for first, last in runs:
+            self.report.find(
+                "entry",
+                f"entry {first}" if first == last else f"entries {first} to {last}",
+                "not what is in the tree: changed, removed, added or out of order",
+            )
 
     def _bundles(self, size: int) -> Iterator[tuple[int, int, list[bytes], list[bytes], Any]]:
         """Each bundle of entries with its leaves and what may be opened, some read ahead."""
-        self._uppers: list[bytes] = []
         with ThreadPoolExecutor(AT_ONCE) as pool:
             ahead: list[Any] = []
             for index, width in tree.widths(size):
@@ -248,8 +445,13 @@ class _Run:
             self._stop(
                 "truncated", path, f"it holds {len(entries)} of {width} entries: some are missing"
             )
-        opened = self._json(f"record/opened/{index}.json") or {}
-        return index, width, entries, leaves, opened.get("opened", [])
+        where = f"record/opened/{index}.json"
+        opened = self._json(where)
+        listed = [] if opened is None else opened.get("opened")
+        if not isinstance(listed, list):
+            self.report.find("malformed", where, "it does not list what is opened")
+            listed = []
+        return index, width, entries, leaves, listed
 
     def _tile(self, level: int | str, index: int, width: int) -> bytes:
         path = tree.address(level, index, width)
@@ -263,30 +465,50 @@ class _Run:
                     pass
             return self._stop("missing", path, f"it cannot be had ({error})")
 
-    def _check_upper_tiles(self, size: int) -> None:
-        level, hashes = 1, self._uppers
-        while hashes:
-            above = []
-            for index, width in tree.widths(size, level):
-                mine = hashes[index * tree.WIDTH : index * tree.WIDTH + width]
-                theirs = tree.unpack(self._tile(level, index, width))[:width]
-                if mine != theirs:
-                    self.report.find(
-                        "tile", tree.address(level, index, width), "it was rewritten: its hashes "
-                        "are not those of the tiles below",
-                    )  # fmt: skip
-                if width == tree.WIDTH:
-                    above.append(tree.above(mine))
-            level, hashes = level + 1, above
+    def _check_upper_tiles(
+        self, checkpoint: Checkpoint, edge: list[bytes], *, signed: bool
+    ) -> None:
+        """Compare each tile of hashes of tiles with the tiles below.
 
-    def _compare_old(self, size: int, frontier: tree.Frontier, old: Checkpoint | None) -> None:
-        if old is not None and old.size == size and frontier.root() != old.root:
-            self.report.find(
-                "rewritten",
-                "record/checkpoint",
-                f"the first {size} entries are not those that you were shown before: "
-                "history was rewritten",
-            )
+        `signed` says whether what is below leads to the signed root. When it does not, and a level
+        above does, then the tile below is the one that was rewritten.
+        """
+        level, hashes = 1, self._uppers
+        right = [(1, edge)]  # the nodes at the right edge of the tree, from the leaves upwards
+        while hashes:
+            theirs, differing = [], []
+            for index, width in tree.widths(checkpoint.size, level):
+                tile = tree.unpack(self._tile(level, index, width))[:width]
+                self.report.tiles += 1
+                mine = hashes[index * tree.WIDTH : index * tree.WIDTH + width]
+                if tile != mine:
+                    differing.append((index, width))
+                theirs += tile
+            if differing and not signed and _root(level, theirs, right) == checkpoint.root:
+                named = {finding.where for finding in self.report.findings}
+                for index, (below, above) in enumerate(zip(hashes, theirs, strict=True)):
+                    where = tree.address(level - 1, index, tree.WIDTH)
+                    if below != above and where not in named:
+                        self.report.find(
+                            "tile",
+                            where,
+                            "it was rewritten: the tile above, which was signed, has another hash",
+                        )
+                hashes, signed = theirs, True
+            else:
+                for index, width in differing:
+                    self.report.find(
+                        "tile",
+                        tree.address(level, index, width),
+                        "it was rewritten: its hashes are not those of the tiles below",
+                    )
+            full = len(hashes) - len(hashes) % tree.WIDTH
+            right.append((tree.WIDTH**level, hashes[full:]))
+            hashes = [
+                tree.above(hashes[place : place + tree.WIDTH])
+                for place in range(0, full, tree.WIDTH)
+            ]
+            level += 1
 
     def _add(self, number: int, body: bytes, figures: Figures, limit: datetime) -> None:
         try:
@@ -304,16 +526,20 @@ class _Run:
             try:
                 number, name = one["entry"], one["name"]
                 salt = base64.b64decode(one["salt"], validate=True)
+                content = one["content"].encode()
                 place = number - index * tree.WIDTH
-                if not 0 <= place < len(bundle):
+                if not 0 <= place < tree.WIDTH:
+                    raise ValueError(number)
+                if place >= len(bundle):
                     continue  # newer than the checkpoint
                 claimed = json.loads(bundle[place])["commitments"][name]
-                content = one["content"].encode()
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
                 self.report.find("opened", where, "it does not fit the entries")
                 continue
             self.report.opened += 1
-            if hashlib.sha256(salt + content).hexdigest() != claimed:
+            # A salt of another length would take letters from the content, or give it some.
+            whole = len(salt) == SALT_BYTES
+            if not whole or hashlib.sha256(salt + content).hexdigest() != claimed:
                 self.report.find(
                     "opened",
                     f"entry {number}",
@@ -324,7 +550,9 @@ class _Run:
 
     def _at(self, size: int, check: Callable[[Figures], None], checkpoint: Checkpoint) -> None:
         """Have a check made once the figures are those at this size."""
-        if size > checkpoint.size:
+        if size < 0:
+            self.report.find("uncovered", "record/claims.json", f"a record of {size} is no record")
+        elif size > checkpoint.size:
             self.report.find(
                 "uncovered",
                 "record/checkpoint",
@@ -337,6 +565,15 @@ class _Run:
         for check in self.moments.pop(size, ()):
             check(figures)
 
+    def _compare_each(
+        self, what: str, claimed: dict[Any, int], found: dict[Any, int], code: str
+    ) -> None:
+        """Compare numbers under names; one that is not there is 0."""
+        for name in sorted(claimed.keys() | found.keys(), key=repr):
+            words = what.format(*name) if isinstance(name, tuple) else what.format(name)
+            one, other = claimed.get(name, 0), found.get(name, 0)
+            self._compare("record/claims.json", words, one, other, code)
+
     def _compare(self, where: str, what: str, claimed: object, found: object, code: str) -> None:
         self.report.claims += 1
         if claimed != found:
@@ -346,25 +583,42 @@ class _Run:
                 f"{what} is said to be {claimed!r}, and the record adds up to {found!r}",
             )
 
-    def _expect_claims(self, claims: dict[str, Any], checkpoint: Checkpoint) -> None:
-        def check(figures: Figures) -> None:
-            try:
-                self._check_claims(claims, figures)
-            except (KeyError, TypeError, AttributeError) as error:
-                self.report.find("claims", "record/claims.json", f"it is malformed at {error}")
-
-        if claims:
-            self._at(claims.get("size", 0), check, checkpoint)
+    def _claims(self) -> dict[str, Any] | None:
+        """What is claimed, when it has the shape that claims have."""
+        where = "record/claims.json"
+        claims = self._json(where)
+        if claims is None:
+            return None
+        wrong = next(
+            (name for name, form in SHAPE.items() if not _fits(claims.get(name), form)), ""
+        )
+        if not wrong and claims["size"] < 0:
+            wrong = "size"
+        if not wrong:
+            wrong = next((name for name, by in UNIQUE.items() if _twice(claims[name], by)), "")
+        if wrong:
+            self.report.find("claims", where, f"it is malformed at {wrong!r}")
+            return None
+        return claims
 
     def _check_claims(self, claims: dict[str, Any], figures: Figures) -> None:
         where = "record/claims.json"
         for said in claims["campaigns"]:
-            found = figures.campaigns[said["number"]]
+            found = figures.campaigns.get(said["number"]) or Campaign()
             for name in ("raised", "carried_over", "contributors", "goal", "currency"):
                 what = f"{name} of campaign {said['slug']}"
                 self._compare(where, what, said[name], getattr(found, name), "meter")
-        balances = {(a["account"], a["currency"]): a["balance"] for a in claims["accounts"]}
-        self._compare(where, "the ledger", _nonzero(balances), _nonzero(figures.accounts), "ledger")
+        known = {said["number"] for said in claims["campaigns"]}
+        for number, campaign in figures.campaigns.items():
+            if number not in known and campaign.raised:
+                what = f"what was raised by campaign {number}, which is not named,"
+                self._compare(where, what, 0, campaign.raised, "meter")
+        self._compare_each(
+            "the balance of {} in {}",
+            {(a["account"], a["currency"]): a["balance"] for a in claims["accounts"]},
+            figures.accounts,
+            "ledger",
+        )
         for said in claims["stories"]:
             listed = [(v["version"], v["entry"], v["published"]) for v in said["versions"]]
             found_versions = figures.versions.get(said["number"], [])
@@ -372,31 +626,28 @@ class _Run:
             self._compare(where, what, listed, found_versions, "versions")
             if [number for number, *_ in found_versions] != [*range(1, len(found_versions) + 1)]:
                 self.report.find("versions", f"story {said['number']}", "its versions have gaps")
-        counts = {d["page"]: d["visible"] for d in claims["discussions"]}
-        self._compare(
-            where,
-            "the numbers of comments",
-            _nonzero(counts),
-            _nonzero(figures.visible),
+        self._compare_each(
+            "the number of comments on page {}",
+            {d["page"]: d["visible"] for d in claims["discussions"]},
+            figures.visible,
             "comments",
         )
-        decisions = {(d["act"], d["rule"]): d["count"] for d in claims["decisions"]}
-        self._compare(
-            where,
-            "the decisions per rule",
-            _nonzero(decisions),
-            _nonzero(figures.decisions),
+        self._compare_each(
+            "the number of decisions ({}, rule {})",
+            {(d["act"], d["rule"]): d["count"] for d in claims["decisions"]},
+            figures.decisions,
             "decisions",
         )
 
     def _pages(self, claims: dict[str, Any]) -> Iterator[tuple[int, Callable[[Figures], None]]]:
-        urls = [story["url"] for story in claims.get("stories", [])]
-        slugs = {c["slug"]: c["number"] for c in claims.get("campaigns", [])}
+        stories = [(story["url"], story["number"]) for story in claims["stories"]]
+        slugs = {c["slug"]: c["number"] for c in claims["campaigns"]}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for url, found in zip(urls, pool.map(self._page, urls), strict=True):
+            read = pool.map(self._page, [url for url, _ in stories])
+            for (url, number), found in zip(stories, read, strict=True):
                 if found is not None:
                     self.report.pages += 1
-                    yield from self._page_checks(url, found, slugs)
+                    yield from self._page_checks(url, number, found, slugs)
 
     def _page(self, url: str) -> bytes | None:
         try:
@@ -406,44 +657,71 @@ class _Run:
             return None
 
     def _page_checks(
-        self, url: str, html: bytes, slugs: dict[str, int]
+        self, url: str, number: int, html: bytes, slugs: dict[str, int]
     ) -> Iterator[tuple[int, Callable[[Figures], None]]]:
-        page = read_page(html)
-        meter, talk = page.meter, page.discussion
-        if meter and (size := _whole(meter.get("data-record-size"))) is not None:
-            campaign, raised = slugs.get(meter.get("data-campaign", "")), meter.get("data-raised")
-
-            def check_meter(figures: Figures) -> None:
-                found = figures.campaigns[campaign].raised if campaign is not None else None
-                self._compare(url, "the sum on the meter", _whole(raised), found, "meter")
-
-            yield size, check_meter
-        if not talk or (count := _whole(talk.get("data-count"))) is None:
+        try:
+            page = read_page(html)
+        except Unreadable as error:
+            self.report.find("malformed", url, str(error))
             return
-        shown = sum(state == "visible" for _, state in page.comments)
-        if count <= WHOLE and shown != count:
-            self.report.find(
-                "comments", url, f"it says {count} comments, and shows {shown} visible ones"
-            )
-        removed = [_whole(number) for number, state in page.comments if state == "removed"]
-        counted = _whole(talk.get("data-record-size"))
-        home = _whole(talk.get("data-page"))
+        if page.meter:
+            yield from self._meter_checks(url, page.meter, slugs)
+        if page.discussion:
+            yield from self._talk_checks(url, number, page.discussion, page.comments)
 
-        def check_talk(figures: Figures) -> None:
-            found = figures.visible[home] if home is not None else None
-            self._compare(url, "the number of comments", count, found, "comments")
+    def _meter_checks(
+        self, url: str, meter: dict[str, str], slugs: dict[str, int]
+    ) -> Iterator[tuple[int, Callable[[Figures], None]]]:
+        size = _whole(meter.get("data-record-size"))
+        slug, raised = meter.get("data-campaign", ""), _whole(meter.get("data-raised"))
+        if size is None or raised is None or slug not in slugs:
+            self.report.find(
+                "meter", url, "the meter states no campaign, sum or size of the record"
+            )
+            return
+
+        def check(figures: Figures) -> None:
+            found = figures.campaigns.get(slugs[slug]) or Campaign()
+            self._compare(url, "the sum on the meter", raised, found.raised, "meter")
+            said = meter.get("data-currency", "")
+            self._compare(url, "the currency of the meter", said, found.currency, "meter")
+
+        yield size, check
+
+    def _talk_checks(
+        self, url: str, number: int, talk: dict[str, str], comments: list[tuple[str, str]]
+    ) -> Iterator[tuple[int, Callable[[Figures], None]]]:
+        count, counted = _whole(talk.get("data-count")), _whole(talk.get("data-record-size"))
+        removed = [comment for comment, state in comments if state == "removed"]
 
         def check_removed(figures: Figures) -> None:
             for comment in removed:
                 self.report.claims += 1
-                if comment not in figures.removed:
+                if _whole(comment) not in figures.removed:
                     self.report.find(
-                        "undecided", url, f"comment {comment} was removed without a decision"
+                        "undecided",
+                        url,
+                        f"comment {comment or 'without a number'} was removed without a decision",
                     )
 
-        if counted is not None:
-            yield counted, check_talk
-            yield counted, check_removed
+        def check_count(figures: Figures) -> None:
+            found = figures.visible.get(number, 0)
+            self._compare(url, "the number of comments", count, found, "comments")
+
+        # A comment that was held, thus not counted, can be removed later than the last count.
+        yield AT_THE_END, check_removed
+        if count is None or (count and counted is None):
+            self.report.find("comments", url, "it states no number of comments, or of no record")
+            return
+        if _whole(talk.get("data-page")) != number:
+            self.report.find("comments", url, "it shows the discussion of another page")
+        shown = sum(state == "visible" for _, state in comments)
+        if count <= WHOLE and shown != count:
+            self.report.find(
+                "comments", url, f"it says {count} comments, and shows {shown} visible ones"
+            )
+        if counted is not None:  # nobody ever wrote where nothing was counted
+            yield counted, check_count
 
     # ── Reading ────────────────────────────────────────────────────────────────────────────────
 
@@ -461,7 +739,7 @@ class _Run:
             self.report.find("malformed", path, "it is no JSON object")
         except Missing as error:
             self.report.find("missing", path, f"it cannot be had ({error})")
-        except ValueError:
+        except (ValueError, RecursionError):
             self.report.find("malformed", path, "it is no JSON")
         return None
 
@@ -471,8 +749,37 @@ class _Run:
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.lstrip("-").isdigit() else None
+    """A number that is not negative, as attributes have it."""
+    return int(text) if text and len(text) < 19 and text.isascii() and text.isdigit() else None
 
 
-def _nonzero(counts: dict[Any, int]) -> dict[Any, int]:
-    return {name: number for name, number in sorted(counts.items(), key=repr) if number}
+def _extend(runs: list[tuple[int, int]], number: int) -> None:
+    """Add a number to the last run when it follows it, or begin another."""
+    if runs and runs[-1][1] == number - 1:
+        runs[-1] = runs[-1][0], number
+    else:
+        runs.append((number, number))
+
+
+def _root(level: int, hashes: list[bytes], right: list[tuple[int, list[bytes]]]) -> bytes:
+    """The root over all hashes of a level and the right edge below it."""
+    frontier = tree.Frontier()
+    for entries, nodes in [(tree.WIDTH**level, hashes), *reversed(right)]:
+        for node in nodes:
+            frontier.add(node, entries)
+    return frontier.root()
+
+
+def _fits(value: Any, form: Any) -> bool:
+    """Whether a value has a form: a type, types, or a list of objects with members of forms."""
+    if isinstance(form, dict):
+        return isinstance(value, list) and all(
+            isinstance(one, dict) and all(_fits(one.get(name), its) for name, its in form.items())
+            for one in value
+        )
+    return isinstance(value, form) and not isinstance(value, bool)
+
+
+def _twice(rows: Iterable[dict[str, Any]], names: tuple[str, ...]) -> bool:
+    """Whether two rows are about the same thing."""
+    return any(number > 1 for number in Counter(tuple(r[n] for n in names) for r in rows).values())

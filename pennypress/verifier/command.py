@@ -16,11 +16,12 @@ def main(argv: list[str]) -> int:
     try:
         since = Path(options.since).read_bytes() if options.since else None
         source = open_source(options.source)
+        key = _key(options.key)
     except (OSError, Missing) as error:
         said = getattr(error, "strerror", None) or str(error)
         print(f"error: {options.since or options.source}: {said}", file=sys.stderr)
         return 1
-    report = verify(source, since=since, key=options.key, with_pages=not options.no_pages)
+    report = verify(source, since=since, key=key, with_pages=not options.no_pages)
     if options.save and report.ok and report.checkpoint:
         try:
             _save(Path(options.save), report.checkpoint.note)
@@ -31,6 +32,14 @@ def main(argv: list[str]) -> int:
     return 0 if report.ok else 1
 
 
+def _key(said: str) -> str:
+    """The key that is meant: itself, or the first line of a file with it."""
+    # A key holds slashes as a path may, but no file is named like a whole key.
+    if not said or said.count("+") >= 2 or not Path(said).is_file():
+        return said
+    return Path(said).read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pennypress verify",
@@ -39,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("source", metavar="URL|DIR", help="a site's address, or a mirror's folder")
     parser.add_argument("--since", metavar="FILE", help="a checkpoint that was seen before")
     parser.add_argument("--save", metavar="FILE", help="keep the checkpoint, for a later --since")
-    parser.add_argument("--key", default="", metavar="KEY", help="the verifier key that you trust")
+    parser.add_argument(
+        "--key", default="", metavar="KEY|FILE", help="the verifier key that you trust, or its file"
+    )
     parser.add_argument("--no-pages", action="store_true", help="check the record, no pages")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
@@ -50,15 +61,18 @@ def _as_text(report: Report) -> str:
     if found := report.checkpoint:
         lines.append(f"{found.origin}: {found.size} entries, root {found.root.hex()}")
     lines.append(
-        f"{report.entries} entries, {report.claims} figures, {report.opened} commitments and "
-        f"{report.pages} pages checked"
+        f"{report.entries} entries, {report.tiles} tiles, {report.claims} figures, "
+        f"{report.opened} commitments and {report.pages} pages checked"
     )
     lines += report.notes
+    lines += [str(one) for one in report.findings if one.level == "restored"]
     if report.ok:
         lines.append("Everything agrees.")
     else:
-        lines.append(f"{len(report.findings)} disagreements:")
-        lines += [f"- {finding}" for finding in report.findings]
+        told = [one for one in report.findings if one.level != "restored"]
+        lines.append(f"{len(told) + report.untold.total()} disagreements:")
+        lines += [f"- {finding}" for finding in told]
+        lines += [f"- and {more} more of the kind {code}" for code, more in report.untold.items()]
     return "\n".join(lines)
 
 
@@ -70,14 +84,16 @@ def _as_json(report: Report) -> dict[str, object]:
         "size": found.size if found else None,
         "root": found.root.hex() if found else None,
         "entries": report.entries,
+        "tiles": report.tiles,
         "claims": report.claims,
         "opened": report.opened,
         "pages": report.pages,
         "notes": report.notes,
         "findings": [
-            {"code": one.code, "where": one.where, "message": one.message}
+            {"code": one.code, "where": one.where, "message": one.message, "level": one.level}
             for one in report.findings
         ],
+        "untold": dict(report.untold),
     }
 
 

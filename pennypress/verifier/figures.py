@@ -10,6 +10,7 @@ from typing import Any
 MEMBERS = {"commitments", "facts", "kind", "subject", "time"}
 SLACK = timedelta(minutes=5)  # that a site's clock may be ahead of ours
 VISIBLE = {"comment.posted", "comment.published", "comment.restored"}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 GONE = {"comment.withdrawn", "comment.erased"}
 DECISIONS = {"comment.held", "comment.published", "comment.removed", "comment.restored"}
@@ -23,12 +24,16 @@ class Malformed(ValueError):
 def read_entry(body: bytes) -> dict[str, Any]:
     """Take an entry apart. Raises Malformed unless it is canonical JSON with the right members."""
     try:
-        said = json.loads(body)
-    except ValueError as error:
-        raise Malformed("it is no JSON") from error
+        said = _READ(body.decode())
+    except (ValueError, RecursionError) as error:
+        raise Malformed("it is no JSON of the kind that entries are") from error
     if not isinstance(said, dict) or said.keys() != MEMBERS:
         raise Malformed("it has not the members of an entry")
-    if canonical(said) != body:
+    try:
+        same = canonical(said) == body
+    except ValueError as error:  # half of a surrogate pair
+        raise Malformed("it holds what is no text") from error
+    if not same:
         raise Malformed("it is not in canonical form")
     if not (isinstance(said["facts"], dict) and isinstance(said["commitments"], dict)):
         raise Malformed("its facts or commitments are no objects")
@@ -39,13 +44,24 @@ def read_entry(body: bytes) -> dict[str, Any]:
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 for values without fractions, whose names are ASCII or sort like it."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _WRITE(value).encode()
+
+
+def _refuse(number: str) -> None:
+    """Entries hold whole numbers: a fraction can be written in more than one way."""
+    raise ValueError(number)
+
+
+_READ = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
+_WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def is_in_future(time: str, now: datetime) -> bool:
     """Whether an entry's time is later than the clock and five minutes. Raises Malformed."""
     try:
         if "T" not in time:  # days are those of the site's own time zone
+            if not _DAY.fullmatch(time):
+                raise ValueError(time)
             return date.fromisoformat(time) > (now + SLACK + timedelta(hours=14)).date()
         if not _MOMENT.fullmatch(time):
             raise ValueError(time)
@@ -80,7 +96,7 @@ class Figures:
     visible: Counter = field(default_factory=Counter)  # discussion -> comments
     decisions: Counter = field(default_factory=Counter)  # (act, rule) -> number
     removed: set[int] = field(default_factory=set)  # comments with a decision to remove them
-    rotations: list[tuple[str, str]] = field(default_factory=list)
+    rotations: list[tuple[str, str, int]] = field(default_factory=list)  # old, new, entry
     restored: dict[str, Any] | None = None
 
     def add(self, entry: dict[str, Any]) -> None:
@@ -98,10 +114,10 @@ class Figures:
                 one = (facts["version"], self.size, entry["time"])
                 self.versions[_number(entry["subject"])].append(one)
             elif kind == "key.rotated":
-                self.rotations.append((facts["old"], facts["new"]))
+                self.rotations.append((facts["old"], facts["new"], self.size))
             elif kind == "record.restored" and self.size == 0:
                 self.restored = facts
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Malformed(f"what it says of {kind} cannot be added up") from error
         self.size += 1
 

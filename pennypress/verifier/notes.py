@@ -66,12 +66,18 @@ def read_checkpoint(note: bytes, key: Key) -> Checkpoint:
     for raw in made:
         if not _signed(key, raw[4:], text):
             raise Distrusted("the signature on the checkpoint is wrong")
-    origin, size, root = text.decode().split("\n")[:3]
+    stated = read_stated(note)
+    if stated.origin != key.name:
+        raise Distrusted(f"the checkpoint is of {stated.origin}, not of {key.name}")
+    return stated
+
+
+def read_stated(note: bytes) -> Checkpoint:
+    """Return what a checkpoint says, whoever signed it. Raises Distrusted."""
+    origin, size, root = _split(note)[0].decode().split("\n")[:3]
     found = _decode(root)
     if not re.fullmatch("0|[1-9][0-9]{0,17}", size) or found is None or len(found) != 32:
         raise Distrusted("the checkpoint states no size and root")
-    if origin != key.name:
-        raise Distrusted(f"the checkpoint is of {origin}, not of {key.name}")
     return Checkpoint(origin, int(size), found, note)
 
 

@@ -13,6 +13,10 @@ class Claimed:
     comments: list[tuple[str, str]] = field(default_factory=list)  # number, state
 
 
+class Unreadable(ValueError):
+    """A page's HTML cannot be taken apart."""
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +36,11 @@ class _Reader(HTMLParser):
 
 
 def read_page(html: bytes) -> Claimed:
-    """Return what a page claims."""
+    """Return what a page claims. Raises Unreadable."""
     reader = _Reader()
-    reader.feed(html.decode("utf-8", "replace"))
+    try:
+        reader.feed(html.decode("utf-8", "replace"))
+        reader.close()
+    except (AssertionError, ValueError) as error:  # the parser's own answer to broken declarations
+        raise Unreadable("its HTML cannot be read") from error
     return reader.claimed

@@ -1,9 +1,12 @@
 """Where a record is read from: a site, or a folder with its mirror."""
 
 import gzip
+import http.client
+import io
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 from pathlib import Path
 from typing import Protocol
 
@@ -38,15 +41,17 @@ class Folder:
         self._root = root.resolve()
 
     def read(self, path: str) -> bytes:
-        file = (self._root / path).resolve()
-        if not file.is_relative_to(self._root):
-            raise Missing("it lies outside of the folder")
         try:
+            file = (self._root / path).resolve()
+            if not file.is_relative_to(self._root):
+                raise Missing("it lies outside of the folder")
             if file.stat().st_size > MOST_BYTES:
                 raise Missing("it is too large")
             return file.read_bytes()
         except OSError as error:
             raise Missing(error.strerror or type(error).__name__) from error
+        except ValueError as error:  # a path that no file can have
+            raise Missing("it is no path of a file") from error
 
     def read_page(self, url: str) -> bytes:
         path = urllib.parse.unquote(url).strip("/")
@@ -79,26 +84,31 @@ class Site:
         try:
             with self._open(request, timeout=SECONDS) as answer:
                 body: bytes = answer.read(MOST_BYTES + 1)
+                stated = answer.headers.get("Content-Length") or ""
                 packed = answer.headers.get("Content-Encoding") == "gzip"
         except urllib.error.HTTPError as error:
             raise Missing(f"{error.code} {error.reason}") from error
-        except (OSError, ValueError) as error:
-            raise Missing(str(getattr(error, "reason", "") or error)) from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            said = str(getattr(error, "reason", "") or error)
+            raise Missing(said or type(error).__name__) from error
         if len(body) > MOST_BYTES:
             raise Missing("it is too large")
+        if stated.isdecimal() and len(body) < int(stated):
+            raise Missing("the answer was cut off")
         try:
             return _unpack(body) if packed else body
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise Missing("its compression is broken") from error
 
     def read_page(self, url: str) -> bytes:
-        path = urllib.parse.quote(urllib.parse.unquote(url).lstrip("/"))
+        try:
+            path = urllib.parse.quote(urllib.parse.unquote(url).lstrip("/"))
+        except ValueError as error:
+            raise Missing("it is no address of a page") from error
         return self.read(path)
 
 
 def _unpack(body: bytes) -> bytes:
-    import io
-
     with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
         text = file.read(MOST_BYTES + 1)
     if len(text) > MOST_BYTES:

@@ -11,6 +11,11 @@ def leaf(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
+def leaves(entries: list[bytes]) -> list[bytes]:
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+
 def above(hashes: list[bytes]) -> bytes:
     """The hash over 2^n neighbours."""
     sha256 = hashlib.sha256
@@ -39,6 +44,19 @@ class Frontier:
             place <<= 1
         self._peaks.append(node)
         self.size += entries
+
+    def add_tile(self, hashes: list[bytes]) -> None:
+        """Add the leaves of a tile; all tiles before are full."""
+        if len(hashes) == WIDTH:
+            self.add(above(hashes), WIDTH)
+        else:
+            for node in hashes:
+                self.add(node)
+
+    def copy(self) -> "Frontier":
+        other = Frontier()
+        other.size, other._peaks = self.size, self._peaks.copy()
+        return other
 
     def root(self) -> bytes:
         if not self._peaks:
