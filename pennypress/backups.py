@@ -1,143 +1,243 @@
-"""Copies of the database, made before it is changed for good: one file each, in `backups/`.
+"""A backup: the whole site in one file, taken while it is served.
 
-They hold the database alone: neither pictures nor keys. On SQLite a copy is a whole database that
-can be put back as it is; on PostgreSQL it is an archive for `pg_restore`.
+The file is an ordinary compressed tar archive: the copy of the database, `media/`, the keys, the
+list of erasures, and at its end `manifest.json` with the size and SHA-256 of each. It is as secret
+as the site's folder is.
 """
 
+import gzip
+import hashlib
+import io
+import json
 import os
-import re
-import shutil
 import sqlite3
-import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+import tarfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-_NAME = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.(sqlite3|dump)")
-_TIME = "%Y%m%dT%H%M%SZ"
+from . import __version__
+from .database_copies import BackupFailed, copy_database
+from .record.erasures import erasures_file
+from .record.keys import key_file, next_key_file
+
+FORMAT = "pennypress backup 1"
+MANIFEST = "manifest.json"
+DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
+_PIECE = 1 << 20  # bytes
 
 
-class BackupFailed(Exception):
-    """No copy could be made; the message says why. Nothing is left behind."""
+class NotABackup(Exception):
+    """The file is no whole backup; the message says why."""
 
 
-def backups_folder() -> Path:
-    return Path(settings.HOME) / "backups"
+@dataclass
+class Manifest:
+    """What a backup holds. `files` maps a name to its bytes and SHA-256.
 
-
-def back_up_database() -> Path:
-    """Copy the database while it is in use, and return the copy's path.
-
-    The copy is of one moment, checked, and on the disk when this returns. It holds readers'
-    addresses, so only its owner can read it. Raises BackupFailed.
+    `entries` is how long the record is, `checkpoint` the latest that was signed over it.
     """
-    suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
-    copy = _copy_sqlite if connection.vendor == "sqlite" else _copy_postgresql
+
+    made: str
+    made_by: str
+    database: str
+    migrations: list[str]
+    entries: int
+    checkpoint: str | None
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    format: str = FORMAT
+
+
+def write_backup(file: Path) -> Manifest:
+    """Write the whole site into one file, while it is in use, and return what it holds.
+
+    The database is of one moment, and each picture that it names is there. The file appears under
+    its name when it is whole and on the disk; until then one of that name stays as it was. Raises
+    BackupFailed.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    copy = draft.with_name(f"{draft.name}.database")
     try:
-        backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _draft(suffix) as draft:
-            copy(draft)
-            _sync(draft)
-            path = _give_name(draft, suffix)
-        _sync(backups_folder())
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BackupFailed(f"cannot copy the database to {backups_folder()}: {reason}") from error
-    return path
+        for path in (draft, copy):  # nobody else may read them
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        with draft.open("wb") as raw:
+            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
+                manifest = _fill(archive, copy)
+            raw.flush()
+            os.fsync(raw.fileno())
+        draft.rename(file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise BackupFailed(f"cannot write {file}: {error.strerror or error}") from error
+    finally:
+        for left in (draft, copy, *(copy.with_name(copy.name + end) for end in ("-wal", "-shm"))):
+            left.unlink(missing_ok=True)
+    return manifest
 
 
-def remove_old_backups(keep: int, within: timedelta | None = None) -> int:
-    """Remove all copies but the `keep` latest, and those older than `within`; return how many.
+def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
+    files: dict[str, dict[str, Any]] = {}
+    media = Path(settings.MEDIA_ROOT)
+    # Pictures first, and the new ones after the database: one that goes in the meantime is there,
+    # and so is one that comes.
+    _add_all(archive, files, _find_media(media))
+    entries, checkpoint = _copy_of_one_moment(copy)
+    _add(archive, files, DATABASES[connection.vendor], copy)
+    copy.unlink()
+    _add_all(archive, files, _find_media(media))
+    home = Path(settings.HOME)
+    own = [home / "secret-key", key_file(), next_key_file(), erasures_file()]
+    _add_all(archive, files, ((path.name, path) for path in own))
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
+    manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
+    said = json.dumps(asdict(manifest), indent=1).encode()
+    info = tarfile.TarInfo(MANIFEST)
+    info.size, info.mode = len(said), 0o600
+    archive.addfile(info, io.BytesIO(said))
+    return manifest
 
-    The latest always stays. Other files in the folder are left alone.
-    """
-    found = sorted(_find_backups(), reverse=True)
-    oldest = datetime.now(UTC) - within if within is not None else datetime.min.replace(tzinfo=UTC)
-    old = [
-        path
-        for place, (made, _, path) in enumerate(found)
-        if place > 0 and (place >= keep or made < oldest)
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+
+def _find_media(media: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(media.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield f"media/{path.relative_to(media).as_posix()}", path
 
 
-def _find_backups() -> Iterator[tuple[datetime, int, Path]]:
-    """Each copy with the time in its name, and its number within that second."""
-    if not backups_folder().is_dir():
-        return
-    for path in backups_folder().iterdir():
-        if match := _NAME.fullmatch(path.name):
-            with suppress(ValueError):  # no such day
-                made = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
-                yield made, int(match[2] or 0), path
+def _add_all(
+    archive: tarfile.TarFile, files: dict[str, dict[str, Any]], found: Iterator[tuple[str, Path]]
+) -> None:
+    """Add those files that are not in the archive yet, and are still there."""
+    for name, path in found:
+        if name not in files and path.exists():
+            try:
+                _add(archive, files, name, path)
+            except FileNotFoundError:  # it went in this moment
+                continue
+
+
+def _add(archive: tarfile.TarFile, files: dict[str, dict[str, Any]], name: str, path: Path) -> None:
+    with path.open("rb") as content:
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = os.fstat(content.fileno()).st_size, 0o600
+        counted = _Counted(content)
+        archive.addfile(info, counted)  # raises OSError when it is cut short meanwhile
+    files[name] = {"bytes": info.size, "sha256": counted.digest.hexdigest()}
+
+
+class _Counted(io.RawIOBase):
+    """Reads on, and takes the hash of what was read."""
+
+    def __init__(self, content: BinaryIO) -> None:
+        self.digest = hashlib.sha256()
+        self._content = content
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._content.read(size)
+        self.digest.update(piece)
+        return piece
+
+
+def _copy_of_one_moment(copy: Path) -> tuple[int, str | None]:
+    """Copy the database, and return how long its record is and its latest checkpoint."""
+    if connection.vendor == "sqlite":
+        copy_database(copy)
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
+            return _read_record(database.execute)
+    with closing(connection.copy()) as other:  # its moment is the snapshot's, and no earlier
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT pg_export_snapshot()")
+            copy_database(copy, cursor.fetchone()[0])
+
+            def ask(question: str) -> Any:
+                cursor.execute(question)
+                return cursor
+
+            return _read_record(ask)
+
+
+def _read_record(ask: Callable[[str], Any]) -> tuple[int, str | None]:
+    ((entries,),) = ask("SELECT coalesce(max(size), 0) FROM record_log").fetchall()
+    notes = ask("SELECT note FROM record_checkpoint ORDER BY size DESC LIMIT 1").fetchall()
+    return entries, notes[0][0] if notes else None
 
 
 @contextmanager
-def _draft(suffix: str) -> Iterator[Path]:
-    """A file under a name that nobody takes for a copy; gone afterwards, whatever happened."""
-    path = backups_folder() / f".{os.getpid()}.{suffix}"
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
-        yield path
-    finally:
-        for left in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal"))):
-            left.unlink(missing_ok=True)
+        with tarfile.open(file, mode="r|gz") as archive:
+            yield archive
+    except FileNotFoundError as error:
+        raise NotABackup(f"there is no file {file}") from error
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise NotABackup(f"{file} is no backup, or is damaged: {error}") from error
 
 
-def _give_name(draft: Path, suffix: str) -> Path:
-    """Give the finished file the time as its name, with a number if that second has one already."""
-    now = datetime.now(UTC).strftime(_TIME)
-    path = backups_folder() / f"{now}.{suffix}"
-    number = 0
-    while path.exists():
-        number += 1
-        path = backups_folder() / f"{now}-{number}.{suffix}"
-    return draft.rename(path)
+def unpack_backup(file: Path, folder: Path) -> Manifest:
+    """Unpack a backup into an empty folder, hold each file against the manifest, and return it.
+
+    Raises NotABackup; what was unpacked is then of no use.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    said = b""
+    with _opened(file) as archive:
+        for member in archive:
+            if member.isdir() and PurePosixPath(member.name).parts[:1] == ("media",):
+                continue  # packed by hand: folders follow from the files
+            content = archive.extractfile(member) if member.isfile() else None
+            if content is None or not _is_ours(member.name):
+                raise NotABackup(f"{file} is no backup: it holds {member.name!r}")
+            if member.name == MANIFEST:
+                said = content.read()
+            else:
+                found[member.name] = _unpack(content, folder / member.name)
+    try:
+        manifest = Manifest(**json.loads(said))
+    except (ValueError, TypeError) as error:
+        raise NotABackup(f"{file} is no backup, or not a whole one: no manifest") from error
+    if manifest.format != FORMAT:
+        raise NotABackup(f"{file} is of a format that this version does not know")
+    for name in sorted(manifest.files.keys() | found.keys()):
+        if manifest.files.get(name) != found.get(name):
+            raise NotABackup(f"{file} is damaged: {name} is not what was backed up")
+    return manifest
 
 
-def _sync(path: Path) -> None:
-    """Wait until a file or a folder's list of files is on the disk."""
+def _is_ours(name: str) -> bool:
+    """Whether a backup of ours can hold this name. None leads out of the folder."""
+    path = PurePosixPath(name)
+    if name != path.as_posix() or path.is_absolute() or ".." in path.parts or "\0" in name:
+        return False
+    own = {MANIFEST, *DATABASES.values(), "secret-key", "record-key", "record-key-next", "erasures"}
+    return name in own or (path.parts[0] == "media" and len(path.parts) > 1)
+
+
+def _unpack(content: Any, path: Path) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    mode = 0o644 if "media" in path.parts else 0o600  # a web server may hand out pictures
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        while piece := content.read(_PIECE):
+            digest.update(piece)
+            size += file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _sync_folder(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _copy_sqlite(draft: Path) -> None:
-    source = connection.settings_dict["NAME"]
-    with (
-        closing(sqlite3.connect(source, timeout=30)) as original,
-        closing(sqlite3.connect(draft)) as copy,
-    ):
-        original.backup(copy)  # in one step: in WAL mode nobody waits for it, nor it for anybody
-        copy.execute("PRAGMA journal_mode=DELETE")  # all in one file
-        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    if verdict != "ok":
-        raise BackupFailed(f"the copy of the database is damaged: {verdict}")
-
-
-def _copy_postgresql(draft: Path) -> None:
-    from django.db.backends.postgresql.client import DatabaseClient
-
-    program = shutil.which("pg_dump")
-    if program is None:
-        raise BackupFailed("pg_dump is not on the PATH, so the database cannot be copied")
-    # As Django calls psql, so that a password is in the environment and not in the process list.
-    words, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
-    done = subprocess.run(  # noqa: S603
-        [program, "--format=custom", "--no-password", "--file", draft, *words[1:]],
-        env=os.environ | (environment or {}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BackupFailed(f"pg_dump: {' '.join(done.stderr.split()) or done.returncode}")

@@ -57,10 +57,13 @@ def cli(context: click.Context, home: Path, debug: bool) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "pennypress.settings"
 
 
-def command(*, upgrade: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def command(
+    *, upgrade: bool, open_site: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Run a command with the site's settings loaded; with `upgrade`, its database up to date.
 
-    Any failure becomes one line that begins `error: `, except with --debug.
+    With `open_site=False` the command itself sees to the site's folder and database. Any failure
+    becomes one line that begins `error: `, except with --debug.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +74,7 @@ def command(*, upgrade: bool) -> Callable[[Callable[..., Any]], Callable[..., An
                 host = "127.0.0.1" if kwargs["host"] in {"0.0.0.0", "::"} else kwargs["host"]  # noqa: S104
                 os.environ.setdefault("PENNYPRESS_URL", f"http://{host}:{kwargs['port']}")
             try:
-                load_site(upgrade=upgrade)
+                load_site(upgrade=upgrade, open_site=open_site)
                 return function(*args, **kwargs)
             except (click.ClickException, click.exceptions.Exit):
                 raise
@@ -90,7 +93,7 @@ def _one_line(error: Exception) -> str:
     return text if len(text) <= 300 else text[:299] + "…"
 
 
-def load_site(*, upgrade: bool) -> None:
+def load_site(*, upgrade: bool, open_site: bool = True) -> None:
     """Load settings, make the site's folder, reach the database and bring it up to date."""
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -102,6 +105,10 @@ def load_site(*, upgrade: bool) -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise Problem(_one_line(error)) from error
+    if not open_site:
+        return
+    if (home / "restore-unfinished").exists():
+        raise Problem("the restore of this site was not finished: run `pennypress restore` again")
     _reach_database(home, must_exist=not upgrade)
     if upgrade:
         upgrade_database()
@@ -132,7 +139,7 @@ def upgrade_database() -> None:
     """Apply the migrations that are missing, if any; a database that is in use is copied before."""
     from django.conf import settings
 
-    from .backups import BackupFailed, back_up_database, remove_old_backups
+    from .database_copies import BackupFailed, back_up_database, remove_old_backups
 
     if not find_missing_migrations():
         return
@@ -269,7 +276,7 @@ def serve(host: str, port: int, workers: int) -> None:
     point_default_site_at(settings.PUBLIC_URL)
     freeze_missing_versions()
     collect_static_files()
-    server.serve(host, port, workers)
+    _serve(host, port, workers)
 
 
 @cli.command()
@@ -296,7 +303,17 @@ def demo(host: str, port: int, workers: int) -> None:
     click.echo(
         "Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}")
     )
-    server.serve(host, port, workers)
+    _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from . import in_use, server
+
+    try:
+        with in_use.shared():
+            server.serve(host, port, workers)
+    except in_use.InUse as error:
+        raise Problem(str(error)) from error
 
 
 @cli.command()
@@ -315,7 +332,7 @@ def upgrade(no_backup: bool, keep: int) -> None:
 
     Copies the database to the folder `backups`, brings it up to date and collects static files.
     """
-    from .backups import BackupFailed, back_up_database, remove_old_backups
+    from .database_copies import BackupFailed, back_up_database, remove_old_backups
 
     if not database_holds_a_site():
         raise Problem("there is no site in the database: make one with `pennypress init`")
@@ -336,6 +353,97 @@ def upgrade(no_backup: bool, keep: int) -> None:
     click.echo("Collected static files" if collected else "Static files were up to date")
     if copy and (removed := remove_old_backups(keep)):
         click.echo(f"Removed old copies of the database: {removed}")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@command(upgrade=False)
+def backup(file: Path) -> None:
+    """Write the whole site into one FILE, also while it is served.
+
+    The file holds readers' addresses and the site's keys: keep it as safe as the site's folder.
+    """
+    from .backups import BackupFailed, write_backup
+    from .record.sealing import seal
+
+    if find_missing_migrations():
+        raise Problem("the database is not up to date: run `pennypress upgrade`")
+    try:
+        seal()  # so that the checkpoint in the file covers what is in it
+    except Exception as error:
+        click.echo(f"The record is not signed: {_one_line(error)}", err=True)
+    try:
+        made = write_backup(file)
+    except BackupFailed as error:
+        raise Problem(str(error)) from error
+    size = file.stat().st_size
+    click.echo(f"Wrote {len(made.files)} files to {file} ({size:,} bytes)")
+    click.echo(f"The record has {made.entries} entries. The checkpoint in the file:")
+    click.echo(made.checkpoint or "none was signed yet")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option("--force", is_flag=True, help="Overwrite the site that is in the folder.")
+@option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The last checkpoint that the site signed, if you have it.",
+)
+@option(
+    "--erasures",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A list of erasures that you kept elsewhere.",
+)
+@command(upgrade=False, open_site=False)
+def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | None) -> None:
+    """Put a backup back in the site's folder and database.
+
+    What was erased since is erased again. The record goes on where it is known that nothing was
+    signed after the backup; otherwise a successor begins, which names it.
+    """
+    from . import in_use, restoring
+    from .backups import NotABackup
+    from .database_copies import BackupFailed
+
+    _make_folder(Path(os.environ["PENNYPRESS_HOME"]))
+    try:
+        with in_use.alone():
+            restored = restoring.put_back(file, force=force)
+            apply_migrations()
+            restoring.make_whole(
+                restored,
+                checkpoint.read_text(encoding="utf-8") if checkpoint else "",
+                erasures.read_text(encoding="utf-8") if erasures else "",
+            )
+    except (in_use.InUse, restoring.CannotRestore, NotABackup, BackupFailed) as error:
+        raise Problem(str(error)) from error
+    made = restored.manifest
+    click.echo(
+        f"Restored {len(made.files)} files of {made.made} to {os.environ['PENNYPRESS_HOME']}"
+    )
+    if restored.erased:
+        click.echo(f"Erased again what was erased since: {restored.erased}")
+    click.echo(
+        "The record goes on."
+        if restored.continued
+        else "The record goes on as a new one that names the old: more may have been signed since."
+    )
+    if restored.replaced:
+        click.echo(f"What was there before is in {restored.replaced}: delete it when you need not")
+
+
+@cli.command("rotate-key")
+@command(upgrade=True)
+def rotate_key() -> None:
+    """Let the record's signing key pass on to a new one.
+
+    The record says so, signed with the old key. Tell readers who keep the key.
+    """
+    from .record.succession import rotate_key as rotate
+
+    old, new = rotate()
+    click.echo(f"The key was {old}\nThe key is  {new}")
 
 
 @cli.command("import")

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from .backups import remove_old_backups
+from .database_copies import remove_old_backups
 from .discussion.models import Comment, SubmissionKey
 from .readers.models import Guest
 

@@ -345,7 +345,7 @@ LAYERS = (
 # Above all parts: they may know everything, and no part may know them.
 TABLES_OF_CONTENTS = {
     "__main__", "cli", "urls", "api", "newsroom", "demo", "server", "settings",
-    "backups", "housekeeping", "logs",
+    "backups", "database_copies", "restoring", "in_use", "housekeeping", "logs",
 }  # fmt: skip
 # What knows nothing of the rest: words and numbers, and the checker that shares no code with it.
 LEAVES = {"house_texts", "__init__", "verifier"}

@@ -12,6 +12,8 @@ POSITIVE: Schema = {"type": "integer", "minimum": 1}
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
 ACCOUNT: Schema = {"type": "string", "pattern": "^(assets|income|expenses|equity)(:[^ ]+)+$"}
 DAY_OR_NULL: Schema = {"type": ["string", "null"], "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+TEXT: Schema = {"type": "string"}
+VERIFIER_KEY: Schema = {"type": "string", "pattern": "^[^+ ]+[+][0-9a-f]{8}[+][A-Za-z0-9+/=]+$"}
 HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -141,6 +143,26 @@ KINDS: dict[str, Kind] = {
         "record",
         RECORD,
         {"size": NUMBER, "root": HASH},
+    ),
+    "key.rotated": Kind(
+        _("The record's key passed on to a new one"),
+        "record",
+        RECORD,
+        {"old": VERIFIER_KEY, "new": VERIFIER_KEY, "note": TEXT},
+    ),
+    "record.restored": Kind(
+        _("The site was restored from a backup: this record continues an earlier one"),
+        "record",
+        RECORD,
+        {
+            "origin": TEXT,
+            "size": NUMBER,
+            "root": HASH,
+            "checkpoint": TEXT,
+            "old": VERIFIER_KEY,
+            "new": VERIFIER_KEY,
+            "note": TEXT,
+        },
     ),
 }
 

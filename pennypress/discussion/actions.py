@@ -238,15 +238,21 @@ def remove_comment(comment: Comment, rule: Rule, account: Account | None, why: s
     return _move(comment, State.REMOVED, Decision.Act.REMOVE, account=account, rule=rule, why=why)
 
 
-def withdraw_comment(comment: Comment) -> Comment:
-    """Take a comment back on its author's wish: words and name go, its place stays marked."""
+def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment:
+    """Take a comment back on its author's wish: words and name go, its place stays marked.
+
+    Raises NotPossible where it is withdrawn already, or removed: `even_removed` is for one that its
+    author took back later, in a history that was lost.
+    """
     with transaction.atomic():
         _take_numbers(0)
         comment = Comment.objects.get(pk=comment.pk)
-        if comment.state not in {State.HELD, State.VISIBLE}:
+        possible = {State.HELD, State.VISIBLE} | ({State.REMOVED} if even_removed else set())
+        if comment.state not in possible:
             raise NotPossible(_("This comment is no longer there to withdraw."))
         before, was_shown = comment.state, comment.shown
         comment.state = State.WITHDRAWN
+        comment.removed_under = None
         comment.author, comment.text, comment.html = None, "", ""
         comment.shown = comment.has_place
         comment.save()

@@ -24,18 +24,41 @@ def key_file() -> Path:
     return Path(settings.HOME) / "record-key"
 
 
+def next_key_file() -> Path:
+    """The key that is going to sign: there while the present one passes on to it."""
+    return Path(settings.HOME) / "record-key-next"
+
+
 def last_signed_file() -> Path:
     return Path(settings.HOME) / "record-last-signed"
 
 
 def read_key() -> SigningKey:
     """Return the record's signing key. Raises KeyMissing, and BadNote for a damaged file."""
+    key = read_key_in(key_file())
+    if key is None:
+        raise KeyMissing(f"the record's signing key {key_file()} is missing")
+    return key
+
+
+def read_key_in(path: Path) -> SigningKey | None:
+    """Return the signing key in a file, or None where there is no file. Raises BadNote."""
     try:
-        return SigningKey.parse(key_file().read_text(encoding="ascii"))
-    except FileNotFoundError as error:
-        raise KeyMissing(f"the record's signing key {key_file()} is missing") from error
+        return SigningKey.parse(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
     except UnicodeDecodeError as error:
-        raise BadNote(f"{key_file()} is no signing key of a record") from error
+        raise BadNote(f"{path} is no signing key of a record") from error
+
+
+def make_key(origin: str = "") -> SigningKey:
+    """Make a signing key, for a record of this origin or for one of its own."""
+    return SigningKey.generate(origin or f"pennypress/{secrets.token_hex(8)}")
+
+
+def write_key(path: Path, key: SigningKey) -> None:
+    """Write a signing key, whole and on the disk, in the place of what was there."""
+    replace_file(path, key.as_text())
 
 
 def read_or_make_key() -> SigningKey:
@@ -46,7 +69,7 @@ def read_or_make_key() -> SigningKey:
     """
     with suppress(KeyMissing):
         return read_key()
-    key = SigningKey.generate(f"pennypress/{secrets.token_hex(8)}")
+    key = make_key()
     draft = _draft_of(key_file())
     try:
         _write(draft, key.as_text())
@@ -74,14 +97,23 @@ def read_last_signed() -> str | None:
 
 def write_last_signed(note: str) -> None:
     """Note a checkpoint as signed, on the disk before anybody sees it."""
-    draft = _draft_of(last_signed_file())
-    _write(draft, note)
-    draft.replace(last_signed_file())
-    folder = os.open(last_signed_file().parent, os.O_RDONLY)
+    replace_file(last_signed_file(), note)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole and on the disk, over what was there."""
+    draft = _draft_of(path)
+    _write(draft, text)
+    draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _draft_of(path: Path) -> Path:

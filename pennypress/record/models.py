@@ -7,6 +7,9 @@ class Log(models.Model):
     """The one row that counts entries; updating it makes writers queue, so no number is skipped."""
 
     size = models.BigIntegerField(default=0)
+    begins = models.BigIntegerField(
+        null=True, help_text="The first entry under the present origin, where another log's precede"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="record_one_log")]
@@ -81,11 +84,14 @@ class Checkpoint(models.Model):
 
 
 class Day(models.Model):
-    """The first checkpoint signed on a day (UTC): the one that every page shows."""
+    """The first checkpoint signed on a day (UTC): the one that every page shows.
 
-    day = models.DateField(primary_key=True)
+    A day on which a restore began a successor has one of each log.
+    """
+
+    day = models.DateField(db_index=True)
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="+")
-    entry = models.BigIntegerField(unique=True, help_text="Its own line in the record")
+    entry = models.BigIntegerField(primary_key=True, help_text="Its own line in the record")
 
     def __str__(self) -> str:
         return f"checkpoint of {self.day}"

@@ -100,10 +100,16 @@ def checkpoint_text(origin: str, size: int, root: bytes) -> str:
     return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
 
 
-def sign_checkpoint(key: SigningKey, size: int, root: bytes) -> str:
-    """Return a signed checkpoint. The same tree and key give the same bytes."""
+def sign_checkpoint(
+    key: SigningKey, size: int, root: bytes, former: SigningKey | None = None
+) -> str:
+    """Return a signed checkpoint. The same tree and keys give the same bytes.
+
+    `former` is the key that passes on to `key` within this tree: who knows it alone can read on.
+    """
     text = checkpoint_text(key.name, size, root)
-    return f"{text}\n{key.sign(text)}"
+    note = sign_note(key, text)
+    return note + former.sign(text) if former else note
 
 
 @dataclass(frozen=True)
@@ -115,8 +121,22 @@ class Signed:
     root: bytes
 
 
+def sign_note(key: SigningKey, text: str) -> str:
+    """Return a signed note (C2SP signed-note) of this text, which ends with a newline."""
+    return f"{text}\n{key.sign(text)}"
+
+
 def read_checkpoint(note: str, key: VerifierKey) -> Signed:
     """Verify a signed checkpoint and return what it says. Raises BadNote."""
+    text = read_note(note, key)
+    origin, size, root, *_ = [*text.split("\n"), "", ""]
+    if not re.fullmatch(r"0|[1-9][0-9]*", size):
+        raise BadNote("the checkpoint states no size")
+    return Signed(origin, int(size), base64.b64decode(root))
+
+
+def read_note(note: str, key: VerifierKey) -> str:
+    """Return the text of a note that is signed with this key. Raises BadNote."""
     text, _, lines = note.rpartition("\n\n")
     text += "\n"
     for line in lines.splitlines():
@@ -131,10 +151,13 @@ def read_checkpoint(note: str, key: VerifierKey) -> Signed:
                 Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], text.encode())
             except InvalidSignature as error:
                 raise BadNote("the checkpoint's signature is wrong") from error
-            break
-    else:
-        raise BadNote("the checkpoint is not signed with this key")
-    origin, size, root, *_ = [*text.split("\n"), "", ""]
-    if not re.fullmatch(r"0|[1-9][0-9]*", size):
-        raise BadNote("the checkpoint states no size")
-    return Signed(origin, int(size), base64.b64decode(root))
+            return text
+    raise BadNote("the checkpoint is not signed with this key")
+
+
+def is_signed(note: str, key: SigningKey) -> bool:
+    """Say whether a checkpoint is signed with this key."""
+    try:
+        return bool(read_checkpoint(note, key.verifier))
+    except BadNote:
+        return False

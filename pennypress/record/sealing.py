@@ -5,24 +5,31 @@ do it at once (two machines on one database) make the same tiles and the same ch
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pennypress.delivery.actions import touch
 
 from . import tiles
 from .actions import append, log_size
+from .erasures import note_erasures
 from .keys import (
     KeyMissing,
+    key_file,
+    next_key_file,
     one_at_a_time,
     read_key,
+    read_key_in,
     read_last_signed,
     read_or_make_key,
+    write_key,
     write_last_signed,
 )
-from .models import Checkpoint, Day
+from .models import Checkpoint, Day, Entry, Log
 from .notes import BadNote, SigningKey, read_checkpoint, sign_checkpoint
 
 
@@ -40,15 +47,38 @@ def seal() -> Checkpoint:
 
 
 def _seal() -> Checkpoint:
-    size = log_size()
     latest = latest_checkpoint()
     key = read_or_make_key() if latest is None else read_key()
+    if next_key_file().exists():
+        key = finish_rotation()
+    size = log_size()
     if latest is None or latest.size < size:
-        latest = _sign(key, size)
+        latest = _sign(key, size, latest.size if latest else 0)
     today = timezone.now().astimezone(dt.UTC).date()
-    if not Day.objects.filter(day=today).exists():
+    if not _days().filter(day=today).exists():
         latest = _sign_of_day(today, latest)
     return latest
+
+
+def finish_rotation() -> SigningKey:
+    """Take the next key where an entry passes on to it, and sign that with both; return the key.
+
+    A next key that no entry names was never passed on to: it goes. Raises what `seal` raises.
+    """
+    key, following = read_key(), read_key_in(next_key_file())
+    if following is None or following == key:
+        next_key_file().unlink(missing_ok=True)
+        return key
+    said = Entry.objects.filter(subject="record", kind="key.rotated").order_by("-index").first()
+    if said and json.loads(bytes(said.body))["facts"]["new"] == str(following.verifier):
+        latest = latest_checkpoint()
+        _sign(following, log_size(), latest.size if latest else 0, former=key)
+        write_key(key_file(), following)
+        with transaction.atomic():
+            touch("checkpoint")  # its key stands beside it
+        key = following
+    next_key_file().unlink()
+    return key
 
 
 def find_faults() -> Iterator[str]:
@@ -73,14 +103,22 @@ def latest_checkpoint() -> Checkpoint | None:
 
 def latest_day() -> Day | None:
     """Return the latest day's checkpoint, or None before the first."""
-    return Day.objects.select_related("checkpoint").order_by("-day").first()
+    return _days().select_related("checkpoint").order_by("-day").first()
 
 
-def _sign(key: SigningKey, size: int) -> Checkpoint:
+def _days() -> QuerySet[Day]:
+    """The days of this log, without those of one that it continues."""
+    begins = Log.objects.values_list("begins", flat=True).first() or 0
+    return Day.objects.filter(entry__gte=begins)
+
+
+def _sign(key: SigningKey, size: int, before: int, former: SigningKey | None = None) -> Checkpoint:
+    """Sign the first `size` entries, of which `before` were signed already."""
     tiles.make_tiles(size)
-    _refuse_fork(key, size)
+    _refuse_fork(former or key, size)
+    note_erasures(key.name, before, size)
     root = tiles.root_at(size)
-    note = sign_checkpoint(key, size, root)
+    note = sign_checkpoint(key, size, root, former)
     write_last_signed(note)  # first: what may have been seen must never be contradicted
     with transaction.atomic():
         checkpoint, _ = Checkpoint.objects.get_or_create(
@@ -111,7 +149,7 @@ def _sign_of_day(today: dt.date, checkpoint: Checkpoint) -> Checkpoint:
             timezone.now(),
             {"size": checkpoint.size, "root": bytes(checkpoint.root).hex()},
         )
-        if Day.objects.filter(day=today).exists():  # another was first, while this one waited
+        if _days().filter(day=today).exists():  # another was first, while this one waited
             transaction.set_rollback(True)
             return checkpoint
         Day.objects.create(day=today, checkpoint=checkpoint, entry=entry.index)

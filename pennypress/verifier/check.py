@@ -8,73 +8,24 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from . import tree
 from .figures import SLACK, Campaign, Figures, Malformed, is_in_future, read_entry
-from .notes import (
-    Checkpoint,
-    Distrusted,
-    Key,
-    read_checkpoint,
-    read_key,
-    read_stated,
-    stated_times,
-)
+from .notes import Checkpoint, Distrusted, Key, read_checkpoint, read_key, stated_times
 from .pages import Unreadable, read_page
+from .report import Report, Stop
 from .source import Missing, Source
+from .trust import Trust
 
 AT_THE_END = -1  # the moment of a check that needs every entry
 WAIT_SECONDS = 10.0  # for a checkpoint that covers what the site claims
 POLL_SECONDS = 0.5
 AT_ONCE = 8  # files that are fetched at a time
 SALT_BYTES = 32
-MOST_FINDINGS = 100  # of a kind that are told one by one; all are counted
 WHOLE = 200  # comments up to which a discussion stands whole on its story's page
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A disagreement: what kind it is, where, and what disagrees.
-
-    Of the level "restored" is what is no disagreement, but makes this record another than before.
-    """
-
-    code: str
-    where: str
-    message: str
-    level: str = "disagreement"
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
-
-
-@dataclass
-class Report:
-    """What a run found. `notes` are no disagreements, but should be known."""
-
-    checkpoint: Checkpoint | None = None
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    untold: Counter[str] = field(default_factory=Counter)  # code -> findings that are only counted
-    entries: int = 0
-    tiles: int = 0
-    claims: int = 0
-    pages: int = 0
-    opened: int = 0
-
-    @property
-    def ok(self) -> bool:
-        return all(finding.level == "restored" for finding in self.findings)
-
-    def find(self, code: str, where: str, message: str, level: str = "disagreement") -> None:
-        if sum(finding.code == code for finding in self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(code, where, message, level))
-        else:
-            self.untold[code] += 1
 
 
 SHAPE: dict[str, Any] = {  # of claims.json
@@ -106,10 +57,6 @@ UNIQUE = {  # by what a row of each list is known
 }
 
 
-class _Stop(Exception):
-    """What was found leaves nothing more to check."""
-
-
 def verify(
     source: Source,
     *,
@@ -125,7 +72,7 @@ def verify(
     reader trusts; without it, the one that the source itself names.
     """
     report = Report()
-    with contextlib.suppress(_Stop):
+    with contextlib.suppress(Stop):
         _Run(source, report, since, key, now, sleep).check(with_pages=with_pages)
     return report
 
@@ -144,9 +91,6 @@ class _Run:
         self.since_note, self.key_text = since, key
         self.now, self.sleep = now, sleep
         self.moments: dict[int, list[Callable[[Figures], None]]] = defaultdict(list)
-        self.root_then: bytes | None = None  # at the size that was seen before
-        self.unsettled = False  # what was seen before is signed with a key not known yet
-        self.of_predecessor: Checkpoint | None = None  # seen before, of the log that this continues
 
     def check(self, *, with_pages: bool) -> None:
         served = self._served_key()
@@ -155,15 +99,13 @@ class _Run:
         asked = max([claims["size"] if claims else 0, *(size for size, _ in pages)])
         checkpoint = self._checkpoint(served, asked)
         self.report.checkpoint = checkpoint
-        old = self._since(served, checkpoint)
+        trust = Trust(self.report, served, self.key_text, self.since_note, checkpoint)
         if claims:
             self._at(claims["size"], partial(self._check_claims, claims), checkpoint)
         for size, check in pages:
             self._at(checkpoint.size if size == AT_THE_END else size, check, checkpoint)
-        figures = self._walk(checkpoint, old)
-        self._settle_keys(served, figures)
-        self._settle_since(served, checkpoint, old, figures)
-        self._settle_restored(figures)
+        figures, root_then = self._walk(checkpoint, trust.seen)
+        trust.settle(figures, root_then)
 
     # ── Trust ──────────────────────────────────────────────────────────────────────────────────
 
@@ -171,7 +113,7 @@ class _Run:
         try:
             return read_key(self._read("record/key").decode("utf-8", "replace").split("\n")[0])
         except Distrusted as error:
-            return self._stop("key", "record/key", str(error))
+            return self.report.stop("key", "record/key", str(error))
 
     def _checkpoint(self, key: Key, asked: int) -> Checkpoint:
         """The checkpoint, waited for until it covers what is claimed."""
@@ -180,7 +122,7 @@ class _Run:
             try:
                 found = read_checkpoint(self._read("record/checkpoint"), key)
             except Distrusted as error:
-                return self._stop("signature", "record/checkpoint", str(error))
+                return self.report.stop("signature", "record/checkpoint", str(error))
             if found.size >= asked or not self.source.lives or waited >= WAIT_SECONDS:
                 break
             self.sleep(POLL_SECONDS)
@@ -193,157 +135,13 @@ class _Run:
                 )
         return found
 
-    def _since(self, served: Key, checkpoint: Checkpoint) -> Checkpoint | None:
-        """The checkpoint that was seen before, when this record must extend it."""
-        if self.since_note is None:
-            return None
-        try:
-            stated = read_stated(self.since_note)
-            trusted = [read_key(self.key_text), served] if self.key_text else [served]
-        except Distrusted as error:
-            return self._stop("key", "the checkpoint seen before", str(error))
-        if stated.origin != checkpoint.origin and stated.origin == self._predecessor(checkpoint):
-            self.of_predecessor = stated
-            return None
-        wrong = None
-        for key in trusted:
-            try:
-                old = read_checkpoint(self.since_note, key)
-            except Distrusted as error:
-                wrong = wrong or error
-            else:
-                self._compare_sizes(old, checkpoint)
-                return old
-        if stated.origin != checkpoint.origin:
-            self._stop("key", "the checkpoint seen before", str(wrong))
-        self.unsettled = True
-        return stated
-
-    def _compare_sizes(self, old: Checkpoint, checkpoint: Checkpoint) -> None:
-        if old.size > checkpoint.size:
-            self._stop(
-                "truncated",
-                "record/checkpoint",
-                f"the record has {checkpoint.size} entries and had {old.size}: it was cut short, "
-                "or its database was rolled back and signed on",
-            )
-        if old.size == checkpoint.size and old.root != checkpoint.root:
-            self._stop(
-                "forked",
-                "record/checkpoint",
-                f"there are two records of {old.size} entries, both signed: one was shown to you "
-                "before, the other now",
-            )
-
-    def _settle_since(
-        self, served: Key, checkpoint: Checkpoint, old: Checkpoint | None, figures: Figures
-    ) -> None:
-        """What was shown before must still be there, if it was signed by whom it should be."""
-        if old is None:
-            return
-        if self.unsettled:
-            if not self._signed_before(old, served, figures):
-                self.report.find(
-                    "key",
-                    "the checkpoint seen before",
-                    "it is not signed with a key that is known, or that passed on to this one",
-                )
-                return
-            self._compare_sizes(old, checkpoint)
-        if self.root_then is not None and self.root_then != old.root:
-            self.report.find(
-                "rewritten",
-                "record/checkpoint",
-                f"the first {old.size} entries are not those that you were shown before: "
-                "history was rewritten",
-            )
-
-    def _signed_before(self, old: Checkpoint, served: Key, figures: Figures) -> bool:
-        """Whether a checkpoint is signed with a key that was passed on to the present one."""
-        former = {str(served)}
-        for before, after, _entry in reversed(figures.rotations):
-            if after in former and isinstance(before, str):
-                former.add(before)
-        for text in former:
-            with contextlib.suppress(Distrusted):
-                read_checkpoint(old.note, read_key(text))
-                return True
-        return False
-
-    def _predecessor(self, checkpoint: Checkpoint) -> str | None:
-        """The origin of the log that this one says it continues, read before the entries are."""
-        if not checkpoint.size:
-            return None
-        width = min(checkpoint.size, tree.WIDTH)
-        try:
-            first = read_entry(tree.split_bundle(self._tile("entries", 0, width))[0])
-        except (ValueError, IndexError):
-            return None  # the walk says what is wrong with it
-        return first["facts"].get("origin") if first["kind"] == "record.restored" else None
-
-    def _settle_restored(self, figures: Figures) -> None:
-        """Say by name that this log continues another, and what was lost in between."""
-        if (said := figures.restored) is None:
-            return
-        where = "entry 0"
-        try:
-            last = read_stated(said["checkpoint"].encode())
-            fits = (said["origin"], said["size"]) == (last.origin, last.size)
-            fits = fits and said["root"] in (last.root.hex(), base64.b64encode(last.root).decode())
-        except (KeyError, AttributeError, ValueError, Distrusted):
-            fits = False
-        if not fits:
-            self.report.find(
-                "restored", where, "what it says of the record before does not fit its checkpoint"
-            )
-            return
-        message = (
-            f"this record was restored: it continues that of {last.origin}, which was last known "
-            f"with {last.size} entries"
-        )
-        if (seen := self.of_predecessor) is not None:
-            if seen.size > last.size:
-                self.report.find(
-                    "truncated", where, f"you were shown {seen.size} entries of {last.origin}, and "
-                    f"the restored record knows of {last.size}",
-                )  # fmt: skip
-            elif seen.size == last.size and seen.root != last.root:
-                self.report.find(
-                    "forked", where, f"you were shown another record of {last.origin} with "
-                    f"{last.size} entries than the restored one continues",
-                )  # fmt: skip
-            elif seen.size == last.size:
-                message += "; it is the one that you were shown before"
-            else:
-                message += (
-                    f"; you were shown one of {seen.size} before, which is older, and whether the "
-                    "one agrees with the other cannot be checked here"
-                )
-        self.report.find("restored", where, message, "restored")
-
-    def _settle_keys(self, served: Key, figures: Figures) -> None:
-        """The key that is trusted must be the one that signs, or have passed on to it in order."""
-        if not self.key_text:
-            return
-        try:
-            trusted = str(read_key(self.key_text))
-        except Distrusted as error:
-            self.report.find("key", "the key given", str(error))
-            return
-        for old, new, entry in figures.rotations:
-            if old == trusted:
-                trusted = new
-                self.report.notes.append(
-                    f"The key was passed on in entry {entry}. Only the record itself says so: ask "
-                    "its owner before you trust the new key."
-                )
-        if trusted != str(served):
-            self.report.find("key", "record/key", "the record is signed with a key you do not know")
-
     # ── Entries ────────────────────────────────────────────────────────────────────────────────
 
-    def _walk(self, checkpoint: Checkpoint, old: Checkpoint | None) -> Figures:
-        """Read each entry, check it against the tree, and make the checks due at each size."""
+    def _walk(self, checkpoint: Checkpoint, old: Checkpoint | None) -> tuple[Figures, bytes | None]:
+        """Read each entry, check it against the tree, and make the checks due at each size.
+
+        Returns the figures, and the root at the size that was seen before, if it can be told.
+        """
         figures, limit = Figures(), self.now()
         # What the tiles say, and from the first difference on what the entries say themselves:
         # whichever of the two comes to the signed root, the other one was tampered with.
@@ -386,8 +184,7 @@ class _Run:
         signed = told.root() == checkpoint.root
         rewritten = own is not None and not signed and own.root() == checkpoint.root
         self._name_differing(differing, checkpoint.size, rewritten=rewritten)
-        if roots_then and old is not None and (signed or rewritten):
-            self.root_then = roots_then[rewritten]
+        known = bool(roots_then) and (signed or rewritten)
         found_before = len(self.report.findings)
         self._check_upper_tiles(checkpoint, edges[rewritten], signed=signed)
         if not signed and not rewritten:
@@ -399,7 +196,7 @@ class _Run:
                 "record/checkpoint",
                 f"the tree has another root than the one that was signed{more}",
             )
-        return figures
+        return figures, roots_then[rewritten] if known else None
 
     def _name_differing(self, runs: list[tuple[int, int]], size: int, *, rewritten: bool) -> None:
         """Say which entries are not those of the tiles, or which tiles not those of the entries."""
@@ -439,10 +236,10 @@ class _Run:
         try:
             entries = tree.split_bundle(packed)[:width]
         except ValueError as error:
-            self._stop("bundle", path, str(error))
+            self.report.stop("bundle", path, str(error))
         leaves = tree.unpack(self._tile(0, index, width))[:width]
         if len(entries) != width or len(leaves) != width:
-            self._stop(
+            self.report.stop(
                 "truncated", path, f"it holds {len(entries)} of {width} entries: some are missing"
             )
         where = f"record/opened/{index}.json"
@@ -463,7 +260,7 @@ class _Run:
                     return self.source.read(tree.address(level, index, tree.WIDTH))
                 except Missing:
                     pass
-            return self._stop("missing", path, f"it cannot be had ({error})")
+            return self.report.stop("missing", path, f"it cannot be had ({error})")
 
     def _check_upper_tiles(
         self, checkpoint: Checkpoint, edge: list[bytes], *, signed: bool
@@ -729,7 +526,7 @@ class _Run:
         try:
             return self.source.read(path)
         except Missing as error:
-            return self._stop("missing", path, f"it cannot be had ({error})")
+            return self.report.stop("missing", path, f"it cannot be had ({error})")
 
     def _json(self, path: str) -> dict[str, Any] | None:
         try:
@@ -742,10 +539,6 @@ class _Run:
         except (ValueError, RecursionError):
             self.report.find("malformed", path, "it is no JSON")
         return None
-
-    def _stop(self, code: str, where: str, message: str) -> Any:
-        self.report.find(code, where, message)
-        raise _Stop
 
 
 def _whole(text: str | None) -> int | None:

@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from .check import Report, verify
+from .check import verify
+from .report import Report
 from .source import Missing, open_source
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from .notes import Checkpoint
+
 MEMBERS = {"commitments", "facts", "kind", "subject", "time"}
 SLACK = timedelta(minutes=5)  # that a site's clock may be ahead of ours
 VISIBLE = {"comment.posted", "comment.published", "comment.restored"}
@@ -81,6 +83,18 @@ class Campaign:
     currency: str = ""
 
 
+@dataclass(frozen=True)
+class Passed:
+    """An entry by which one key passes on to the next, in a log or from a log that it continues."""
+
+    entry: int
+    kind: str
+    old: str
+    new: str
+    note: bytes  # signed with the old key
+    before: Checkpoint | None = None  # what is last known of the log that was continued
+
+
 @dataclass
 class Figures:
     """All figures at one size of the record; entries are added in their order."""
@@ -96,8 +110,7 @@ class Figures:
     visible: Counter = field(default_factory=Counter)  # discussion -> comments
     decisions: Counter = field(default_factory=Counter)  # (act, rule) -> number
     removed: set[int] = field(default_factory=set)  # comments with a decision to remove them
-    rotations: list[tuple[str, str, int]] = field(default_factory=list)  # old, new, entry
-    restored: dict[str, Any] | None = None
+    passed: list[Passed] = field(default_factory=list)
 
     def add(self, entry: dict[str, Any]) -> None:
         """Add the next entry. Raises Malformed when its facts cannot be added up."""
@@ -113,10 +126,8 @@ class Figures:
             elif kind == "story.published":
                 one = (facts["version"], self.size, entry["time"])
                 self.versions[_number(entry["subject"])].append(one)
-            elif kind == "key.rotated":
-                self.rotations.append((facts["old"], facts["new"], self.size))
-            elif kind == "record.restored" and self.size == 0:
-                self.restored = facts
+            elif kind in {"key.rotated", "record.restored"}:
+                self.passed.append(_passed(self.size, kind, facts))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Malformed(f"what it says of {kind} cannot be added up") from error
         self.size += 1
@@ -146,6 +157,14 @@ class Figures:
         self.states[comment] = now
         if (now == "visible") != (before == "visible"):
             self.visible[self.homes[comment]] += 1 if now == "visible" else -1
+
+
+def _passed(entry: int, kind: str, facts: dict[str, Any]) -> Passed:
+    before = None
+    if kind == "record.restored":
+        root, note = bytes.fromhex(facts["root"]), facts["checkpoint"].encode()
+        before = Checkpoint(facts["origin"], int(facts["size"]), root, note)
+    return Passed(entry, kind, str(facts["old"]), str(facts["new"]), facts["note"].encode(), before)
 
 
 def _number(subject: str) -> int:

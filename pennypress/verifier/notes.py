@@ -59,17 +59,23 @@ class Checkpoint:
 
 def read_checkpoint(note: bytes, key: Key) -> Checkpoint:
     """Check the key's signature on a checkpoint, and return what it says. Raises Distrusted."""
-    text, lines = _split(note)
-    made = [raw for name, raw in lines if name == key.name and raw[:4] == key.id]
-    if not made:
-        raise Distrusted("the checkpoint is not signed with the record's key")
-    for raw in made:
-        if not _signed(key, raw[4:], text):
-            raise Distrusted("the signature on the checkpoint is wrong")
+    read_signed(note, key)
     stated = read_stated(note)
     if stated.origin != key.name:
         raise Distrusted(f"the checkpoint is of {stated.origin}, not of {key.name}")
     return stated
+
+
+def read_signed(note: bytes, key: Key) -> str:
+    """Check the key's signature on a note, and return its text. Raises Distrusted."""
+    text, lines = _split(note)
+    made = [raw for name, raw in lines if name == key.name and raw[:4] == key.id]
+    if not made:
+        raise Distrusted("it is not signed with the key")
+    for raw in made:
+        if not _signed(key, raw[4:], text):
+            raise Distrusted("its signature is wrong")
+    return text.decode()
 
 
 def read_stated(note: bytes) -> Checkpoint:
@@ -79,21 +85,6 @@ def read_stated(note: bytes) -> Checkpoint:
     if not re.fullmatch("0|[1-9][0-9]{0,17}", size) or found is None or len(found) != 32:
         raise Distrusted("the checkpoint states no size and root")
     return Checkpoint(origin, int(size), found, note)
-
-
-def cosigned_at(note: bytes, witness: Key) -> int | None:
-    """Return when a witness cosigned, in seconds since 1970; None when it did not.
-
-    Raises Distrusted for a cosignature that is wrong.
-    """
-    text, lines = _split(note)
-    for name, raw in lines:
-        if name == witness.name and raw[:4] == witness.id and len(raw) == 76:
-            time = int.from_bytes(raw[4:12], "big")
-            if not _signed(witness, raw[12:], b"cosignature/v1\ntime %d\n" % time + text):
-                raise Distrusted(f"the cosignature of {name} is wrong")
-            return time
-    return None
 
 
 def stated_times(note: bytes) -> list[tuple[str, int]]:

@@ -237,8 +237,14 @@ def test_what_was_seen_before_must_be_signed_with_a_key_that_is_known(log):
 # ── Keys ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def rotate(root, old, new, named=None):
-    said = entry("key.rotated", old=str(named or old), new=str(new))
+def passing(kind, old, new, by=None):
+    """The facts of an entry by which one key passes on to another."""
+    note = (by or old).sign(f"{kind}\n{old}\n{new}\n").decode()
+    return {"old": str(old), "new": str(new), "note": note}
+
+
+def rotate(root, old, new, **other):
+    said = entry("key.rotated", **passing("key.rotated", old, new, **other))
     rewrite(root, [*make_entries(), said], new)
 
 
@@ -249,9 +255,22 @@ def test_a_key_that_the_entries_pass_on_is_accepted_and_said(log):
     assert report.findings == []
     assert "entry 600" in report.notes[0]
     assert check(log, since=before).findings == [], "without a key given, the old note is known too"
-    rotate(log, old, new, named=Signer(7))
+    rotate(log, Signer(7), new)
     assert codes(check(log, key=str(old))) == {"key"}
     assert codes(check(log, since=before)) == {"key"}
+
+
+def test_a_key_cannot_be_named_by_whom_has_not_the_old_one(log):
+    old, new, before = Signer(1), Signer(2), checkpoint(log)
+    rotate(log, old, new, by=new)
+    assert codes(check(log)) == {"key"}
+    assert codes(check(log, key=str(old), since=before)) == {"key"}
+
+
+def test_a_record_is_signed_with_the_last_key_that_it_names(log):
+    said = entry("key.rotated", **passing("key.rotated", Signer(1), Signer(2)))
+    rewrite(log, [*make_entries(), said], Signer(1))
+    assert codes(check(log)) == {"key"}
 
 
 def test_a_wrong_key_is_named(log):
@@ -462,44 +481,77 @@ def test_an_address_that_no_page_can_have_is_named(log):
 # ── A restored log ─────────────────────────────────────────────────────────────────────────────
 
 
-def restore(folder, size=500, **other):
-    """Begin a new log that continues the first entries of another; return notes of the other."""
-    old = Signer(1, "paper.example/before")
+BEFORE = "paper.example/before"
+
+
+def restore(folder, taken_over=400, known=500, by=None, **other):
+    """Begin a log that continues the first entries of another; return notes of the other."""
+    old, new = Signer(1, BEFORE), Signer(2)
     leaves = [sha(b"\x00" + one) for one in make_entries()]
 
     def note(at):
         return old.note(at, root_of(leaves[:at]))
 
-    last = root_of(leaves[:size]).hex()
-    facts = {"origin": old.name, "checkpoint": note(size).decode(), "size": size, "root": last}
+    facts = {
+        "origin": old.name,
+        "checkpoint": note(known).decode(),
+        "size": known,
+        "root": root_of(leaves[:known]).hex(),
+        **passing("record.restored", old, new, by),
+        **other,
+    }
+    restored = entry("record.restored", **facts)
     shutil.rmtree(folder / "record")
-    write_log(folder, [entry("record.restored", **{**facts, **other})], Signer(2))
+    after = [entry("other.thing", n=n) for n in range(SIZE - taken_over)]
+    write_log(folder, [*make_entries()[:taken_over], restored, *after], new, CLAIMS, [OPENED])
     return old, leaves, note
 
 
-@pytest.mark.parametrize(("seen", "words"), [(400, "400"), (500, "it is the one")])
-def test_a_restored_log_is_said_by_name_and_is_no_disagreement(log, seen, words):
-    _, _, note = restore(log)
-    report = check(log, since=note(seen))
+@pytest.mark.parametrize("seen", [1, 256, 399, 400])
+def test_a_restored_log_is_said_by_name_and_is_no_disagreement(log, seen):
+    old, _, note = restore(log)
+    report = check(log, since=note(seen), key=str(old))
     (finding,) = report.findings
     assert report.ok
     assert (finding.level, finding.code) == ("restored", "restored")
-    for said in ("paper.example/before", "500", words):
+    for said in (BEFORE, "500", "100 of these are lost"):
         assert said in finding.message
 
 
-def test_a_restored_log_that_lost_what_was_seen_is_named(log):
-    old, leaves, note = restore(log)
-    assert {"truncated"} < codes(check(log, since=note(501)))
-    other = old.note(500, root_of([*leaves[:499], b"other"]))
-    report = check(log, since=other)
-    assert {"forked"} < codes(report)
+@pytest.mark.parametrize("seen", [401, 500])
+def test_what_a_restore_lost_is_told_to_those_who_saw_it(log, seen):
+    _, _, note = restore(log)
+    report = check(log, since=note(seen))
+    assert codes(report) == {"restored"}
     assert not report.ok
+    assert f"{seen - 400} of the {seen} entries" in str(report.findings)
+
+
+def test_a_restored_log_that_hides_what_was_seen_is_named(log):
+    old, leaves, note = restore(log)
+    assert "truncated" in codes(check(log, since=note(501)))
+    assert "forked" in codes(check(log, since=old.note(500, root_of([*leaves[:499], b"other"]))))
+    other = old.note(300, root_of([*leaves[:299], b"other"]))
+    assert "rewritten" in codes(check(log, since=other))
 
 
 def test_a_restored_log_must_fit_the_checkpoint_that_it_names(log):
-    restore(log, root="00" * 32)
-    assert not check(log).ok
+    for wrong in ({"root": "00" * 32}, {"size": 499}, {"origin": "paper.example/else"}):
+        restore(log, **wrong)
+        assert codes(check(log)) == {"key"}
+
+
+def test_nobody_without_the_old_key_can_call_himself_a_restored_log(log):
+    old, _, note = restore(log, by=Signer(2))
+    assert "key" in codes(check(log))
+    assert "key" in codes(check(log, since=note(300)))
+    assert "key" in codes(check(log, key=str(old)))
+
+
+def test_another_log_is_not_taken_for_one_that_was_restored(log):
+    restore(log)
+    other = Signer(1, "paper.example/else").note(300, root_of([b""]))
+    assert "key" in codes(check(log, since=other))
 
 
 # ── Over HTTP, and as a command ────────────────────────────────────────────────────────────────

@@ -45,7 +45,9 @@ class Signer:
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.packed).decode()}"
 
     def note(self, size, root):
-        text = f"{self.name}\n{size}\n{base64.b64encode(root).decode()}\n"
+        return self.sign(f"{self.name}\n{size}\n{base64.b64encode(root).decode()}\n")
+
+    def sign(self, text):
         made = base64.b64encode(self.id + self.key.sign(text.encode())).decode()
         return f"{text}\n— {self.name} {made}\n".encode()
 

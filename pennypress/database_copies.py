@@ -1,0 +1,192 @@
+"""Copies of the database, one file each: made for a backup, and before it is changed for good.
+
+Those made before a change stay in `backups/`. They hold the database alone: neither pictures nor
+keys. On SQLite a copy is a whole database that can be put back as it is; on PostgreSQL it is an
+archive for `pg_restore`.
+"""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+_NAME = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.(sqlite3|dump)")
+_TIME = "%Y%m%dT%H%M%SZ"
+
+
+class BackupFailed(Exception):
+    """No copy could be made; the message says why. Nothing is left behind."""
+
+
+def backups_folder() -> Path:
+    return Path(settings.HOME) / "backups"
+
+
+def back_up_database() -> Path:
+    """Copy the database while it is in use, and return the copy's path.
+
+    The copy is of one moment, checked, and on the disk when this returns. It holds readers'
+    addresses, so only its owner can read it. Raises BackupFailed.
+    """
+    suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
+    try:
+        backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _draft(suffix) as draft:
+            copy_database(draft)
+            path = _give_name(draft, suffix)
+        _sync(backups_folder())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BackupFailed(f"cannot copy the database to {backups_folder()}: {reason}") from error
+    return path
+
+
+def copy_database(path: Path, snapshot: str = "") -> None:
+    """Copy the database, in use or not, to this file: of one moment, checked, and on the disk.
+
+    `snapshot` names an exported one of PostgreSQL whose moment it shall be. Raises BackupFailed.
+    """
+    try:
+        if connection.vendor == "sqlite":
+            _copy_sqlite(path)
+        else:
+            _copy_postgresql(path, snapshot)
+        _sync(path)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BackupFailed(f"cannot copy the database to {path.parent}: {reason}") from error
+
+
+def put_back_postgresql(path: Path) -> None:
+    """Replace all that is in the PostgreSQL database by an archive, in one transaction.
+
+    Raises BackupFailed; the database is then as it was.
+    """
+    script = path.with_name(f"{path.name}.sql")
+    try:
+        # psql carries the script out, because it can empty the database in the same transaction.
+        _run("pg_restore", ["--no-owner", "--no-privileges", "--file", script, path], {})
+        words, environment = _as_django_calls_psql()
+        empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        options = ["--no-psqlrc", "--quiet", "--no-password", "--set", "ON_ERROR_STOP=1"]
+        _run(
+            "psql",
+            [*options, "--single-transaction", "--command", empty, "--file", script, *words],
+            environment,
+        )
+    finally:
+        script.unlink(missing_ok=True)
+
+
+def remove_old_backups(keep: int, within: timedelta | None = None) -> int:
+    """Remove all copies but the `keep` latest, and those older than `within`; return how many.
+
+    The latest always stays. Other files in the folder are left alone.
+    """
+    found = sorted(_find_backups(), reverse=True)
+    oldest = datetime.now(UTC) - within if within is not None else datetime.min.replace(tzinfo=UTC)
+    old = [
+        path
+        for place, (made, _, path) in enumerate(found)
+        if place > 0 and (place >= keep or made < oldest)
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _find_backups() -> Iterator[tuple[datetime, int, Path]]:
+    """Each copy with the time in its name, and its number within that second."""
+    if not backups_folder().is_dir():
+        return
+    for path in backups_folder().iterdir():
+        if match := _NAME.fullmatch(path.name):
+            with suppress(ValueError):  # no such day
+                made = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
+                yield made, int(match[2] or 0), path
+
+
+@contextmanager
+def _draft(suffix: str) -> Iterator[Path]:
+    """A file under a name that nobody takes for a copy; gone afterwards, whatever happened."""
+    path = backups_folder() / f".{os.getpid()}.{suffix}"
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    try:
+        yield path
+    finally:
+        for left in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal"))):
+            left.unlink(missing_ok=True)
+
+
+def _give_name(draft: Path, suffix: str) -> Path:
+    """Give the finished file the time as its name, with a number if that second has one already."""
+    now = datetime.now(UTC).strftime(_TIME)
+    path = backups_folder() / f"{now}.{suffix}"
+    number = 0
+    while path.exists():
+        number += 1
+        path = backups_folder() / f"{now}-{number}.{suffix}"
+    return draft.rename(path)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or a folder's list of files is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _copy_sqlite(draft: Path) -> None:
+    source = connection.settings_dict["NAME"]
+    with (
+        closing(sqlite3.connect(source, timeout=30)) as original,
+        closing(sqlite3.connect(draft)) as copy,
+    ):
+        original.backup(copy)  # in one step: in WAL mode nobody waits for it, nor it for anybody
+        copy.execute("PRAGMA journal_mode=DELETE")  # all in one file
+        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise BackupFailed(f"the copy of the database is damaged: {verdict}")
+
+
+def _copy_postgresql(draft: Path, snapshot: str) -> None:
+    words, environment = _as_django_calls_psql()
+    options: list[str | Path] = ["--format=custom", "--no-password", "--file", draft]
+    if snapshot:
+        options.append(f"--snapshot={snapshot}")
+    _run("pg_dump", [*options, *words], environment)
+
+
+def _as_django_calls_psql() -> tuple[list[str], dict[str, str]]:
+    """The database as PostgreSQL's programs want it named: a password in the environment only."""
+    from django.db.backends.postgresql.client import DatabaseClient
+
+    words, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    return words[1:], environment or {}
+
+
+def _run(name: str, arguments: Sequence[str | Path], environment: dict[str, str]) -> None:
+    """Run one of PostgreSQL's programs to its end. Raises BackupFailed with what it said."""
+    program = shutil.which(name)
+    if program is None:
+        raise BackupFailed(f"{name} is not on the PATH")
+    done = subprocess.run(  # noqa: S603
+        [program, *arguments],
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BackupFailed(f"{name}: {' '.join(done.stderr.split()) or done.returncode}")

@@ -1,0 +1,36 @@
+"""Who uses a site's folder: servers share it, and what replaces its files has it alone."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+
+class InUse(Exception):
+    """The site is being served, or is just being restored."""
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Keep the folder's files in their place while serving. Raises InUse during a restore."""
+    with _held(fcntl.LOCK_SH, "the site is just being restored"):
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Have the folder for oneself. Raises InUse while the site is being served from it."""
+    with _held(fcntl.LOCK_EX, "the site is being served: stop it first"):
+        yield
+
+
+@contextmanager
+def _held(how: int, otherwise: str) -> Iterator[None]:
+    with (Path(settings.HOME) / ".in-use").open("w") as file:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(otherwise) from error
+        yield

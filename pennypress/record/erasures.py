@@ -1,0 +1,118 @@
+"""The list of erasures, outside the database: what was taken back stays gone after a restore.
+
+A backup holds what was erased later. The list says what to erase again: `erasures` in the site's
+folder, one line for each entry that erases, `<origin> <entry> <kind> <subject>`. It holds numbers
+alone. A log that continues another after a restore is named, too: `<origin> <entries taken over>
+record.restored <the other's origin>`, so that numbers are understood in the log that gave them.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from .keys import replace_file
+from .models import Entry
+
+ERASING = ("comment.withdrawn",)
+RESTORED = "record.restored"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """A line of the list. `subject` is the other log's origin where the kind is RESTORED."""
+
+    origin: str
+    entry: int
+    kind: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.entry} {self.kind} {self.subject}"
+
+
+def erasures_file() -> Path:
+    return Path(settings.HOME) / "erasures"
+
+
+def read_erasures(text: str) -> list[Erasure]:
+    """Read a list. Raises ValueError naming the line that is none of a list's."""
+    erasures = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        parts = line.split()
+        if len(parts) != 4 or not parts[1].isdecimal():
+            raise ValueError(f"line {number} of the list of erasures cannot be read")
+        erasures.append(Erasure(parts[0], int(parts[1]), parts[2], parts[3]))
+    return erasures
+
+
+def note_erasures(origin: str, first: int, size: int) -> None:
+    """Add the erasures among the entries from `first` up to `size`, on the disk when this returns.
+
+    A list that is not there yet is made from all entries.
+    """
+    path = erasures_file()
+    if not path.exists():
+        first = 0
+    rows = Entry.objects.filter(index__gte=first, index__lt=size, kind__in=ERASING)
+    said = rows.order_by("index").values_list("index", "kind", "subject")
+    lines = [Erasure(origin, *row) for row in said]
+    if lines or not path.exists():
+        add_lines(lines)
+
+
+def add_lines(erasures: Iterable[Erasure]) -> None:
+    """Add those lines that the list has not, on the disk when this returns."""
+    path = erasures_file()
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    known = set(text.splitlines())
+    added = "".join(f"{line}\n" for one in erasures if (line := str(one)) not in known)
+    replace_file(path, text + added)
+
+
+def due_erasures(origin: str, erasures: Iterable[Erasure]) -> Iterator[tuple[str, str]]:
+    """Name what is to be erased (again) in the present database: kind and subject.
+
+    Numbers are given anew by a log that continues another, so that the same one may mean something
+    else. A line counts when its subject is older than the place where the two logs part.
+    """
+    erasures = list(erasures)
+    edges = [
+        *_restorations(origin),
+        *((e.origin, e.entry, e.subject) for e in erasures if e.kind == RESTORED),
+    ]
+    mine = _shared(origin, edges)
+    for erasure in erasures:
+        if erasure.kind not in ERASING:
+            continue
+        theirs = _shared(erasure.origin, edges)
+        common = max(
+            (min(mine[one], theirs[one]) for one in mine.keys() & theirs.keys()), default=0
+        )
+        first = Entry.objects.filter(subject=erasure.subject).order_by("index").first()
+        if first is not None and first.index < common:
+            yield erasure.kind, erasure.subject
+
+
+def _restorations(origin: str) -> Iterator[tuple[str, int, str]]:
+    """The logs that the present database's log continued, from the latest back."""
+    rows = Entry.objects.filter(subject="record", kind=RESTORED).order_by("-index")
+    for entry in rows:
+        before = json.loads(bytes(entry.body))["facts"]["origin"]
+        yield origin, entry.index, before
+        origin = before
+
+
+def _shared(origin: str, edges: list[tuple[str, int, str]]) -> dict[str, int]:
+    """How many of its first entries a log shares with each log that it continues, and itself."""
+    shared = {origin: 2**62}
+    waiting = [origin]
+    while waiting:
+        here = waiting.pop()
+        for after, size, before in edges:
+            if after == here and before not in shared:
+                shared[before] = min(size, shared[here])
+                waiting.append(before)
+    return shared

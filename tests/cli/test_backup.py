@@ -1,0 +1,226 @@
+"""`pennypress backup` and `pennypress restore`: the whole site in one file, and back again."""
+
+import hashlib
+import json
+import shutil
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from .command import Site, make_database
+from .test_live import find_story, say
+from .test_usage import refusal
+from .test_verify import verify, wait_until_signed
+
+VISIBLE = {"PENNYPRESS_FIRST_COMMENTS": "publish"}
+
+
+@pytest.fixture(autouse=True)
+def _tools(stocked_site) -> None:
+    if stocked_site.database and not shutil.which("pg_dump"):
+        pytest.skip("pg_dump is not installed")
+
+
+@pytest.fixture
+def elsewhere(paper, tmp_path) -> Site:
+    """A folder, and on PostgreSQL a database, with nothing in them."""
+    return Site(tmp_path / "elsewhere", make_database() if paper.database else "")
+
+
+def read_manifest(file: Path) -> dict:
+    with tarfile.open(file) as archive:
+        content = archive.extractfile("manifest.json")
+        assert content
+        return json.load(content)
+
+
+def pictures(site: Site) -> dict[str, str]:
+    media = site.home / "media"
+    return {
+        str(path.relative_to(media)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in media.rglob("*")
+        if path.is_file()
+    }
+
+
+def add_picture(site: Site) -> None:
+    folder = site.home / "media" / "original_images"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "quay.png").write_bytes(bytes(range(256)) * 5000)
+
+
+def comments(site: Site) -> list[tuple]:
+    return site.ask("SELECT id, state, text FROM discussion_comment ORDER BY id")
+
+
+def ledger(site: Site) -> list[tuple]:
+    return site.ask("SELECT amount, currency, entry FROM funding_transfer ORDER BY id")
+
+
+def test_a_backup_that_was_taken_while_serving_restores_to_the_same_site(
+    paper, elsewhere, tmp_path
+):
+    file, seen = tmp_path / "site.backup", tmp_path / "seen"
+    add_picture(paper)
+    story, address = find_story(paper)
+    stop = threading.Event()
+    posted: list[int] = []
+    with paper.serving("--workers", "2", **VISIBLE) as served:
+        wait_until_signed(paper, served)
+        assert verify(paper, served.address, "--save", str(seen))[0] == 0
+
+        def write() -> None:
+            while not stop.is_set():
+                say(served, story, f"Word number {len(posted)}.")
+                posted.append(len(posted))
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            for _ in range(3):
+                said = paper.must("backup", str(file))
+        finally:
+            stop.set()
+            writer.join()
+    made = read_manifest(file)
+    assert made["checkpoint"] in said
+    assert posted
+    assert file.stat().st_mode & 0o077 == 0, "it holds addresses and keys"
+    elsewhere.must("restore", str(file))
+    assert len(comments(elsewhere)) >= 2 + 1
+    assert comments(elsewhere) == comments(paper)[: len(comments(elsewhere))]
+    assert ledger(elsewhere) == ledger(paper)
+    assert pictures(elsewhere) == pictures(paper) != {}
+    assert elsewhere.ask("SELECT body FROM record_entry ORDER BY \"index\"")[: made["entries"]] == (
+        paper.ask("SELECT body FROM record_entry ORDER BY \"index\"")[: made["entries"]]
+    )  # fmt: skip
+    elsewhere.must("check")
+    with elsewhere.serving(**VISIBLE) as served:
+        wait_until_signed(elsewhere, served)
+        assert served.get(address).status == 200
+        status, found = verify(elsewhere, served.address, "--since", str(seen))
+        assert [one["code"] for one in found["findings"]] == ["restored"]
+        assert status == 0, "nothing that was seen is lost"
+        say(served, story, "It goes on.")
+        wait_until_signed(elsewhere, served)
+        assert verify(elsewhere, served.address, "--since", str(seen))[0] == 0
+
+
+def test_a_site_that_moves_with_its_last_checkpoint_keeps_its_record(paper, elsewhere, tmp_path):
+    file, seen = tmp_path / "site.backup", tmp_path / "seen"
+    with paper.serving() as served:
+        wait_until_signed(paper, served)
+        verify(paper, served.address, "--save", str(seen))
+    paper.must("backup", str(file))
+    said = elsewhere.must(
+        "restore", str(file), "--checkpoint", str(paper.home / "record-last-signed")
+    )
+    assert "The record goes on." in said
+    with elsewhere.serving() as served:
+        wait_until_signed(elsewhere, served)
+        status, found = verify(elsewhere, served.address, "--since", str(seen))
+        assert (status, found["findings"]) == (0, [])
+
+
+def test_a_restore_that_would_fork_the_record_begins_a_successor(paper, tmp_path):
+    file, seen = tmp_path / "site.backup", tmp_path / "seen"
+    story, _ = find_story(paper)
+    paper.must("backup", str(file))
+    with paper.serving(**VISIBLE) as served:
+        say(served, story, "This is going to vanish.")
+        wait_until_signed(paper, served)
+        _, before = verify(paper, served.address, "--save", str(seen))
+    assert "--force" in refusal(paper.run("restore", str(file)))
+    assert len(comments(paper)) == 3
+    said = paper.must("restore", str(file), "--force")
+    assert "a new one that names the old" in said
+    assert len(comments(paper)) == 2
+    paper.must("check")
+    with paper.serving(**VISIBLE) as served:
+        say(served, story, "Another word in its place.")
+        wait_until_signed(paper, served)
+        status, found = verify(paper, served.address)
+        assert (status, found["origin"] != before["origin"]) == (0, True)
+        status, found = verify(paper, served.address, "--since", str(seen))
+        assert status == 1, "what the reader saw is lost"
+        assert {one["code"] for one in found["findings"]} == {"restored"}
+        assert "lost" in " ".join(one["message"] for one in found["findings"])
+
+
+def test_what_was_taken_back_after_the_backup_stays_gone(paper, elsewhere, tmp_path):
+    file = tmp_path / "site.backup"
+    story, _ = find_story(paper)
+    with paper.serving(**VISIBLE) as served:
+        number = say(served, story, "I should not have said this.")["id"]
+        wait_until_signed(paper, served)
+        paper.must("backup", str(file))
+        withdraw(paper, number)
+        wait_until_signed(paper, served)
+    kept = (paper.home / "erasures").read_text()
+    assert kept.split()[-2:] == ["comment.withdrawn", f"comment:{number}"]
+    said = paper.must("restore", str(file), "--force")
+    assert "erased since: 1" in said
+    list_elsewhere = tmp_path / "kept-elsewhere"
+    list_elsewhere.write_text(kept)
+    elsewhere.must("restore", str(file), "--erasures", str(list_elsewhere))
+    for site in (paper, elsewhere):
+        ((state, text),) = site.ask(
+            f"SELECT state, text FROM discussion_comment WHERE id = {number}"
+        )
+        assert (state, text) == ("withdrawn", "")
+        salts = 'SELECT subject FROM record_salt JOIN record_entry ON entry_id = "index"'
+        assert (f"comment:{number}",) not in site.ask(salts)
+        site.must("check")
+
+
+def withdraw(site: Site, number: int) -> None:
+    verb = "from pennypress.discussion.actions import withdraw_comment"
+    site.must(
+        "manage", "shell", "-c", f"{verb}; withdraw_comment(Comment.objects.get(pk={number}))"
+    )
+
+
+def test_what_is_no_backup_is_refused_and_nothing_is_touched(paper, tmp_path):
+    file = tmp_path / "site.backup"
+    assert str(file) in refusal(paper.run("restore", str(file), "--force")), "there is none"
+    file.write_text("no backup at all")
+    before = comments(paper), {path.name for path in paper.home.iterdir()} | {".in-use"}
+    assert "is no backup" in refusal(paper.run("restore", str(file), "--force"))
+    assert (comments(paper), {path.name for path in paper.home.iterdir()}) == before
+    assert "nowhere" in refusal(paper.run("backup", str(tmp_path / "nowhere" / "file")))
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_site_that_is_served_is_not_overwritten(paper, tmp_path):
+    file = tmp_path / "site.backup"
+    paper.must("backup", str(file))
+    with paper.serving() as served:
+        assert "stop" in refusal(paper.run("restore", str(file), "--force"))
+        assert served.get("/").status == 200
+
+
+def test_a_restore_that_was_cut_short_is_not_served_but_done_again(paper, tmp_path):
+    file = tmp_path / "site.backup"
+    paper.must("backup", str(file))
+    (paper.home / "restore-unfinished").write_text(json.dumps({"notes": [], "keys": []}))
+    assert "restore" in refusal(paper.run("serve", "--port", "1"))
+    paper.must("restore", str(file))
+    assert "The record goes on" in paper.must("restore", str(file), "--force")
+    paper.must("check")
+
+
+def test_the_key_is_rotated_and_readers_follow(paper, tmp_path):
+    seen = tmp_path / "seen"
+    with paper.serving() as served:
+        wait_until_signed(paper, served)
+        known = served.get("/record/key").text.strip()
+        verify(paper, served.address, "--save", str(seen), "--key", known)
+        said = paper.must("rotate-key")
+        assert known in said
+        wait_until_signed(paper, served)
+        assert served.get("/record/key").text.strip() in said
+        status, found = verify(paper, served.address, "--since", str(seen), "--key", known)
+        assert (status, found["findings"]) == (0, [])
+        assert "passed on" in found["notes"][0]

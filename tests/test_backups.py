@@ -1,0 +1,140 @@
+"""A backup's file: what is in it, and that nothing is taken from one that is not whole."""
+
+import json
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from pennypress.backups import NotABackup, unpack_backup, write_backup
+
+pytestmark = pytest.mark.django_db
+
+PICTURE = bytes(range(256)) * 9000
+
+
+@pytest.fixture
+def home(settings, tmp_path) -> Path:
+    """A folder of the site's own with a picture, and the test's database."""
+    if connection.vendor != "sqlite" and not shutil.which("pg_dump"):
+        pytest.skip("pg_dump is not installed")
+    home = tmp_path / "home"
+    (home / "media" / "original_images").mkdir(parents=True)
+    (home / "media" / "original_images" / "quay.png").write_bytes(PICTURE)
+    (home / "secret-key").write_text("secret")
+    settings.HOME, settings.MEDIA_ROOT = home, home / "media"
+    return home
+
+
+@pytest.fixture
+def file(home, tmp_path) -> Path:
+    file = tmp_path / "site.backup"
+    write_backup(file)
+    return file
+
+
+def names_in(file: Path) -> list[str]:
+    with tarfile.open(file) as archive:
+        return archive.getnames()
+
+
+def pack(file: Path, folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir())
+    subprocess.run(["tar", "czf", file, "-C", folder, *names], check=True)
+
+
+def unpacked(file: Path) -> Path:
+    folder = file.with_name("by-tar")
+    folder.mkdir()
+    subprocess.run(["tar", "xzf", file, "-C", folder], check=True)
+    return folder
+
+
+def test_a_backup_is_an_ordinary_archive_and_comes_back_whole(file, tmp_path):
+    assert names_in(file)[-1] == "manifest.json"
+    folder = tmp_path / "back"
+    folder.mkdir()
+    manifest = unpack_backup(file, folder)
+    assert (folder / "media/original_images/quay.png").read_bytes() == PICTURE
+    assert (folder / "secret-key").read_text() == "secret"
+    assert {"media/original_images/quay.png", "secret-key"} < set(manifest.files)
+    assert json.loads((unpacked(file) / "manifest.json").read_text())["files"] == manifest.files
+
+
+def test_an_older_backup_of_that_name_stays_until_the_new_one_is_whole(file, home, monkeypatch):
+    before = file.read_bytes()
+    monkeypatch.setattr("pennypress.backups.copy_database", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_backup(file)
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_picture_that_goes_while_the_backup_is_made_does_not_stop_it(home, tmp_path, monkeypatch):
+    gone = home / "media" / "original_images" / "a-gone.png"
+    monkeypatch.setattr(
+        "pennypress.backups._find_media",
+        lambda media: iter(
+            [("media/a-gone.png", gone), ("media/quay.png", gone.parent / "quay.png")]
+        ),
+    )
+    file = tmp_path / "site.backup"
+    write_backup(file)
+    assert "media/quay.png" in names_in(file)
+    assert "media/a-gone.png" not in names_in(file)
+
+
+@pytest.mark.parametrize("bytes_left", [0, 10, 2000, -300])
+def test_what_was_cut_off_is_refused(bytes_left, file, tmp_path):
+    file.write_bytes(file.read_bytes()[:bytes_left])
+    with pytest.raises(NotABackup, match="no backup"):
+        unpack_backup(file, tmp_path / "back")
+
+
+def test_a_picture_that_is_another_one_is_named(file, tmp_path):
+    folder = unpacked(file)
+    (folder / "media/original_images/quay.png").write_bytes(b"another")
+    pack(file, folder)
+    with pytest.raises(NotABackup, match=r"quay\.png is not what was backed up"):
+        unpack_backup(file, tmp_path / "back")
+
+
+@pytest.mark.parametrize("name", ["secret-key", "manifest.json"])
+def test_a_file_that_is_missing_is_named(name, file, tmp_path):
+    folder = unpacked(file)
+    (folder / name).unlink()
+    pack(file, folder)
+    with pytest.raises(NotABackup, match=name.partition(".")[0]):
+        unpack_backup(file, tmp_path / "back")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../escaped",
+        "/tmp/escaped",
+        "media/../../escaped",
+        "media/./x",
+        "media",
+        "pennypress.sqlite3",
+    ],
+)
+def test_a_name_that_is_none_of_a_backup_is_refused(name, tmp_path):
+    file = tmp_path / "evil"
+    with tarfile.open(file, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo(name))
+    with pytest.raises(NotABackup, match="it holds"):
+        unpack_backup(file, tmp_path / "back")
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_a_link_is_refused(tmp_path):
+    file, link = tmp_path / "evil", tarfile.TarInfo("media/link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(file, "w:gz") as archive:
+        archive.addfile(link)
+    with pytest.raises(NotABackup, match="media/link"):
+        unpack_backup(file, tmp_path / "back")
