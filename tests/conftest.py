@@ -1,5 +1,6 @@
 """What all tests share: an empty site, a small cast, and where outside material lies."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,14 @@ from django.test import Client
 from pennypress.record.keys import last_signed_file
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where both databases are tested, what none of them decides is tested beside one alone."""
+    if os.environ.get("PENNYPRESS_TEST_POSTGRES"):
+        once = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
 
 
 @pytest.fixture(autouse=True)

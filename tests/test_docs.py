@@ -16,6 +16,8 @@ from pennypress.cli import cli
 from pennypress.record.append_only import AppendOnly
 from pennypress.stories.models import StoryPage
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "pennypress"
 REFERENCE = ROOT / "docs" / "reference"

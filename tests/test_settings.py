@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 import pennypress
 
+pytestmark = pytest.mark.once
+
 SETTINGS = Path(pennypress.__file__).with_name("settings.py")
 
 

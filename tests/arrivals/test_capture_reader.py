@@ -21,6 +21,8 @@ from pennypress.arrivals.items import Comment, Doubt, Image, Item, Meter, Page, 
 
 from .captures import Capture, TrueMeter, captures
 
+pytestmark = pytest.mark.once
+
 SHARED = Path(__file__).parents[2].parent / "shared"
 MISSION = SHARED / "mission" / "captured-page.txt"
 TEXT_CAPTURES = SHARED / "corpora" / "text-captures"

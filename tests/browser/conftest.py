@@ -1,6 +1,5 @@
 """One demo newspaper, served by the real command, and a real browser to read it in."""
 
-import os
 import re
 import shutil
 import time
@@ -25,11 +24,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    if os.environ.get("PENNYPRESS_TEST_POSTGRES"):
-        # How a page looks does not depend on where its words lie: the run on SQLite looks at it.
-        looks = [item for item in items if item.get_closest_marker("looks")]
-        config.hook.pytest_deselected(items=looks)
-        items[:] = [item for item in items if item not in looks]
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from .places import ARABIC, CROWDED, PLACES, STORY
 from .visitor import HEIGHT, NARROW, WIDE, Visitor, describe
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.once
 
 KILO = 1000
 

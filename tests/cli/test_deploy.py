@@ -26,6 +26,8 @@ from pennypress.settings import OPTIONS
 
 from .command import COMMAND, Site, clean_environment, free_port
 
+pytestmark = pytest.mark.once
+
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 HOST = "paper.example"
 PROGRAM = "/opt/pennypress/venv/bin/pennypress"

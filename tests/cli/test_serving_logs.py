@@ -4,6 +4,10 @@ import json
 import urllib.error
 import urllib.request
 
+import pytest
+
+pytestmark = pytest.mark.once
+
 TOKENS = ("s3cret", "192.0.2.7", "ada@example.org", "Lovelace", "my+illness")
 
 

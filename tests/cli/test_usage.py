@@ -11,6 +11,8 @@ from pennypress.cli import cli
 
 from .command import Site
 
+pytestmark = pytest.mark.once
+
 COMMANDS = sorted(cli.commands)
 
 

@@ -13,6 +13,8 @@ from pennypress.delivery.mirror import _way
 from pennypress.delivery.mirror_markup import Reference, rewrite_css, rewrite_html
 from pennypress.delivery.mirror_names import NOT_FOUND, Names, is_inside, plain_file, safe_name
 
+pytestmark = pytest.mark.once
+
 NASTY = [
     "",
     ".",

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from pennypress.delivery.proxies import Origin, Proxies
 
+pytestmark = pytest.mark.once
+
 OURS = Proxies([ip_network(n) for n in ("127.0.0.1/32", "::1/128", "10.0.0.0/8", "fd00::/8")])
 HERE = "127.0.0.1:50000"
 

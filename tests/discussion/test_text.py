@@ -15,6 +15,8 @@ from tests.conftest import SHARED
 
 from .reading import read_html
 
+pytestmark = pytest.mark.once
+
 MARKDOWN, PLAIN = Comment.Markup.MARKDOWN, Comment.Markup.PLAIN
 
 PARTS = ["blockquote", "br", "code", "del", "em", "hr", "li", "p", "pre", "strong", "ul"]

@@ -21,6 +21,8 @@ from pennypress.funding.money import (
     to_minor,
 )
 
+pytestmark = pytest.mark.once
+
 CURRENCIES = ("USD", "EUR", "JPY", "KWD", "HUF", "ISK", "RSD", "CLF")
 NBSP, NARROW = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 

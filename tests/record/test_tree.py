@@ -3,6 +3,7 @@
 import hashlib
 
 import pymerkle
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from pennypress.record.tree import (
     node_hash,
     root_of,
 )
+
+pytestmark = pytest.mark.once
 
 # The inputs and roots that implementations of Certificate Transparency test themselves with.
 EXAMPLES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",

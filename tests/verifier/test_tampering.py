@@ -30,6 +30,8 @@ from .writer import (
     write_log,
 )
 
+pytestmark = pytest.mark.once
+
 SALT = bytes(range(32))
 CONTENT = "The quay is open – again"
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)

@@ -8,6 +8,8 @@ from pennypress.verifier import tree
 
 from .writer import root_of, sha, tile_path
 
+pytestmark = pytest.mark.once
+
 # The entries that implementations of Certificate Transparency test with, and their root.
 KNOWN = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"]
 KNOWN += ["606162636465666768696a6b6c6d6e6f"]
