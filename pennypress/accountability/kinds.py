@@ -61,6 +61,7 @@ class Kind:
 
 STORY, DISCUSSION, COMMENT = "^story:[0-9]+$", "^discussion:[0-9]+$", "^comment:[0-9]+$"
 CAMPAIGN, ARRIVAL, RECORD = "^campaign:[0-9]+$", "^arrival:[0-9]+$", "^record$"
+RULE = "^rule:[0-9]+$"
 
 _CARRIED = {"carried_over": {"const": True}}
 _BY: Schema = {"enum": ["policy", "word list", "moderator"]}
@@ -118,6 +119,13 @@ KINDS: dict[str, Kind] = {
         _("A moderator brought a removed comment back"), "comments", COMMENT, _DECIDED
     ),
     "comment.withdrawn": Kind(_("An author took a comment back"), "comments", COMMENT),
+    "policy.changed": Kind(
+        _("A house rule was made, changed or removed"),
+        "comments",
+        RULE,
+        {"change": {"enum": ["made", "changed", "removed"]}},
+        commitments=("text",),
+    ),
     "campaign.opened": Kind(
         _("A campaign was opened"), "fund", CAMPAIGN, _CAMPAIGN, commitments=("text",)
     ),

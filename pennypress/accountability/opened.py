@@ -11,9 +11,11 @@ from wagtail.models import Page
 
 from pennypress.delivery.shown import shows
 from pennypress.discussion.actions import committed_words
-from pennypress.discussion.models import Comment
+from pennypress.discussion.models import Comment, Rule
+from pennypress.discussion.rules import committed_rule
 from pennypress.funding.actions import committed_text
 from pennypress.funding.models import Campaign
+from pennypress.record.actions import holds, lines_about
 from pennypress.record.models import Entry, Salt
 from pennypress.record.tiles import WIDTH, signed_size
 from pennypress.stories.models import StoryPage, Version
@@ -46,6 +48,7 @@ def _contents(entries: range) -> Iterator[Opened]:
     yield from _versions(entries)
     yield from _comments(entries)
     yield from _campaigns(entries)
+    yield from _rules(entries)
 
 
 def _versions(entries: range) -> Iterator[Opened]:
@@ -88,3 +91,12 @@ def _campaigns(entries: range) -> Iterator[Opened]:
         ).last()
         if said and said.index in entries and "text" in json.loads(bytes(said.body))["commitments"]:
             yield said.index, "text", committed_text(campaign)
+
+
+def _rules(entries: range) -> Iterator[Opened]:
+    """Of a house rule only the present words are known."""
+    shows("rules")
+    for rule in Rule.objects.all():
+        lines = lines_about(f"rule:{rule.number}")
+        if lines and lines[-1] in entries and holds(lines[-1], "text", committed_rule(rule)):
+            yield lines[-1], "text", committed_rule(rule)

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from pennypress.readers.actions import recognise_guest, remember_guest, welcome_guest
 from pennypress.readers.models import Account
+from pennypress.record.actions import lines_about
 
 from .actions import (
     Closed,
@@ -84,6 +85,7 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
             "discussion": read_discussion(page.pk),
             "comment": comment,
             "branch": branch,
+            "lines": lines_about(f"comment:{comment.pk}"),
         },
     )
 

@@ -8,10 +8,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from pennypress.delivery.actions import touch
-
 from . import admin
 from .models import Comment, Rule
+from .rules import record_rule
 
 
 class ModerationMenuItem(MenuItem):
@@ -57,17 +56,23 @@ register_snippet(RuleViewSet)
 
 
 @hooks.register("after_create_snippet")
-@hooks.register("after_edit_snippet")
-def rule_saved(request, instance) -> None:
+def rule_made(request, instance) -> None:
     """The rules stand on their page, and their names on tombstones."""
     if isinstance(instance, Rule):
-        touch("rules")
+        record_rule(instance, "made")
+
+
+@hooks.register("after_edit_snippet")
+def rule_changed(request, instance) -> None:
+    if isinstance(instance, Rule):
+        record_rule(instance, "changed")
 
 
 @hooks.register("after_delete_snippet")
-def rules_deleted(request, instances) -> None:
-    if any(isinstance(instance, Rule) for instance in instances):
-        touch("rules")
+def rules_removed(request, instances) -> None:
+    for instance in instances:
+        if isinstance(instance, Rule):
+            record_rule(instance, "removed")
 
 
 def held_comments():

@@ -118,6 +118,12 @@ def log_size() -> int:
     return Log.objects.values_list("size", flat=True).first() or 0
 
 
+def lines_about(subject: str) -> list[int]:
+    """Return the numbers of the entries about one thing, such as `comment:12`, in their order."""
+    found = Entry.objects.filter(subject=subject).order_by("index")
+    return list(found.values_list("index", flat=True))
+
+
 def commitment(salt: bytes, content: bytes) -> str:
     """Return SHA-256(salt ‖ content) in hexadecimal: what an entry holds instead of content."""
     return hashlib.sha256(salt + content).hexdigest()

@@ -15,6 +15,7 @@ from pennypress.discussion.actions import (
     withdraw_comment,
 )
 from pennypress.discussion.models import Rule
+from pennypress.discussion.rules import record_rule
 from pennypress.funding.actions import save_campaign
 from pennypress.record.models import Entry
 from pennypress.record.sealing import seal
@@ -37,6 +38,7 @@ def test_what_the_verbs_write_fits_the_published_schemas(settings, reader):
         set_open(paper.story("quay"), is_open)
     save_campaign(paper.campaigns["main"])
     record_unpublished(paper.story("ferry"))
+    record_rule(Rule.objects.first(), "changed")
     rotate_key()
     continue_log([], [])
     seal()

@@ -1,14 +1,21 @@
 """The newsroom's own pages in the admin: today, the moderation queue, gifts, campaigns, people."""
 
+import base64
+import hashlib
+import json
+import re
+
 import pytest
 from django.urls import reverse
 
 from pennypress.discussion.actions import post_comment
-from pennypress.discussion.models import Comment
+from pennypress.discussion.models import Comment, Rule
 from pennypress.funding.figures import read_meter
 from pennypress.funding.models import Campaign, Transfer
 from pennypress.readers.actions import make_editor, sign_in_path
 from pennypress.readers.models import Account
+from pennypress.record.models import Entry
+from pennypress.record.sealing import seal
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Person
 
@@ -157,3 +164,48 @@ def test_the_one_time_link_asks_first_signs_in_once_and_offers_a_password(reader
     assert reader.get("/admin/").status_code == 200
     assert reader.get(link).status_code == 410
     assert Account.objects.get(email="new@example.org").check_password(words)
+
+
+def said_of_rule(number):
+    entries = Entry.objects.filter(kind="policy.changed", subject=f"rule:{number}")
+    return [json.loads(bytes(entry.body))["facts"]["change"] for entry in entries.order_by("pk")]
+
+
+def test_house_rules_do_not_change_in_silence(reader, newsroom, site):
+    words = {"number": 9, "label": "shouting", "title": "Do not shout", "text": "Speak plainly."}
+    newsroom.post(reverse("wagtailsnippets_discussion_rule:add"), words)
+    rule = Rule.objects.get(number=9)
+    edit = reverse("wagtailsnippets_discussion_rule:edit", args=[rule.pk])
+    newsroom.post(edit, words)
+    assert said_of_rule(9) == ["made"], "what stays as it was is no change"
+    newsroom.post(edit, words | {"text": "Speak plainly, and softly."})
+    assert b"and softly" in reader.get("/about/rules/").content
+    seal()
+    opened = reader.get("/record/opened/0.json").json()["opened"]
+    (of_rule,) = [one for one in opened if "Speak plainly" in one["content"]]
+    assert json.loads(of_rule["content"])["text"] == "Speak plainly, and softly."
+    entry = Entry.objects.get(index=of_rule["entry"])
+    salt = base64.b64decode(of_rule["salt"])
+    assert (
+        hashlib.sha256(salt + of_rule["content"].encode()).hexdigest() in bytes(entry.body).decode()
+    )
+    newsroom.post(reverse("wagtailsnippets_discussion_rule:delete", args=[rule.pk]))
+    assert said_of_rule(9) == ["made", "changed", "removed"]
+
+
+def test_a_comments_page_leads_to_its_lines_in_the_record(reader, newsroom, held, story, rule):
+    decide(newsroom, held, act="publish")
+    decide(newsroom, held, act="remove", rule=rule.pk)
+    decide(newsroom, held, act="publish")
+    seal()
+    page = reader.get(f"{story.url}discussion/{held.pk}/").content.decode()
+    kinds = [
+        Entry.objects.get(index=int(index)).kind
+        for index in re.findall(r'href="/record/(\d+)/">Line', page)
+    ]
+    assert kinds == [
+        "comment.held", "comment.posted", "comment.published", "comment.removed",
+        "comment.restored",
+    ]  # fmt: skip
+    for index in re.findall(r'href="(/record/\d+/)">Line', page):
+        assert reader.get(index).status_code == 200
