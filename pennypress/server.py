@@ -22,6 +22,7 @@ SCHEDULE_SECONDS = 20
 DESK_NICENESS = 10
 PURGE_SECONDS = 0.1
 SEAL_SECONDS = 2
+WITNESS_SECONDS = 60
 HOUSEKEEPING_SECONDS = 24 * 60 * 60
 
 
@@ -105,6 +106,7 @@ def _run_desk(address: str, stopping: threading.Event) -> None:
     if _announce(address, stopping):
         threading.Thread(target=_purge_work, args=(stopping,), daemon=True).start()
         threading.Thread(target=_seal_work, args=(stopping,), daemon=True).start()
+        threading.Thread(target=_witness_work, args=(stopping,), daemon=True).start()
         _desk_work(stopping)
 
 
@@ -187,6 +189,25 @@ def _seal_work(stopping: threading.Event) -> None:
         except Exception as error:  # the next round may find the database, or the key, back
             if said != str(error):  # once, not every two seconds
                 logger.exception("the record was not signed")
+            said = str(error)
+
+
+def _witness_work(stopping: threading.Event) -> None:
+    """Ask the witnesses to cosign. Apart from the signing: they may take their time."""
+    from django.conf import settings
+    from django.db import close_old_connections
+
+    from .record.witnesses import ask_witnesses
+
+    said = ""
+    while settings.WITNESSES and not stopping.wait(WITNESS_SECONDS):
+        try:
+            close_old_connections()
+            ask_witnesses()
+            said = ""
+        except Exception as error:  # the next round may find the database back
+            if said != str(error):  # once, not every minute
+                logger.exception("the witnesses were not asked")
             said = str(error)
 
 

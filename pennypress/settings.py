@@ -18,6 +18,8 @@ import dj_database_url
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
+from pennypress.record.notes import BadNote, read_witness_key
+
 
 @dataclass(frozen=True)
 class Option:
@@ -333,6 +335,44 @@ if PURGE_URL and (
 PURGE_TOKEN = option("PENNYPRESS_PURGE_TOKEN", "", "What the purge hook knows this site by")
 if not re.fullmatch(r"[!-~]*", PURGE_TOKEN):
     raise ImproperlyConfigured("PENNYPRESS_PURGE_TOKEN must be visible ASCII without spaces")
+
+# ── The record ─────────────────────────────────────────────────────────────────────────────────
+
+
+def witness(place: int, pair: str) -> tuple[str, str]:
+    """Return the address and the verifier key of one of PENNYPRESS_WITNESSES.
+
+    Raises ImproperlyConfigured. The message names it by its place: addresses may have a token.
+    """
+    which = f"PENNYPRESS_WITNESSES, number {place}"
+    url, _, key = pair.partition(" ")
+    parts = address(which, url)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+        or not url.isascii()
+    ):
+        raise ImproperlyConfigured(f"{which}: no http(s) address without user name and query")
+    try:
+        read_witness_key(key)
+    except BadNote as error:
+        raise ImproperlyConfigured(f"{which}: {error}") from error
+    return url.rstrip("/"), key.strip()
+
+
+_WITNESSES = option(
+    "PENNYPRESS_WITNESSES",
+    "",
+    "Who cosigns checkpoints: pairs `address key`, apart by commas; unset: nobody",
+)
+WITNESSES = tuple(witness(place, pair) for place, pair in enumerate(words(_WITNESSES), 1))
+if len({key.partition("+")[0] for _, key in WITNESSES}) < len(WITNESSES):
+    raise ImproperlyConfigured("PENNYPRESS_WITNESSES names a witness twice")
+
+# ── Queries ────────────────────────────────────────────────────────────────────────────────────
 
 # Which parameters the public page at a path reads; any other is dropped before a view sees it.
 _LANGUAGE = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"

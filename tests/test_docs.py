@@ -139,7 +139,7 @@ _TREES = {"api/v1/": "/api/v1/", "admin/": "/admin/"}
 _NOT_FOR_READERS = ("_util/", "documents/authenticate")  # Wagtail's passwords for private pages
 
 
-NOWHERE = {"/api/", "/record/(?:tile|checkpoint|key)"}  # what is under them and no address
+NOWHERE = {"/api/", "/record/(?:tile|checkpoint|cosigned|key)"}  # what is under them and no address
 
 
 def find_addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:

@@ -119,6 +119,9 @@ def test_where_there_is_no_site_yet_no_key_is_written(home, monkeypatch):
         ("PENNYPRESS_TRUSTED_PROXIES", "proxy.example"),
         ("PENNYPRESS_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("PENNYPRESS_TRUSTED_PROXIES", "10.0.0.1,none"),
+        ("PENNYPRESS_WITNESSES", "https://hidden.example"),
+        ("PENNYPRESS_WITNESSES", "https://hidden.example no-key"),
+        ("PENNYPRESS_WITNESSES", "ftp://hidden.example w+00000000+AAAA"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_one_clear_error(home, monkeypatch, name, value):

@@ -17,7 +17,7 @@ from pennypress.funding.figures import raised_minor
 from pennypress.funding.models import Campaign, Transfer
 from pennypress.record.actions import holds
 from pennypress.record.append_only import is_protected
-from pennypress.record.models import Checkpoint, Day, Entry, Log, Tile
+from pennypress.record.models import Checkpoint, Cosignature, Day, Entry, Log, Tile
 from pennypress.record.sealing import find_faults
 from pennypress.stories.models import StoryPage, Version
 
@@ -149,7 +149,7 @@ def _record() -> Iterator[str]:
         elif entry.kind not in KINDS:
             yield f"line {entry.pk} of the record is of no known kind: {entry.kind}"
     yield from find_faults()
-    for model in (Entry, Tile, Checkpoint, Day):
+    for model in (Entry, Tile, Checkpoint, Day, Cosignature):
         yield from _unprotected(model)
 
 

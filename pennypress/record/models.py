@@ -95,3 +95,23 @@ class Day(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.day}"
+
+
+class Cosignature(models.Model):
+    """A witness's line under a checkpoint: this tree was shown to others, too. Never changed."""
+
+    checkpoint = models.ForeignKey(
+        Checkpoint, on_delete=models.PROTECT, related_name="cosignatures"
+    )
+    witness = models.CharField(max_length=200)
+    line = models.TextField(help_text="C2SP tlog-cosignature, as it is served")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness"], name="record_one_line_per_witness"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"cosignature of {self.witness}"

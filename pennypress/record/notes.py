@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 _ED25519 = b"\x01"
+_COSIGNATURE = b"\x04"  # C2SP tlog-cosignature: Ed25519, with a time
 _NAME = re.compile(r"[^\s+]+")
 
 
@@ -92,6 +93,56 @@ def read_verifier_key(text: str) -> VerifierKey:
     key = VerifierKey(parts[0], raw[1:])
     if key.id.hex() != parts[1]:
         raise BadNote("the verifier key is damaged: its name and its bytes do not match")
+    return key
+
+
+@dataclass(frozen=True)
+class WitnessKey:
+    """The public key of a witness, with the name under which it cosigns."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        said = self.name.encode() + b"\n" + _COSIGNATURE + self.public
+        return hashlib.sha256(said).digest()[:4]
+
+    def check(self, line: str, note: str) -> int | None:
+        """Return when this witness cosigned a note by this line, in seconds since 1970.
+
+        None for a line of somebody else. Raises BadNote for a wrong signature.
+        """
+        dash, _, rest = line.partition(" ")
+        name, _, encoded = rest.partition(" ")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            return None
+        if dash != "—" or name != self.name or raw[:4] != self.id or len(raw) != 76:
+            return None
+        time = int.from_bytes(raw[4:12], "big")
+        text = note.rpartition("\n\n")[0] + "\n"
+        said = f"cosignature/v1\ntime {time}\n{text}".encode()
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(raw[12:], said)
+        except InvalidSignature as error:
+            raise BadNote(f"the cosignature of {self.name} is wrong") from error
+        return time
+
+
+def read_witness_key(text: str) -> WitnessKey:
+    """Read a witness's verifier key (`name+id+key`). Raises BadNote."""
+    parts = text.strip().split("+", 2)
+    try:
+        raw = base64.b64decode(parts[2], validate=True)
+    except (IndexError, ValueError):
+        raw = b""
+    if len(raw) != 33 or raw[:1] != _COSIGNATURE or not _NAME.fullmatch(parts[0]):
+        raise BadNote("this is no verifier key of a witness")
+    key = WitnessKey(parts[0], raw[1:])
+    if key.id.hex() != parts[1]:
+        raise BadNote("the witness's key is damaged: its name and its bytes do not match")
     return key
 
 

@@ -10,6 +10,7 @@ from . import tiles
 from .keys import KeyMissing, read_key
 from .models import Checkpoint
 from .sealing import latest_checkpoint
+from .witnesses import latest_cosigned
 
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
 _NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
@@ -23,9 +24,21 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
         found = Checkpoint.objects.filter(size=int(size)).first()
     else:
         found = latest_checkpoint()
+    return _as_note(found)
+
+
+def cosigned(request: HttpRequest) -> HttpResponse:
+    """The latest checkpoint that a witness cosigned, with all its lines."""
+    shows("checkpoint")
+    return _as_note(latest_cosigned())
+
+
+def _as_note(found: Checkpoint | None) -> HttpResponse:
     if found is None:
         raise Http404("no such checkpoint is signed yet")
-    response = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
+    lines = found.cosignatures.order_by("witness").values_list("line", flat=True)
+    note = found.note + "".join(f"{line}\n" for line in lines)
+    response = HttpResponse(note, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=2"
     return response
 

@@ -10,10 +10,10 @@ from django.db import connection, connections
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.funding.models import Account, Campaign, GiverName, Transfer
 from pennypress.record.append_only import protect, unprotect
-from pennypress.record.models import Checkpoint, Day, Entry, Log, Salt, Tile
+from pennypress.record.models import Checkpoint, Cosignature, Day, Entry, Log, Salt, Tile
 
-RECORD = (Day, Checkpoint, Tile, Salt, Entry, Log)
-APPEND_ONLY = (Transfer, Entry, Checkpoint, Tile, Day)
+RECORD = (Day, Cosignature, Checkpoint, Tile, Salt, Entry, Log)
+APPEND_ONLY = (Transfer, Entry, Cosignature, Checkpoint, Tile, Day)
 
 
 @pytest.fixture
