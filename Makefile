@@ -34,7 +34,7 @@ test-newer: $(VENV)/.tested ## The same without a browser, on SQLite, under the 
 	test -x .cache/newer/bin/python || "$$python" -m venv .cache/newer; \
 	.cache/newer/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'; \
 	echo "Testing under $$(.cache/newer/bin/python --version)"; \
-	.cache/newer/bin/python -m pytest -q -n 2 -m 'not browser and not thorough' --ignore tests/cli $(ARGS)
+	.cache/newer/bin/python -m pytest -q -n 2 -m 'not browser and not thorough' --ignore tests/cli --ignore tests/verifier $(ARGS)
 
 check: $(VENV)/.tested ## Lint and types
 	@$(BIN)/ruff check .

@@ -36,8 +36,17 @@ def __getattr__(name: str) -> "Front":
     django.setup(set_prefix=False)
     from .delivery.front import Front
 
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
     globals()["application"] = application = Front()
     return application
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the process that watches it is gone: nobody could stop it any more."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 class CannotServe(Exception):

@@ -13,11 +13,20 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where both databases are tested, what none of them decides is tested beside one alone."""
-    if os.environ.get("PENNYPRESS_TEST_POSTGRES"):
-        once = [item for item in items if item.get_closest_marker("once")]
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if not item.get_closest_marker("once")]
+    """Where both databases are tested side by side, what neither decides runs beside one alone.
+
+    Pages are looked at beside SQLite, the rest is done beside PostgreSQL: both then end together.
+    """
+    beside = os.environ.get("PENNYPRESS_TEST_BESIDE")
+    if beside:
+        left = [
+            item
+            for item in items
+            if item.get_closest_marker("once")
+            and (beside == "sqlite") != bool(item.get_closest_marker("browser"))
+        ]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(autouse=True)

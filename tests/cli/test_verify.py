@@ -32,6 +32,18 @@ def wait_until_signed(site: Site, served: Served) -> int:
     raise AssertionError("nothing was signed")
 
 
+def wait_until_nobody_answers(served: Served) -> None:
+    """Workers do not go on without the process that watches them."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{served.address}/healthz", timeout=5).close()
+        except OSError:
+            return
+        time.sleep(0.2)
+    raise AssertionError("a worker goes on")
+
+
 def verify(site: Site, *arguments: str) -> tuple[int, dict]:
     done = site.run("verify", *arguments, "--json")
     assert not done.stderr
@@ -68,6 +80,7 @@ def test_a_site_that_was_killed_goes_on_with_the_same_record(paper, tmp_path):
             say(served, story, f"Word number {number}.")
         served.process.send_signal(signal.SIGKILL)
         served.process.wait(timeout=20)
+        wait_until_nobody_answers(served)
     with paper.serving(PENNYPRESS_FIRST_COMMENTS="publish") as served:
         wait_until_signed(paper, served)
         status, found = verify(paper, served.address, "--since", str(seen))
