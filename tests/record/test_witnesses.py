@@ -342,7 +342,10 @@ def answer_rudely(listening, pieces, asked):
     for _ in range(2):
         connection, _address = listening.accept()
         with connection:
-            asked.append(connection.recv(65_536))
+            heard = connection.recv(65_536)
+            while b"\n\xe2\x80\x94 " not in heard:  # the signature: what is left unread resets
+                heard += connection.recv(65_536)
+            asked.append(heard)
             try:
                 for piece in pieces:
                     connection.sendall(piece)
