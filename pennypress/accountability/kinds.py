@@ -85,6 +85,7 @@ KINDS: dict[str, Kind] = {
             "kind": {"enum": ["news", "analysis", "opinion"]},
             "language": {"type": "string"},
         },
+        optional=_CARRIED,
         commitments=("content",),
     ),
     "story.unpublished": Kind(_("A story was taken down"), "stories", STORY),

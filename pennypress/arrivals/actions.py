@@ -233,6 +233,7 @@ def _write_story(
             body=[("paragraph", f"<p>{html.escape(text)}</p>") for text in page.paragraphs],
             appeal=appeal,
             date_unknown=True,
+            carried_over=True,
             picture_missing=image is not None,
             campaign=campaign if campaign != main_campaign() else None,
             arrival_notes="\n".join(notes),

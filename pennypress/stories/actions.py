@@ -8,6 +8,7 @@ from typing import Any
 import rfc8785
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
@@ -36,9 +37,11 @@ def publish_story(story: StoryPage, section: SectionPage, user=None) -> StoryPag
     return StoryPage.objects.get(pk=story.pk)
 
 
-def publish_version(story: StoryPage) -> Version | None:
+def publish_version(story: StoryPage, *, witnessed: bool = True) -> Version | None:
     """Freeze the live state of a story as its next version. Called whenever Wagtail publishes one.
 
+    The record says "carried over" of a version that is not `witnessed`: readers had it before the
+    record knew of it, as they had the first one of a story from an arrival.
     Returns None when nothing that readers see has changed since the last version.
     """
     content = rfc8785.dumps(committed_content(story))
@@ -51,13 +54,14 @@ def publish_version(story: StoryPage) -> Version | None:
             return None
         now = timezone.now()
         number = last.number + 1 if last else 1
-        entry = append(
-            "story.published",
-            f"story:{story.pk}",
-            now,
-            {"version": number, "kind": story.kind, "language": story.locale.language_code},
-            {"content": content},
-        )
+        facts: dict[str, Any] = {
+            "version": number,
+            "kind": story.kind,
+            "language": story.locale.language_code,
+        }
+        if not witnessed or (story.carried_over and number == 1):
+            facts["carried_over"] = True
+        entry = append("story.published", f"story:{story.pk}", now, facts, {"content": content})
         version = Version.objects.create(
             story=story,
             number=number,
@@ -89,8 +93,12 @@ def freeze_missing_versions() -> int:
     die just then, the next start heals it.
     """
     frozen = 0
-    for story in StoryPage.objects.live().filter(versions__isnull=True):
-        frozen += publish_version(story) is not None
+    # Whatever was published again without a change is looked at again at each start, in vain.
+    up_to_date = Version.objects.filter(
+        story=OuterRef("pk"), published__gte=OuterRef("last_published_at")
+    )
+    for story in StoryPage.objects.live().exclude(Exists(up_to_date)):
+        frozen += publish_version(story, witnessed=False) is not None
     return frozen
 
 

@@ -196,6 +196,10 @@ class StoryPage(RoutablePageMixin, Page):
         help_text=_("What the picture shows, for those who cannot see it"),
     )  # fmt: skip
     lead_caption = models.CharField(max_length=400, blank=True, verbose_name=_("caption"))
+    carried_over = models.BooleanField(
+        default=False,
+        help_text=_("It was published elsewhere, and came here with an arrival"),
+    )
     picture_missing = models.BooleanField(
         default=False, help_text=_("The captured page had a picture that its text does not hold")
     )
@@ -221,6 +225,7 @@ class StoryPage(RoutablePageMixin, Page):
     objects = PageManager.from_queryset(StoryQuerySet)()
 
     private_page_options = NOT_PRIVATE
+    exclude_fields_in_copy = ["carried_over"]  # a copy is a story of this paper
     template = "stories/story.html"
     parent_page_types = ["stories.SectionPage"]
     subpage_types: list[str] = []
