@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from . import tree
-from .figures import SLACK, Campaign, Figures, Malformed, is_in_future, read_entry
+from .figures import SLACK, Campaign, Clock, Figures, Malformed, read_entry
 from .notes import Checkpoint, Distrusted, Key, read_checkpoint, read_key, stated_times
 from .pages import Unreadable, read_page
 from .report import Report, Stop
@@ -142,7 +142,7 @@ class _Run:
 
         Returns the figures, and the root at the size that was seen before, if it can be told.
         """
-        figures, limit = Figures(), self.now()
+        figures, clock = Figures(), Clock(self.now())
         # What the tiles say, and from the first difference on what the entries say themselves:
         # whichever of the two comes to the signed root, the other one was tampered with.
         told = tree.Frontier()
@@ -177,7 +177,7 @@ class _Run:
             for number, body in enumerate(bundle, start):
                 if number in self.moments:
                     self._due(number, figures)
-                self._add(number, body, figures, limit)
+                self._add(number, body, figures, clock)
             self.report.tiles += 1
         self._due(checkpoint.size, figures)
         self.report.entries = checkpoint.size
@@ -307,10 +307,10 @@ class _Run:
             ]
             level += 1
 
-    def _add(self, number: int, body: bytes, figures: Figures, limit: datetime) -> None:
+    def _add(self, number: int, body: bytes, figures: Figures, clock: Clock) -> None:
         try:
             entry = read_entry(body)
-            if is_in_future(entry["time"], limit):
+            if clock.is_ahead(entry["time"]):
                 self.report.find("time", f"entry {number}", f"it is of the future: {entry['time']}")
             figures.add(entry)
         except Malformed as error:
