@@ -338,6 +338,8 @@ if not re.fullmatch(r"[!-~]*", PURGE_TOKEN):
 
 # ── The record ─────────────────────────────────────────────────────────────────────────────────
 
+LONGEST_WITNESS_NAME = 200  # characters: a column of the database holds it
+
 
 def witness(place: int, pair: str) -> tuple[str, str]:
     """Return the address and the verifier key of one of PENNYPRESS_WITNESSES.
@@ -357,9 +359,13 @@ def witness(place: int, pair: str) -> tuple[str, str]:
     ):
         raise ImproperlyConfigured(f"{which}: no http(s) address without user name and query")
     try:
-        read_witness_key(key)
+        name = read_witness_key(key).name
     except BadNote as error:
         raise ImproperlyConfigured(f"{which}: {error}") from error
+    if len(name) > LONGEST_WITNESS_NAME:
+        raise ImproperlyConfigured(
+            f"{which}: its name has more than {LONGEST_WITNESS_NAME} characters"
+        )
     return url.rstrip("/"), key.strip()
 
 

@@ -89,6 +89,9 @@ KINDS: dict[str, Kind] = {
         commitments=("content",),
     ),
     "story.unpublished": Kind(_("A story was taken down"), "stories", STORY),
+    "story.restored": Kind(
+        _("A story that was taken down is public again, unchanged"), "stories", STORY
+    ),
     "discussion.opened": Kind(_("A discussion was opened again"), "comments", DISCUSSION),
     "discussion.closed": Kind(_("A discussion was closed"), "comments", DISCUSSION),
     "comment.posted": Kind(

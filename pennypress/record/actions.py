@@ -124,6 +124,12 @@ def lines_about(subject: str) -> list[int]:
     return list(found.values_list("index", flat=True))
 
 
+def last_kind_about(subject: str) -> str:
+    """Return the kind of the latest entry about one thing; "" when there is none."""
+    found = Entry.objects.filter(subject=subject).order_by("-index")
+    return found.values_list("kind", flat=True).first() or ""
+
+
 def commitment(salt: bytes, content: bytes) -> str:
     """Return SHA-256(salt ‖ content) in hexadecimal: what an entry holds instead of content."""
     return hashlib.sha256(salt + content).hexdigest()

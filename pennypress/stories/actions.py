@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page, Site
 
 from pennypress.delivery.actions import touch
 from pennypress.discussion.actions import set_open
-from pennypress.record.actions import append, take_turn
+from pennypress.record.actions import append, last_kind_about, take_turn
 
 from .models import HomePage, SectionPage, StoryPage, Version
 from .reserved import RESERVED_SLUGS
@@ -42,7 +42,8 @@ def publish_version(story: StoryPage, *, witnessed: bool = True) -> Version | No
 
     The record says "carried over" of a version that is not `witnessed`: readers had it before the
     record knew of it, as they had the first one of a story from an arrival.
-    Returns None when nothing that readers see has changed since the last version.
+    Returns None when nothing that readers see has changed since the last version; the record then
+    says of a story that was taken down that it is public again.
     """
     content = rfc8785.dumps(committed_content(story))
     digest = hashlib.sha256(content).hexdigest()
@@ -50,6 +51,8 @@ def publish_version(story: StoryPage, *, witnessed: bool = True) -> Version | No
         discussion = set_open(story, story.discussion_open)
         last = story.versions.order_by("-number").first()
         if last and last.digest == digest:
+            if last_kind_about(f"story:{story.pk}") == "story.unpublished":
+                append("story.restored", f"story:{story.pk}", timezone.now())
             touch(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
             return None
         now = timezone.now()

@@ -423,6 +423,7 @@ class _Run:
             self._compare(where, what, listed, found_versions, "versions")
             if [number for number, *_ in found_versions] != [*range(1, len(found_versions) + 1)]:
                 self.report.find("versions", f"story {said['number']}", "its versions have gaps")
+        self._check_public({said["number"] for said in claims["stories"]}, figures.public)
         self._compare_each(
             "the number of comments on page {}",
             {d["page"]: d["visible"] for d in claims["discussions"]},
@@ -436,6 +437,17 @@ class _Run:
             "decisions",
         )
 
+    def _check_public(self, claimed: set[int], found: set[int]) -> None:
+        """Compare which stories are said to be public with those that were not taken down."""
+        self.report.claims += 1
+        for number in sorted(claimed ^ found):
+            where = f"story {number}"
+            if number in claimed:
+                said = "it is shown, and by the record it is not public"
+            else:
+                said = "by the record it is public, and it is not named among the stories"
+            self.report.find("versions", where, said)
+
     def _pages(self, claims: dict[str, Any]) -> Iterator[tuple[int, Callable[[Figures], None]]]:
         stories = [(story["url"], story["number"]) for story in claims["stories"]]
         slugs = {c["slug"]: c["number"] for c in claims["campaigns"]}
@@ -444,7 +456,7 @@ class _Run:
             for (url, number), found in zip(stories, read, strict=True):
                 if found is not None:
                     self.report.pages += 1
-                    yield from self._page_checks(url, number, found, slugs)
+                    yield from self._page_checks(url, number, found, slugs, claims["size"])
 
     def _page(self, url: str) -> bytes | None:
         try:
@@ -454,13 +466,14 @@ class _Run:
             return None
 
     def _page_checks(
-        self, url: str, number: int, html: bytes, slugs: dict[str, int]
+        self, url: str, number: int, html: bytes, slugs: dict[str, int], claimed: int
     ) -> Iterator[tuple[int, Callable[[Figures], None]]]:
         try:
             page = read_page(html)
         except Unreadable as error:
             self.report.find("malformed", url, str(error))
             return
+        yield from self._version_checks(url, number, page.version or {}, claimed)
         if page.meter:
             yield from self._meter_checks(url, page.meter, slugs)
         if page.discussion:
@@ -484,6 +497,25 @@ class _Run:
             self._compare(url, "the currency of the meter", said, found.currency, "meter")
 
         yield size, check
+
+    def _version_checks(
+        self, url: str, number: int, stated: dict[str, str], claimed: int
+    ) -> Iterator[tuple[int, Callable[[Figures], None]]]:
+        """The page shows the version that was the last one when it was fetched.
+
+        That was after the claims, of `claimed` entries: it may be newer than these, not older.
+        """
+        version, line = _whole(stated.get("data-version")), _whole(stated.get("data-record-entry"))
+        if version is None or line is None:
+            self.report.find("versions", url, "it states no version of the story, or no line of it")
+            return
+
+        def check(figures: Figures) -> None:
+            last = figures.versions.get(number, [(0, 0, "")])[-1]
+            what = "the story's version and its entry"
+            self._compare(url, what, (version, line), last[:2], "versions")
+
+        yield max(line + 1, claimed), check
 
     def _talk_checks(
         self, url: str, number: int, talk: dict[str, str], comments: list[tuple[str, str]]

@@ -118,6 +118,7 @@ class Figures:
     versions: dict[int, list[tuple[int, int, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )  # story -> (version, entry, time)
+    public: set[int] = field(default_factory=set)  # stories that are not taken down
     shown: set[int] = field(default_factory=set)  # comments that are visible
     homes: dict[int, int] = field(default_factory=dict)  # of comments: their discussions
     visible: dict[int, int] = field(default_factory=dict)  # discussion -> comments
@@ -137,8 +138,13 @@ class Figures:
                 campaign = self.campaigns[_number(entry["subject"])]
                 campaign.goal, campaign.currency = facts["goal"], facts["currency"]
             elif kind == "story.published":
-                one = (facts["version"], self.size, entry["time"])
-                self.versions[_number(entry["subject"])].append(one)
+                number = _number(entry["subject"])
+                self.versions[number].append((facts["version"], self.size, entry["time"]))
+                self.public.add(number)
+            elif kind == "story.restored":
+                self.public.add(_number(entry["subject"]))
+            elif kind == "story.unpublished":
+                self.public.discard(_number(entry["subject"]))
             elif kind in {"key.rotated", "record.restored"}:
                 self.passed.append(_passed(self.size, kind, facts))
         except (KeyError, TypeError, ValueError, AttributeError) as error:

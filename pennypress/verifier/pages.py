@@ -10,6 +10,7 @@ class Claimed:
 
     meter: dict[str, str] | None = None
     discussion: dict[str, str] | None = None
+    version: dict[str, str] | None = None
     comments: list[tuple[str, str]] = field(default_factory=list)  # number, state
 
 
@@ -29,6 +30,8 @@ class _Reader(HTMLParser):
             self.claimed.meter = given
         elif given.get("id") == "discussion":
             self.claimed.discussion = given
+        elif "data-version" in given and self.claimed.version is None:
+            self.claimed.version = given
         elif given.get("id", "").startswith("comment-"):
             self._comment = given["id"].removeprefix("comment-")
         if given.get("itemtype") == "https://schema.org/Comment" and "data-state" in given:

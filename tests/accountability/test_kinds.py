@@ -20,7 +20,7 @@ from pennypress.funding.actions import save_campaign
 from pennypress.record.models import Entry
 from pennypress.record.sealing import seal
 from pennypress.record.succession import continue_log, rotate_key
-from pennypress.stories.actions import record_unpublished
+from pennypress.stories.actions import publish_version, record_unpublished
 from tests.delivery.paper import make_paper
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,7 @@ def test_what_the_verbs_write_fits_the_published_schemas(settings, reader):
         set_open(paper.story("quay"), is_open)
     save_campaign(paper.campaigns["main"])
     record_unpublished(paper.story("ferry"))
+    publish_version(paper.story("ferry"))
     record_rule(Rule.objects.first(), "changed")
     rotate_key()
     continue_log([], [])

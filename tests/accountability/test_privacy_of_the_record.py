@@ -67,6 +67,7 @@ KINDS = {
     "discussion.opened",
     "gift.received",
     "story.published",
+    "story.restored",
     "story.unpublished",
     "sum.carried",
 }

@@ -155,10 +155,10 @@ def test_a_picture_opens_in_place_and_closes_with_escape(visit):
     link.click()
     dialog = reader.page.locator("dialog.lightbox[open]")
     expect(dialog).to_be_visible()
-    reader.page.wait_for_function(
-        "document.querySelector('dialog.lightbox[open] img').naturalWidth > 1000"
-    )
-    assert dialog.locator("img").get_attribute("alt")
+    picture = dialog.locator("img")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("(picture) => picture.naturalWidth") > 1000
+    assert picture.get_attribute("alt")
     assert reader.check_accessibility() == []
     reader.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -178,6 +178,11 @@ class Served:
         return asyncio.run_coroutine_threadsafe(run(), self.front.loop).result(PATIENCE)
 
     @property
+    def waiting(self) -> int:
+        """How many requests Django has been given and has not answered."""
+        return self.on_loop(lambda: self.front._waiting)
+
+    @property
     def kept(self) -> dict[str, bool]:
         """The addresses that are kept, and whether each is fresh."""
         return self.on_loop(

@@ -1,5 +1,6 @@
 """The front over real HTTP: what is kept and what never is, and requests of every wrong kind."""
 
+import contextlib
 import json
 import re
 import socket
@@ -27,6 +28,7 @@ HTML_RULES = "max-age=0, must-revalidate"
 @pytest.fixture(autouse=True)
 def _nothing_kept(served) -> None:
     """Every test begins as after a start."""
+    wait_for(lambda: served.waiting == 0)  # what the test before left behind
     served.catch_up()
     served.forget_all()
     served.front.asked.clear()
@@ -506,13 +508,11 @@ def test_more_slow_posts_than_may_wait_for_django_stop_no_other(served, paper, m
     monkeypatch.setattr("pennypress.delivery.front.MOST_WAITING", 3)
     path = f"/api/v1/stories/{paper.stories['ferry'].pk}/comments"
     half = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{{".encode()
-    waiting = [served.connect() for _ in range(MORE_THAN_THREADS)]
-    for bare in waiting:
-        bare.sendall(half)
-    wait_for(lambda: served.front.asked.count(path) == MORE_THAN_THREADS)
-    assert post(served, paper, "Nobody is in my way.").status == 201
-    for bare in waiting:
-        bare.close()
+    with contextlib.ExitStack() as waiting:
+        for _ in range(MORE_THAN_THREADS):
+            waiting.enter_context(served.connect()).sendall(half)
+        wait_for(lambda: served.front.asked.count(path) == MORE_THAN_THREADS)
+        assert post(served, paper, "Nobody is in my way.").status == 201
 
 
 def test_those_who_never_read_a_large_page_hold_nobody_up(served, paper):

@@ -395,6 +395,14 @@ def test_witnesses_come_from_the_settings(monkeypatch):
     )
 
 
+def test_a_witness_whose_name_no_column_holds_is_refused_at_the_start(monkeypatch):
+    desk = Desk()
+    desk.name = "w" * 201
+    desk.id = sha(desk.name.encode() + b"\n" + desk.packed)[:4]
+    with pytest.raises(ImproperlyConfigured, match="more than 200 characters"):
+        read_settings(monkeypatch, f"https://witness.example/ {desk}")
+
+
 @pytest.mark.parametrize(
     "value",
     [

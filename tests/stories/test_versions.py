@@ -65,3 +65,19 @@ def test_a_change_that_went_out_without_a_version_gets_one(story):
     assert freeze_missing_versions() == 1
     assert published() == [(1, False), (2, True)]
     assert freeze_missing_versions() == 0
+
+
+def test_a_story_that_is_public_again_leaves_a_line_whether_it_changed_or_not(story, section):
+    for change in ("", "And a word more."):
+        StoryPage.objects.get(pk=story.pk).unpublish()
+        story = StoryPage.objects.get(pk=story.pk)
+        story.standfirst += change
+        story = publish_story(story, section)
+    about = Entry.objects.filter(subject=f"story:{story.pk}").order_by("index")
+    assert list(about.values_list("kind", flat=True)) == [
+        "story.published",
+        "story.unpublished",
+        "story.restored",
+        "story.unpublished",
+        "story.published",
+    ]

@@ -37,7 +37,8 @@ CONTENT = "The quay is open – again"
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 SIZE = 600  # two full tiles, a partial one, and a level above
 
-PAGE = """<!doctype html><section id="meter" data-campaign="main" data-raised="12500"
+PAGE = """<!doctype html><span data-version="2" data-record-entry="11"></span>
+<section id="meter" data-campaign="main" data-raised="12500"
  data-currency="USD" data-record-size="600"></section>
 <section id="discussion" data-page="10" data-count="2" data-record-size="600"><ol>
 <li id="comment-1"><article itemscope itemtype="https://schema.org/Comment" data-state="visible">
@@ -381,6 +382,7 @@ def set_to(*way):
         (set_to("stories", 0, "versions", 0, "entry", 2), "versions", "story 10"),
         (set_to("stories", 0, "versions", 1, "published", "2026-02-02"), "versions", "10"),
         (lambda said: said["stories"][0]["versions"].pop(0), "versions", "story 10"),
+        (set_to("stories", []), "versions", "by the record it is public"),
         (set_to("discussions", 0, "visible", 3), "comments", "page 10 is said to be 3"),
         (lambda said: said["decisions"].pop(0), "decisions", "(removed, rule 1) is said to be 0"),
         (set_to("decisions", 0, "rule", 2), "decisions", "(removed, rule 2)"),
@@ -414,6 +416,15 @@ def test_a_gap_in_the_versions_is_named_even_when_it_is_claimed_so(log):
     entries[11] = entries[11].replace(b'"version":2', b'"version":3')
     rewrite(log, entries)
     tamper(log, "record/claims.json", set_to("stories", 0, "versions", 1, "version", 3))
+    assert told(check(log, with_pages=False)) == {("versions", "story 10")}
+
+
+def test_a_story_that_is_shown_while_the_record_has_it_taken_down_is_named(log):
+    down, up = entry("story.unpublished", "story:10"), entry("story.restored", "story:10")
+    rewrite(log, [*make_entries(), down, up])
+    tamper(log, "record/claims.json", set_to("size", SIZE + 2))
+    assert check(log).ok
+    tamper(log, "record/claims.json", set_to("size", SIZE + 1))
     assert told(check(log)) == {("versions", "story 10")}
 
 
@@ -450,6 +461,11 @@ def test_content_that_is_not_what_was_committed_to_is_named(log, change):
         ('data-record-size="600"></section>', "></section>", "meter"),
         ('data-record-size="600"></section>', 'data-record-size="-1"></section>', "meter"),
         ('data-record-size="600"></section>', 'data-record-size="9999"></section>', "uncovered"),
+        ('data-version="2"', 'data-version="1"', "versions"),
+        ('data-version="2"', 'data-version="3"', "versions"),
+        ('data-record-entry="11"', 'data-record-entry="1"', "versions"),
+        ('data-record-entry="11"', 'data-record-entry="700"', "uncovered"),
+        ('data-version="2" data-record-entry="11"', "", "versions"),
         ('data-count="2"', 'data-count="3"', "comments"),
         ('data-count="2" data-record-size="600"', 'data-count="2"', "comments"),
         ('data-page="10"', 'data-page="11"', "comments"),
