@@ -7,7 +7,6 @@ kept part has changed, such as the meter, it is put into the file and no page is
 
 import hashlib
 import json
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from sys import intern
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -25,26 +24,28 @@ from rich.progress import Progress
 
 from .changes import read_changes
 from .kept import Piece
-from .middleware import is_public_path
 from .mirror_folder import FORMAT, Folder, Identity, MirrorFailed
+from .mirror_links import NAMING, as_url, canonical_address, is_walked, take_apart, way_to
+from .mirror_manifest import (
+    Entry,
+    Links,
+    Part,
+    entry_of,
+    part_of,
+    row_of_entry,
+    row_of_part,
+    write_rows,
+)
 from .mirror_markup import Reference, rewrite_css, rewrite_html
 from .mirror_names import NOT_FOUND, Names, plain_file
-from .rendering import call_django, canonical_query, made_up_request, render, write_kept_part
+from .rendering import call_django, made_up_request, render, write_kept_part
 
 ROUNDS = 5  # with a site that changes all the time the next run catches up
 CHUNK = 1_000_000  # bytes of a file in memory at once
 TEXTS = 64  # parts whose words are held in memory
 LINKS = 50_000  # links that are remembered as they were taken apart
 
-# What needs the site itself: giving, searching, the API, streams and feeds; and the record's lines,
-# which are many: a mirror has them as the record's own files.
-_LIVE = re.compile(
-    r"^(/[a-z]{2,3}(-[a-z]+)?)?/((give|search|newsletter)(/|$)|record/([0-9]|\?))"
-    r"|^/(api|embed|feeds|healthz|hooks|live)(/|$)"
-)
 _FILES = (settings.STATIC_URL, settings.MEDIA_URL, "/documents/")
-# Links that tell machines where a page is at home: they name the site itself.
-_NAMING = {"canonical", "alternate", "shortlink"}
 
 
 @dataclass(frozen=True)
@@ -72,56 +73,6 @@ class Report:
             f"{self.written:,} files written ({self.bytes:,} bytes), "
             f"{self.unchanged:,} unchanged, {self.removed:,} removed"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """The addresses of this site that a text refers to.
-
-    `followed` are links that the site made. `mentioned` are those in readers' words: they make no
-    page, but lead to one that is there.
-    """
-
-    followed: tuple[str, ...] = ()
-    mentioned: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[str]:
-        yield from self.followed
-        yield from self.mentioned
-
-
-@dataclass(slots=True)
-class Part:
-    """A kept part as it was last written: a fingerprint of its words, what it shows, its links."""
-
-    digest: str
-    tags: tuple[str, ...]
-    until: float | None
-    sequence: int
-    links: Links
-
-
-@dataclass(slots=True)
-class Entry:
-    """A file of the mirror.
-
-    `number` counts the pages of a walk by cursor. `parts` are the kept parts in the file: which,
-    from which byte to which, and their fingerprint. `elsewhere` are the links that lead to the live
-    site because the mirror has no such page. `source` is the state of the file that was copied.
-    """
-
-    address: str
-    file: str
-    number: int
-    sha256: str
-    size: int
-    sequence: int
-    tags: tuple[str, ...] = ()
-    until: float | None = None
-    links: Links = Links()
-    elsewhere: frozenset[str] = frozenset()
-    parts: list[tuple[str, int, int, str]] = field(default_factory=list)
-    source: str = ""
 
 
 def write_mirror(
@@ -186,7 +137,7 @@ class _Run:
         self.misleading: set[str] = set()  # files with links that lead to the wrong place
         self.moved: dict[str, int] = {}
         self.sequence = 0
-        self.take_apart = lru_cache(LINKS)(_take_apart)
+        self.take_apart = lru_cache(LINKS)(take_apart)
         self._read_manifest(full)
         self.files_before = {*self.entries, *folder.leftovers}
 
@@ -223,7 +174,7 @@ class _Run:
 
         for seed in self.seeds:
             path, _, query = seed.address.partition("?")
-            want(_canonical(unquote(path), query), seed.file)
+            want(canonical_address(unquote(path), query), seed.file)
         while waiting:
             file = waiting.popleft()
             self.tell(len(self.reached), len(seen))
@@ -260,7 +211,7 @@ class _Run:
             number = self.entries[name].number
         else:
             name = file or self.before.get(address, "")
-            name = self.names.take(name or plain_file(address, 1, walked=_is_walked(path)))
+            name = self.names.take(name or plain_file(address, 1, walked=is_walked(path)))
         owner = self.owner_of.get(name, (address, number))[0]
         if owner.partition("?")[0] != path:  # a page of a list, and a page of that very path
             if query:
@@ -418,7 +369,7 @@ class _Run:
         finder = _Finder(self, address, file, number, spans)
         kind = dict(page.headers).get("content-type", "")
         if kind.startswith("text/html"):
-            rewritten = rewrite_html(text, finder.find, settings.PUBLIC_URL + _as_url(address))
+            rewritten = rewrite_html(text, finder.find, settings.PUBLIC_URL + as_url(address))
             text = rewritten.text
             spans = [(key, rewritten.place(a), rewritten.place(b)) for key, a, b in spans]
         elif kind.startswith("application/json"):
@@ -507,12 +458,12 @@ class _Run:
             return
         try:
             for address, row in manifest["addresses"].items():
-                entry = _entry_of(intern(address), row)
+                entry = entry_of(intern(address), row)
                 self.entries[entry.file] = entry
                 self.before[entry.address] = entry.file
                 self.names.take(entry.file)
                 self.guessed_absent |= entry.elsewhere
-            self.parts = {key: _part_of(row) for key, row in manifest["parts"].items()}
+            self.parts = {key: part_of(row) for key, row in manifest["parts"].items()}
             sequence, made_by = int(manifest["sequence"]), manifest["made_by"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise MirrorFailed(f"{self.folder.root}: its list of files is damaged") from error
@@ -537,9 +488,11 @@ class _Run:
             "sequence": self.sequence,
         }
         yield json.dumps(head)[:-1] + ',\n"parts": {'
-        yield from _lines((key, _row_of_part(self.parts[key])) for key in used)
+        yield from write_rows((key, row_of_part(self.parts[key])) for key in used)
         yield '},\n"addresses": {'
-        yield from _lines((address, _row_of_entry(entries[address])) for address in sorted(entries))
+        yield from write_rows(
+            (address, row_of_entry(entries[address])) for address in sorted(entries)
+        )
         yield "}}\n"
 
 
@@ -577,7 +530,7 @@ class _Finder:
         if known is None:
             return None
         address, live, fragment = known
-        is_naming = reference.tag == "link" and reference.rel & _NAMING
+        is_naming = reference.tag == "link" and reference.rel & NAMING
         if address is None or reference.is_form or is_naming:
             return live
         is_mention = "nofollow" in reference.rel
@@ -593,7 +546,7 @@ class _Finder:
         if file is None:
             self.elsewhere.add(address)
             return live
-        return _way(self.file, file, fragment)
+        return way_to(self.file, file, fragment)
 
     def find_next(self, text: bytes) -> None:
         """Take note of the page that follows this one of a list in the API."""
@@ -601,75 +554,9 @@ class _Finder:
         if following is not None:
             path, _, query = self.address.partition("?")
             given = dict(parse_qsl(query)) | {"after": str(following)}
-            address = _canonical(path, urlencode(given))
+            address = canonical_address(path, urlencode(given))
             self.run.name(address, self.number + 1)
             self.followed[address] = None
-
-
-# ── Addresses ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _take_apart(url: str, base: str) -> tuple[str | None, str, str] | None:
-    """Take a link apart: its address here, its address at the live site, its fragment.
-
-    The first is None for what is not mirrored; all is None for a link to another site.
-    """
-    try:
-        parts = urlsplit(urljoin(settings.PUBLIC_URL + _as_url(base or "/"), url))
-        if parts.scheme not in {"http", "https"} or not _is_ours(parts):
-            return None
-    except ValueError:
-        return None
-    live = urlsplit(settings.PUBLIC_URL)._replace(path=parts.path or "/", query=parts.query)
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
-    return _address_of(parts), live.geturl() + fragment, fragment
-
-
-def _is_ours(parts: SplitResult) -> bool:
-    own = urlsplit(settings.PUBLIC_URL)
-    return (parts.hostname, parts.port) == (own.hostname, own.port)
-
-
-def _address_of(parts: SplitResult) -> str | None:
-    try:
-        path = unquote(parts.path, errors="strict") or "/"
-    except UnicodeDecodeError:
-        return None
-    if re.search(r"[?#\0-\x1f]", path) or not is_public_path(path):
-        return None
-    if _LIVE.search(f"{path}?{parts.query}" if parts.query else path):
-        return None
-    return _canonical(path, parts.query)
-
-
-def _canonical(path: str, query: str) -> str:
-    """The one address of a page: what it reads of the query, in order; page 1 goes without."""
-    known = parse_qsl(canonical_query(path, query))
-    kept = urlencode([pair for pair in known if pair != ("page", "1")])
-    return intern(f"{path}?{kept}" if kept else path)
-
-
-def _as_url(address: str) -> str:
-    path, mark, query = address.partition("?")
-    return quote(path) + mark + query
-
-
-def _is_walked(path: str) -> bool:
-    return any("after" in names and form.search(path) for form, names in settings.QUERY_PARAMETERS)
-
-
-def _way(here: str, there: str, fragment: str) -> str:
-    """The relative link from one file of the mirror to another, percent-encoded."""
-    if here == NOT_FOUND:  # a server shows it at any address
-        return "/" + quote(there, safe="/~") + fragment
-    if here == there and fragment:
-        return fragment
-    folders, (*others, name) = here.split("/")[:-1], there.split("/")
-    same = 0
-    while same < min(len(folders), len(others)) and folders[same] == others[same]:
-        same += 1
-    way = [".."] * (len(folders) - same) + others[same:] + [name]
-    return quote("/".join(way), safe="/~") + fragment
 
 
 # ── Files that are copied ──────────────────────────────────────────────────────────────────────
@@ -704,77 +591,3 @@ def _state_of_settings() -> str:
     known = getattr(staticfiles_storage, "hashed_files", {})
     state = [settings.LANGUAGES, settings.LANGUAGE_CODE, settings.TIME_ZONE, sorted(known.items())]
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
-
-
-# ── The manifest's rows ────────────────────────────────────────────────────────────────────────
-
-
-def _lines(rows: Iterable[tuple[str, dict]]) -> Iterator[str]:
-    between = "\n"
-    for key, row in rows:
-        yield f"{between}{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}"
-        between = ",\n"
-
-
-def _row_of_part(part: Part) -> dict[str, Any]:
-    return {
-        "digest": part.digest,
-        "tags": part.tags,
-        "until": part.until,
-        "sequence": part.sequence,
-        "links": part.links.followed,
-        "mentions": part.links.mentioned,
-    }
-
-
-def _part_of(row: dict[str, Any]) -> Part:
-    return Part(
-        row["digest"],
-        tuple(map(intern, row["tags"])),
-        row["until"],
-        row["sequence"],
-        _links_of(row),
-    )
-
-
-def _row_of_entry(entry: Entry) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "file": entry.file,
-        "sha256": entry.sha256,
-        "size": entry.size,
-        "sequence": entry.sequence,
-        "tags": entry.tags,
-        "links": entry.links.followed,
-    }
-    more = {
-        "until": entry.until,
-        "number": entry.number if entry.number > 1 else None,
-        "mentions": entry.links.mentioned,
-        "elsewhere": sorted(entry.elsewhere),
-        "parts": entry.parts,
-        "source": entry.source,
-    }
-    return row | {key: value for key, value in more.items() if value}
-
-
-def _entry_of(address: str, row: dict[str, Any]) -> Entry:
-    return Entry(
-        address,
-        row["file"],
-        row.get("number", 1),
-        row["sha256"],
-        row["size"],
-        row["sequence"],
-        tuple(map(intern, row["tags"])),
-        row.get("until"),
-        _links_of(row),
-        frozenset(map(intern, row.get("elsewhere", ()))),
-        [(intern(key), start, end, digest) for key, start, end, digest in row.get("parts", ())],
-        row.get("source", ""),
-    )
-
-
-def _links_of(row: dict[str, Any]) -> Links:
-    return Links(
-        tuple(map(intern, row.get("links", ()))), tuple(map(intern, row.get("mentions", ())))
-    )

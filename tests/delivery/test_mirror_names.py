@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pennypress.delivery.mirror import _way
+from pennypress.delivery.mirror_links import way_to
 from pennypress.delivery.mirror_markup import Reference, rewrite_css, rewrite_html
 from pennypress.delivery.mirror_names import NOT_FOUND, Names, is_inside, plain_file, safe_name
 
@@ -113,7 +113,7 @@ def test_a_name_that_cannot_be_is_marked(name, form):
 @example(NOT_FOUND, "news/index.html")
 @example("a/b/index.html", "a/index.html")
 def test_a_link_leads_from_any_file_to_any_other(here, there):
-    way = _way(here, there, "#comment-1")
+    way = way_to(here, there, "#comment-1")
     assert way.isascii()
     root = "http://mirror.example/"
     assert unquote(urljoin(root + quote(here), way)) == f"{root}{there}#comment-1"
