@@ -7,8 +7,6 @@ import pytest
 from .places import ARABIC, CROWDED, PLACES, STORY
 from .visitor import HEIGHT, NARROW, WIDE, Visitor, describe
 
-pytestmark = pytest.mark.once
-
 KILO = 1000
 
 

@@ -31,7 +31,6 @@ def test_its_sums_and_discussions_pass_the_sites_own_checks(demo):
     assert "something is wrong" not in demo.site.must("check")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", ["home", "home-arabic", "section", "story", "full-size", "person"])
 def test_pictures_arrive_in_young_formats(visit, demo, kind):
     for width in (WIDE, NARROW):
@@ -42,7 +41,6 @@ def test_pictures_arrive_in_young_formats(visit, demo, kind):
         assert not wrong, describe(wrong)
 
 
-@pytest.mark.once
 def test_no_page_has_an_error_of_html(visit, demo, tmp_path):
     if not CHECKER.exists():
         pytest.fail(f"the Nu HTML checker is not at {CHECKER}: run bin/install-test-tools")

@@ -108,6 +108,7 @@ def test_a_backup_that_was_taken_while_serving_restores_to_the_same_site(
         assert verify(elsewhere, served.address, "--since", str(seen))[0] == 0
 
 
+@pytest.mark.once
 def test_a_site_that_moves_with_its_last_checkpoint_keeps_its_record(paper, elsewhere, tmp_path):
     file, seen = tmp_path / "site.backup", tmp_path / "seen"
     with paper.serving() as served:
@@ -182,6 +183,7 @@ def withdraw(site: Site, number: int) -> None:
     )
 
 
+@pytest.mark.once
 def test_what_is_no_backup_is_refused_and_nothing_is_touched(paper, tmp_path):
     file = tmp_path / "site.backup"
     assert str(file) in refusal(paper.run("restore", str(file), "--force")), "there is none"
@@ -193,6 +195,7 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(paper, tmp_path):
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.once
 def test_a_site_that_is_served_is_not_overwritten(paper, tmp_path):
     file = tmp_path / "site.backup"
     paper.must("backup", str(file))
@@ -201,6 +204,7 @@ def test_a_site_that_is_served_is_not_overwritten(paper, tmp_path):
         assert served.get("/").status == 200
 
 
+@pytest.mark.once
 def test_a_restore_that_was_cut_short_is_not_served_but_done_again(paper, tmp_path):
     file = tmp_path / "site.backup"
     paper.must("backup", str(file))
@@ -211,6 +215,7 @@ def test_a_restore_that_was_cut_short_is_not_served_but_done_again(paper, tmp_pa
     paper.must("check")
 
 
+@pytest.mark.once
 def test_the_key_is_rotated_and_readers_follow(paper, tmp_path):
     seen = tmp_path / "seen"
     with paper.serving() as served:

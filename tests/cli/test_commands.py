@@ -12,6 +12,8 @@ import pytest
 from .command import Browser, Site
 from .test_usage import refusal
 
+pytestmark = pytest.mark.once
+
 Done = subprocess.CompletedProcess[str]
 
 

@@ -5,9 +5,13 @@ import re
 import urllib.request
 from contextlib import ExitStack
 
+import pytest
+
 from tests.delivery.streams import Stream, wait_for
 
 from .command import Browser, Served, Site
+
+pytestmark = pytest.mark.once
 
 TITLE = "the-bakery-on-pier-street-is-to-close"
 

@@ -13,6 +13,8 @@ from tests.delivery.mirrored import Copy
 from .command import COMMAND, Site
 from .test_usage import refusal
 
+pytestmark = pytest.mark.once
+
 
 def address_of(site: Site) -> str:
     """The address that the site was last served at."""
