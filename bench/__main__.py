@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from . import changes, live, posts, reads, report, start
+from . import changes, live, posts, reads, record, report, start
 from .figures import CannotMeasure
 from .load import PACKAGES, find_program
 from .site import CACHE, ROOT, copy_of, find_or_build
@@ -25,6 +25,7 @@ PARTS = {
     "live": live.measure_live,
     "memory": start.measure_memory,
     "start": start.measure_start,
+    "record": record.measure_record,
 }
 SECONDS, ROUNDS = 3, 3
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"

@@ -247,6 +247,33 @@ def _start(found: dict) -> Iterator[Row]:
     )
 
 
+def _record(found: dict) -> Iterator[Row]:
+    entries = f"{found['entries']:,} entries"
+    append, proof = found["append_ms"], found["proof_ms"]
+    yield Row(
+        "a line of the record, in the transaction of a comment: p50 / p99, ms",
+        ours=_times(append),
+        goals=[Goal(append["p50"], "≤", 0.3, "ms")],
+    )
+    yield Row(f"{entries} signed at once: s", ours=f"{found['sign_seconds']:.1f}")
+    yield Row(
+        f"{entries} signed at once: memory that this took, MB",
+        ours=f"{found['sign_mb']:.0f}",
+        goals=[Goal(found["sign_mb"], "≤", 64, "MB")],
+    )
+    yield Row(
+        f"{entries}: the proof of one: p50 / p99, ms",
+        ours=_times(proof),
+        goals=[Goal(proof["p99"], "≤", 5, "ms")],
+    )
+    rate = found["verified_per_cpu_second"]
+    yield Row(
+        f"{entries} verified, {found['opened']:,} opened: entries/s (of processor time)",
+        ours=f"{found['verified_per_second']:,.0f} ({rate:,.0f})",
+        goals=[Goal(rate, "≥", 100_000, "per core")],
+    )
+
+
 ROWS = {
     "reads": _reads,
     "dynamic": _dynamic,
@@ -256,6 +283,7 @@ ROWS = {
     "live": _live,
     "memory": _memory,
     "start": _start,
+    "record": _record,
 }
 
 
@@ -383,4 +411,7 @@ with one worker.
 - **Kept pages**: permalinks of comments, fetched twice.
 - **Cold start**: from the start of the command until its ready line, and until a story page is
   there.
+- **The record**: the site's own lines and others up to a million. A line is timed without its
+  commit, which is the comment's. Proofs are made from tiles in the database. `verify` runs in a
+  process of its own, on files, without the pages.
 """.splitlines()

@@ -264,6 +264,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from django.conf import settings
 
     from . import server
+    from .discussion.rules import record_missing_rules
     from .newsroom import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
     from .stories.actions import freeze_missing_versions
 
@@ -275,6 +276,7 @@ def serve(host: str, port: int, workers: int) -> None:
         set_up_site(DEFAULT_TITLE)
     point_default_site_at(settings.PUBLIC_URL)
     freeze_missing_versions()
+    record_missing_rules()
     collect_static_files()
     _serve(host, port, workers)
 

@@ -9,6 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from pennypress.delivery.actions import touch
 from pennypress.discussion.models import Rule
+from pennypress.discussion.rules import record_rule
 from pennypress.funding.models import FundSettings
 from pennypress.funding.money import exponent
 from pennypress.record.actions import take_turn
@@ -61,10 +62,12 @@ def set_up_site(
             )
         _add_house_pages(home, title)
         for rule in RULES:
-            Rule.objects.get_or_create(
+            made, is_new = Rule.objects.get_or_create(
                 number=rule.number,
                 defaults={"label": rule.label, "title": rule.title, "text": rule.text},
             )
+            if is_new:
+                record_rule(made, "made")
         FundSettings.objects.update_or_create(site=site, defaults={"currency": currency})
         _let_moderators_moderate()
         touch("site", "navigation", "home")

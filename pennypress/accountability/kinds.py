@@ -128,6 +128,7 @@ KINDS: dict[str, Kind] = {
         "comments",
         RULE,
         {"change": {"enum": ["made", "changed", "removed"]}},
+        optional=_CARRIED,
         commitments=("text",),
     ),
     "campaign.opened": Kind(

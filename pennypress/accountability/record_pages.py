@@ -21,6 +21,7 @@ from pennypress.record.keys import KeyMissing, read_key
 from pennypress.record.models import Checkpoint, Entry
 from pennypress.record.sealing import latest_checkpoint, latest_day
 from pennypress.record.tree import inclusion_proof, leaf_hash
+from pennypress.record.witnesses import first_cosigned, with_cosignatures
 from pennypress.stories.models import StoryPage
 
 from .claims import read_claims
@@ -81,8 +82,15 @@ def line_page(request: HttpRequest, index: int) -> HttpResponse:
 
 
 def proof(request: HttpRequest, index: int) -> HttpResponse:
-    """That an entry is in the record, as a file to check offline (C2SP tlog-proof)."""
+    """That an entry is in the record, as a file to check offline (C2SP tlog-proof).
+
+    Where witnesses cosigned a checkpoint over it, that is the one, with their lines.
+    """
     entry, checkpoint = _signed_entry(index)
+    if cosigned := first_cosigned(index):
+        checkpoint = cosigned
+    else:
+        shows("cosigned")
     path = inclusion_proof(index, checkpoint.size, tiles.subtrees(checkpoint.size))
     lines = [
         "c2sp.org/tlog-proof@v1",
@@ -90,7 +98,7 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
         f"index {index}",
         *(base64.b64encode(node).decode() for node in path),
         "",
-        checkpoint.note,
+        with_cosignatures(checkpoint),
     ]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="line-{index}.tlog-proof"'

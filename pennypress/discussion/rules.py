@@ -1,6 +1,7 @@
 """House rules: what a removal names must not change in silence."""
 
 import json
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,23 +12,40 @@ from pennypress.record.actions import append, holds, lines_about
 from .models import Rule
 
 
-def record_rule(rule: Rule, change: str) -> None:
+def record_rule(rule: Rule, change: str, *, witnessed: bool = True) -> None:
     """Record that a house rule was `made`, `changed` or `removed`; nothing if it is as it was.
 
-    Called in the transaction of the change.
+    Called in the transaction of the change. The record says "carried over" of what is not
+    `witnessed`: it was so before the record knew of it.
     """
     with transaction.atomic():
         lines = lines_about(f"rule:{rule.number}")
         if change == "changed" and lines and holds(lines[-1], "text", committed_rule(rule)):
             return
+        facts: dict[str, Any] = {"change": change}
+        if not witnessed:
+            facts["carried_over"] = True
         append(
             "policy.changed",
             f"rule:{rule.number}",
             timezone.now(),
-            {"change": change},
+            facts,
             {"text": committed_rule(rule)},
         )
         touch("rules")
+
+
+def record_missing_rules() -> int:
+    """Record the house rules of which the record has no line yet; return how many.
+
+    Sites that were made before rules had lines have them from their next start on.
+    """
+    recorded = 0
+    for rule in Rule.objects.order_by("number"):
+        if not lines_about(f"rule:{rule.number}"):
+            record_rule(rule, "made", witnessed=False)
+            recorded += 1
+    return recorded
 
 
 def committed_rule(rule: Rule) -> bytes:

@@ -10,7 +10,7 @@ from . import tiles
 from .keys import KeyMissing, read_key
 from .models import Checkpoint
 from .sealing import latest_checkpoint
-from .witnesses import latest_cosigned
+from .witnesses import latest_cosigned, with_cosignatures
 
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
 _NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
@@ -36,9 +36,7 @@ def cosigned(request: HttpRequest) -> HttpResponse:
 def _as_note(found: Checkpoint | None) -> HttpResponse:
     if found is None:
         raise Http404("no such checkpoint is signed yet")
-    lines = found.cosignatures.order_by("witness").values_list("line", flat=True)
-    note = found.note + "".join(f"{line}\n" for line in lines)
-    response = HttpResponse(note, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(with_cosignatures(found), content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=2"
     return response
 

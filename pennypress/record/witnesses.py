@@ -81,6 +81,22 @@ def latest_cosigned() -> Checkpoint | None:
     return line.checkpoint if line else None
 
 
+def first_cosigned(index: int) -> Checkpoint | None:
+    """Return the first checkpoint over the entry at `index` that a witness cosigned, or None.
+
+    Once there is one it stays the same.
+    """
+    found = Cosignature.objects.filter(checkpoint_id__gt=max(index, _begin_of_log()))
+    line = found.select_related("checkpoint").order_by("checkpoint_id").first()
+    return line.checkpoint if line else None
+
+
+def with_cosignatures(checkpoint: Checkpoint) -> str:
+    """Return a checkpoint's note with the lines of all witnesses that cosigned it."""
+    lines = checkpoint.cosignatures.order_by("witness").values_list("line", flat=True)
+    return checkpoint.note + "".join(f"{line}\n" for line in lines)
+
+
 def _begin_of_log() -> int:
     """How many entries were taken over from the log that this one continues."""
     return Log.objects.values_list("begins", flat=True).first() or 0
@@ -172,7 +188,7 @@ def _keep(checkpoint: Checkpoint, witness: Witness, line: str) -> None:
         Cosignature.objects.get_or_create(  # another machine of the site may have asked, too
             checkpoint=checkpoint, witness=witness.key.name, defaults={"line": line}
         )
-        touch("checkpoint")
+        touch("checkpoint", "cosigned")
 
 
 def _log_failing(witness: Witness, error: Exception) -> None:

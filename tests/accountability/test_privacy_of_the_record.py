@@ -19,6 +19,7 @@ from pennypress.discussion.actions import (
     withdraw_comment,
 )
 from pennypress.discussion.models import Comment
+from pennypress.discussion.rules import record_rule
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign
 from pennypress.readers.actions import make_editor, welcome_guest
@@ -66,6 +67,7 @@ KINDS = {
     "discussion.closed",
     "discussion.opened",
     "gift.received",
+    "policy.changed",
     "story.published",
     "story.restored",
     "story.unpublished",
@@ -90,6 +92,9 @@ def every_verb(site, rule, tmp_path, settings) -> None:
         partial(publish_comment, why=f"{MARK} why"),
     ):
         comment = decide(comment, account=editor)
+    rule.title, rule.text = f"{MARK} rule", f"{MARK} words of a rule"
+    rule.save()
+    record_rule(rule, "changed")
     comment = remove_comment(comment, rule, editor, f"{MARK} why")
     comment = publish_comment(comment, editor, f"{MARK} why")
     items = [
@@ -162,7 +167,7 @@ def test_no_entry_holds_a_word_or_a_name(every_verb):
 def test_entries_say_what_they_are_about_in_plain_numbers(every_verb):
     for entry in entries():
         part, _colon, number = entry["subject"].partition(":")
-        assert part in {"story", "discussion", "comment", "campaign", "arrival"}
+        assert part in {"story", "discussion", "comment", "campaign", "arrival", "rule"}
         assert number.isdigit(), entry["subject"]
         for value in entry["facts"].values():
             assert value is None or isinstance(value, bool | int | str | dict), entry

@@ -133,7 +133,7 @@ def witness(settings, tmp_path):
     settings.HOME = tmp_path
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Witness)
     server.desk = desk = Desk()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     settings.WITNESSES = [(f"http://127.0.0.1:{server.server_port}/w", str(desk))]
     grow(3)
@@ -160,6 +160,20 @@ def test_what_a_witness_cosigned_is_kept_and_served(witness, reader):
     ((name, said),) = stated_times(note)
     assert name == witness.name
     assert abs(said - time.time()) < 100
+
+
+def test_a_proof_carries_the_first_cosigned_checkpoint_over_its_entry(witness, reader):
+    before = reader.get("/record/1/proof").content.decode()
+    assert "witness" not in before.partition("\n\n")[2]
+    ask_witnesses()
+    proof = reader.get("/record/1/proof").content.decode()
+    assert proof.endswith(reader.get("/record/cosigned").content.decode())
+    grow(9)
+    ask_witnesses()
+    assert reader.get("/record/1/proof").content.decode() == proof
+    later = reader.get("/record/8/proof").content.decode()
+    assert later.endswith(reader.get("/record/cosigned").content.decode())
+    assert later != proof
 
 
 @pytest.mark.parametrize("more", [1, 2, 7, 250, 600])
