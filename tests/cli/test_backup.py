@@ -75,11 +75,12 @@ def test_a_backup_that_was_taken_while_serving_restores_to_the_same_site(
             while not stop.is_set():
                 say(served, story, f"Word number {len(posted)}.")
                 posted.append(len(posted))
+                stop.wait(0.05)  # the backup shall not wait for a processor
 
         writer = threading.Thread(target=write)
         writer.start()
         try:
-            for _ in range(3):
+            for _ in range(2):
                 said = paper.must("backup", str(file))
         finally:
             stop.set()

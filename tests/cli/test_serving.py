@@ -5,6 +5,8 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from .command import Browser, Served, free_port
 from .test_usage import refusal
 
@@ -47,6 +49,7 @@ def test_what_readers_and_givers_did_outlives_the_server(paper):
         assert served.get("/no-such-page/").status == 404
 
 
+@pytest.mark.once
 def test_it_ends_within_five_seconds_though_a_slow_client_holds_on(paper):
     with paper.serving() as served:
         host, port = served.address.removeprefix("http://").split(":")
@@ -76,6 +79,7 @@ def test_two_workers_agree(paper):
         assert served.process.returncode == 0
 
 
+@pytest.mark.once
 def test_a_taken_port_is_refused(paper):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -85,6 +89,7 @@ def test_a_taken_port_is_refused(paper):
         assert f"127.0.0.1 port {port}" in why
 
 
+@pytest.mark.once
 def test_an_address_of_another_machine_is_refused(paper):
     done = paper.run("serve", "--host", "203.0.113.7", "--port", str(free_port()))
     assert "203.0.113.7" in refusal(done)

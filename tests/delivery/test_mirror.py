@@ -651,7 +651,7 @@ def test_any_web_server_can_serve_it(folder, paper):
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(Quiet, directory=str(folder.parent))
     )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     start = f"http://127.0.0.1:{server.server_port}/mirror/"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     seen: set[str] = set()

@@ -41,7 +41,7 @@ def provider(settings) -> Iterator[list[str]]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     settings.WAGTAILEMBEDS_FINDERS = [
         {
             "class": "wagtail.embeds.finders.oembed",

@@ -172,7 +172,7 @@ def test_over_http_it_is_the_same(folder):
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     handler.log_message = lambda *arguments: None
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         report = check(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
     assert report.findings == []
