@@ -218,7 +218,14 @@ class _Run:
             )
 
     def _bundles(self, size: int) -> Iterator[tuple[int, int, list[bytes], list[bytes], Any]]:
-        """Each bundle of entries with its leaves and what may be opened, some read ahead."""
+        """Each bundle of entries with its leaves and what may be opened, some read ahead.
+
+        Files of a folder are there at once: threads would only wait for each other.
+        """
+        if not self.source.lives:
+            for index, width in tree.widths(size):
+                yield self._bundle(index, width)
+            return
         with ThreadPoolExecutor(AT_ONCE) as pool:
             ahead: list[Any] = []
             for index, width in tree.widths(size):

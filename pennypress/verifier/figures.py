@@ -13,7 +13,6 @@ from .notes import Checkpoint
 
 MEMBERS = {"commitments", "facts", "kind", "subject", "time"}
 SLACK = timedelta(minutes=5)  # that a site's clock may be ahead of ours
-_WHOLE = {str, int, bool, type(None)}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 VISIBLE = {"comment.posted", "comment.published", "comment.restored"}
@@ -50,14 +49,15 @@ def read_entry(body: bytes) -> dict[str, Any]:
 
 
 def _has_fraction(values: Iterable[Any]) -> bool:
-    types = set(map(type, values))
-    if types <= _WHOLE:
-        return False
-    return float in types or any(
-        _has_fraction(one.values() if type(one) is dict else one)
-        for one in values
-        if type(one) is dict or type(one) is list
-    )
+    for one in values:
+        kind = type(one)
+        if kind is str or kind is int:
+            continue
+        if kind is float:
+            return True
+        if (kind is dict and _has_fraction(one.values())) or (kind is list and _has_fraction(one)):
+            return True
+    return False
 
 
 class Clock:
