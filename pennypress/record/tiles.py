@@ -96,7 +96,9 @@ def subtrees(size: int) -> tree.Subtree:
         start = first - first % WIDTH
         if (level, start) not in rows:
             width = min(WIDTH, (size >> (HEIGHT * level)) - start)
-            rows[level, start] = _hashes(level, start, width)
+            # No other tile than a full one is stored: for the rest the database need not be asked.
+            find = _hashes if width == WIDTH else _hashes_from_below
+            rows[level, start] = find(level, start, width)
         return tree.fold(rows[level, start][first - start : first - start + count])
 
     def root(low: int, high: int) -> bytes:
@@ -122,6 +124,11 @@ def _hashes(level: int, start: int, count: int) -> list[bytes]:
     if stored is not None:
         row = bytes(stored)[offset * 32 : (offset + count) * 32]
         return [row[place : place + 32] for place in range(0, len(row), 32)]
+    return _hashes_from_below(level, start, count)
+
+
+def _hashes_from_below(level: int, start: int, count: int) -> list[bytes]:
+    """The same, made from entries or from the tiles of the level below."""
     if level == 0:
         return [tree.leaf_hash(entry) for entry in _entries(start, count)]
     below = Tile.objects.filter(level=level - 1, index__gte=start, index__lt=start + count)
