@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pennypress.delivery.actions import touch
-from pennypress.record.actions import append, holds, lines_about
+from pennypress.record.actions import append, holds, lines_about, take_turn
 
 from .models import Rule
 
@@ -40,12 +40,20 @@ def record_missing_rules() -> int:
 
     Sites that were made before rules had lines have them from their next start on.
     """
+    missing = [rule for rule in Rule.objects.order_by("number") if not _has_line(rule)]
     recorded = 0
-    for rule in Rule.objects.order_by("number"):
-        if not lines_about(f"rule:{rule.number}"):
-            record_rule(rule, "made", witnessed=False)
-            recorded += 1
+    with transaction.atomic():
+        if missing:
+            take_turn()  # another machine of the site may start at the same moment
+        for rule in missing:
+            if not _has_line(rule):
+                record_rule(rule, "made", witnessed=False)
+                recorded += 1
     return recorded
+
+
+def _has_line(rule: Rule) -> bool:
+    return bool(lines_about(f"rule:{rule.number}"))
 
 
 def committed_rule(rule: Rule) -> bytes:
