@@ -10,12 +10,13 @@ from django.test import Client
 from pennypress.record.keys import last_signed_file
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+COMMANDS = Path(__file__).resolve().parent / "cli"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where both databases are tested side by side, what neither decides runs beside one alone.
 
-    Pages are looked at beside SQLite, the rest is done beside PostgreSQL: both then end together.
+    The command's tests run beside PostgreSQL, all others beside SQLite: both then end together.
     """
     beside = os.environ.get("PENNYPRESS_TEST_BESIDE")
     if beside:
@@ -23,7 +24,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item
             for item in items
             if item.get_closest_marker("once")
-            and (beside == "sqlite") != bool(item.get_closest_marker("browser"))
+            and (beside == "sqlite") == (item.path.parent == COMMANDS)
         ]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
