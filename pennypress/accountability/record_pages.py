@@ -87,10 +87,8 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
     Where witnesses cosigned a checkpoint over it, that is the one, with their lines.
     """
     entry, checkpoint = _signed_entry(index)
-    if cosigned := first_cosigned(index):
-        checkpoint = cosigned
-    else:
-        shows("cosigned")
+    shows("cosigned")  # another witness may add its line to the same checkpoint later
+    checkpoint = first_cosigned(index) or checkpoint
     path = inclusion_proof(index, checkpoint.size, tiles.subtrees(checkpoint.size))
     lines = [
         "c2sp.org/tlog-proof@v1",

@@ -174,6 +174,9 @@ def test_a_proof_carries_the_first_cosigned_checkpoint_over_its_entry(witness, r
     later = reader.get("/record/8/proof").content.decode()
     assert later.endswith(reader.get("/record/cosigned").content.decode())
     assert later != proof
+    assert "cosigned" in reader.get("/record/1/proof").kept_page.tags, (
+        "a second line may come to it"
+    )
 
 
 @pytest.mark.parametrize("more", [1, 2, 7, 250, 600])
