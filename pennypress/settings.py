@@ -18,7 +18,7 @@ import dj_database_url
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
-from pennypress.record.notes import BadNote, read_witness_key
+from pennypress.record.notes import LONGEST_WITNESS_NAME, BadNote, read_witness_key
 
 
 @dataclass(frozen=True)
@@ -337,8 +337,6 @@ if not re.fullmatch(r"[!-~]*", PURGE_TOKEN):
     raise ImproperlyConfigured("PENNYPRESS_PURGE_TOKEN must be visible ASCII without spaces")
 
 # ── The record ─────────────────────────────────────────────────────────────────────────────────
-
-LONGEST_WITNESS_NAME = 200  # characters: a column of the database holds it
 
 
 def witness(place: int, pair: str) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .notes import LONGEST_WITNESS_NAME
+
 
 class Log(models.Model):
     """The one row that counts entries; updating it makes writers queue, so no number is skipped."""
@@ -103,7 +105,7 @@ class Cosignature(models.Model):
     checkpoint = models.ForeignKey(
         Checkpoint, on_delete=models.PROTECT, related_name="cosignatures"
     )
-    witness = models.CharField(max_length=200)
+    witness = models.CharField(max_length=LONGEST_WITNESS_NAME)
     line = models.TextField(help_text="C2SP tlog-cosignature, as it is served")
 
     class Meta:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 _ED25519 = b"\x01"
 _COSIGNATURE = b"\x04"  # C2SP tlog-cosignature: Ed25519, with a time
+LONGEST_WITNESS_NAME = 200  # characters: a column of the database holds it
 _NAME = re.compile(r"[^\s+]+")
 
 
