@@ -40,20 +40,19 @@ def record_missing_rules() -> int:
 
     Sites that were made before rules had lines have them from their next start on.
     """
-    missing = [rule for rule in Rule.objects.order_by("number") if not _has_line(rule)]
-    recorded = 0
+    if not _rules_without_lines():
+        return 0
     with transaction.atomic():
-        if missing:
-            take_turn()  # another machine of the site may start at the same moment
+        take_turn()  # another machine of the site may start at the same moment
+        missing = _rules_without_lines()
         for rule in missing:
-            if not _has_line(rule):
-                record_rule(rule, "made", witnessed=False)
-                recorded += 1
-    return recorded
+            record_rule(rule, "made", witnessed=False)
+    return len(missing)
 
 
-def _has_line(rule: Rule) -> bool:
-    return bool(lines_about(f"rule:{rule.number}"))
+def _rules_without_lines() -> list[Rule]:
+    rules = Rule.objects.order_by("number")
+    return [rule for rule in rules if not lines_about(f"rule:{rule.number}")]
 
 
 def committed_rule(rule: Rule) -> bytes:
