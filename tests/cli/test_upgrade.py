@@ -115,7 +115,6 @@ def test_a_new_site_needs_no_copy(tmp_path, blank):
     assert backups(blank) == []
 
 
-@pytest.mark.once
 def test_where_no_copy_can_be_made_nothing_is_changed(paper, tmp_path):
     fall_behind(paper)
     (paper.home / "backups").write_text("in the way")
@@ -135,7 +134,6 @@ def test_without_pg_dump_a_database_server_is_not_copied_and_not_changed(paper, 
     assert backups(paper) == []
 
 
-@pytest.mark.once
 def test_a_migration_that_fails_names_the_copy_to_go_back_to(paper):
     fall_behind(paper)
     run_sql(paper, "CREATE TABLE django_session (session_key integer)")
