@@ -115,7 +115,7 @@ def build(home: Path) -> None:
     from django.db import connections
 
     from pennypress.cli import collect_static_files, upgrade_database
-    from pennypress.newsroom import set_up_site
+    from pennypress.newsroom.setup import set_up_site
     from pennypress.stories.actions import find_or_make_section
 
     print("Building the site to measure (once; some minutes)", flush=True)

@@ -139,7 +139,7 @@ def upgrade_database() -> None:
     """Apply the migrations that are missing, if any; a database that is in use is copied before."""
     from django.conf import settings
 
-    from .database_copies import BackupFailed, back_up_database, remove_old_backups
+    from .operations.database_copies import BackupFailed, back_up_database, remove_old_backups
 
     if not find_missing_migrations():
         return
@@ -216,7 +216,7 @@ def init(title: str, currency: str, editor_email: str | None) -> None:
 
     Running it again changes nothing but prints a fresh sign-in link.
     """
-    from .newsroom import set_up_site, site_exists
+    from .newsroom.setup import set_up_site, site_exists
 
     new = not site_exists()
     set_up_site(title, currency.upper())
@@ -263,9 +263,9 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     from django.conf import settings
 
-    from . import server
     from .discussion.rules import record_missing_rules
-    from .newsroom import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
+    from .newsroom.setup import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
+    from .operations import serve as server
     from .stories.actions import freeze_missing_versions
 
     try:
@@ -291,9 +291,9 @@ def demo(host: str, port: int, workers: int) -> None:
     """
     from django.conf import settings
 
-    from . import server
     from .demo.build import EDITOR, build_demo
-    from .newsroom import point_default_site_at
+    from .newsroom.setup import point_default_site_at
+    from .operations import serve as server
 
     try:
         server.check_port(host, port)
@@ -309,7 +309,8 @@ def demo(host: str, port: int, workers: int) -> None:
 
 
 def _serve(host: str, port: int, workers: int) -> None:
-    from . import in_use, server
+    from .operations import serve as server
+    from .operations import site_lock as in_use
 
     try:
         with in_use.shared():
@@ -334,7 +335,7 @@ def upgrade(no_backup: bool, keep: int) -> None:
 
     Copies the database to the folder `backups`, brings it up to date and collects static files.
     """
-    from .database_copies import BackupFailed, back_up_database, remove_old_backups
+    from .operations.database_copies import BackupFailed, back_up_database, remove_old_backups
 
     if not database_holds_a_site():
         raise Problem("there is no site in the database: make one with `pennypress init`")
@@ -365,7 +366,7 @@ def backup(file: Path) -> None:
 
     The file holds readers' addresses and the site's keys: keep it as safe as the site's folder.
     """
-    from .backups import BackupFailed, write_backup
+    from .operations.backup import BackupFailed, write_backup
     from .record.sealing import seal
 
     if find_missing_migrations():
@@ -404,9 +405,10 @@ def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | N
     What was erased since is erased again. The record goes on where it is known that nothing was
     signed after the backup; otherwise a successor begins, which names it.
     """
-    from . import in_use, restoring
-    from .backups import NotABackup
-    from .database_copies import BackupFailed
+    from .operations import restore as restoring
+    from .operations import site_lock as in_use
+    from .operations.backup import NotABackup
+    from .operations.database_copies import BackupFailed
 
     _make_folder(Path(os.environ["PENNYPRESS_HOME"]))
     try:
@@ -483,7 +485,7 @@ def import_(
 
     from .arrivals.actions import receive
     from .arrivals.items import Refused
-    from .newsroom import DEFAULT_TITLE, set_up_site, site_exists
+    from .newsroom.setup import DEFAULT_TITLE, set_up_site, site_exists
 
     try:
         with transaction.atomic():
@@ -555,8 +557,8 @@ def mirror(folder: Path, full: bool) -> None:
     Links are relative: any web server can serve the files, and a browser can open them.
     """
     from .accountability.addresses import record_documents
-    from .delivery.mirror import Seed, write_mirror
-    from .newsroom import check_public_address, site_mark
+    from .mirror.writer import Seed, write_mirror
+    from .newsroom.setup import check_public_address, site_mark
     from .record.sealing import seal
     from .stories.addresses import api_documents, public_pages
 

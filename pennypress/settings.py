@@ -552,8 +552,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "pennypress.logs.PlainFormatter"},
-        "json": {"()": "pennypress.logs.JsonFormatter"},
+        "plain": {"()": "pennypress.operations.logs.PlainFormatter"},
+        "json": {"()": "pennypress.operations.logs.JsonFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

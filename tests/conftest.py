@@ -54,7 +54,7 @@ def reader() -> Client:
 @pytest.fixture
 def site(db):
     """An empty site: home page, a section News, house pages and rules."""
-    from pennypress.newsroom import set_up_site
+    from pennypress.newsroom.setup import set_up_site
 
     return set_up_site("The Test Tide")
 

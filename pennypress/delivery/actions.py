@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from pennypress.rows import advance
+from pennypress.foundation.rows import advance
 
 from .changes import CHANNEL
 from .models import Sequence

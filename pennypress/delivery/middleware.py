@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import get_conditional_response
 
-from .kept import Page
+from .cache import Page
 from .negotiation import encodings_taken
 from .rendering import MARKS, canonical_query, page_of
 from .shown import recording

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from .kept import KeptPart, Page, Piece, make_piece
-from .parts import PARTS, write_part
+from .cache import KeptPart, Page, Piece, make_piece
+from .fragments import PARTS, write_part
 from .shown import PartKey, Shown, recording
 
 if TYPE_CHECKING:

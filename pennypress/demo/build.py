@@ -15,7 +15,7 @@ from pennypress.discussion.actions import Carried, carry_over_comments, open_dis
 from pennypress.discussion.models import Comment, Rule
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign, FundSettings
-from pennypress.newsroom import set_up_site, site_exists
+from pennypress.newsroom.setup import set_up_site, site_exists
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
 from pennypress.stories.pictures import make_picture

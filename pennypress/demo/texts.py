@@ -7,7 +7,7 @@ plain.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pennypress.house_texts import Heading, Paragraph
+from pennypress.newsroom.house_texts import Heading, Paragraph
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pennypress.delivery.actions import touch
+from pennypress.foundation.rows import advance, insert
 from pennypress.readers.models import Account, Guest
 from pennypress.record.actions import Fact, append, append_all, take_turn
 from pennypress.record.models import Entry, Salt
-from pennypress.rows import advance, insert
 
 from .models import (
     MOST_DEPTH,

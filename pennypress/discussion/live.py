@@ -13,9 +13,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pennypress.delivery.dates import count, page_locale
 from pennypress.delivery.live import live_topic
 from pennypress.delivery.models import Tag
+from pennypress.foundation.times import count, page_locale
 
 from .models import Comment, Discussion
 

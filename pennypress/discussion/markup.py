@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from pennypress.delivery.dates import day_and_time, iso
 from pennypress.delivery.shown import shows
+from pennypress.foundation.times import day_and_time, iso
 
 from .models import Comment
 from .tree import Node

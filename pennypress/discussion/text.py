@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
-from pennypress.delivery.dates import count
+from pennypress.foundation.times import count
 
 from .models import Comment
 

@@ -2,7 +2,7 @@
 
 from django.template.loader import render_to_string
 
-from pennypress.delivery.parts import kept_part
+from pennypress.delivery.fragments import kept_part
 
 from .figures import read_campaign, read_meter
 

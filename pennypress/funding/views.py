@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from pennypress.delivery.paging import read_page
 from pennypress.delivery.shown import shows
+from pennypress.foundation.paging import read_page
 
 from .actions import main_campaign
 from .figures import ledger_entries, main_meter, public_entry, read_meter

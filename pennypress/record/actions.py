@@ -12,7 +12,7 @@ from typing import TypeVar
 import rfc8785
 from django.db import connection, transaction
 
-from pennypress.rows import advance
+from pennypress.foundation.rows import advance
 
 from .models import Entry, Log, Salt
 

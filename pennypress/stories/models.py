@@ -16,10 +16,10 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pennypress.delivery.actions import touch
-from pennypress.delivery.paging import read_page
 from pennypress.delivery.shown import shows
 from pennypress.discussion import views as discussion_views
 from pennypress.discussion.models import Rule
+from pennypress.foundation.paging import read_page
 from pennypress.funding.actions import main_campaign
 from pennypress.funding.models import Campaign
 

@@ -8,11 +8,11 @@ from django.utils.html import format_html
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from pennypress.delivery.dates import count
-from pennypress.delivery.parts import kept_part
+from pennypress.delivery.fragments import kept_part
 from pennypress.delivery.shown import shows
 from pennypress.discussion.live import read_standing
 from pennypress.discussion.tree import read_discussion, read_threads, read_whole
+from pennypress.foundation.times import count
 from pennypress.funding.figures import read_campaign
 from pennypress.record.sealing import latest_day
 from pennypress.record.tree import short_fingerprint

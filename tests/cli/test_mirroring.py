@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.mirrored import Copy
+from tests.mirror.mirrored import Copy
 
 from .command import COMMAND, Site
 from .test_usage import refusal

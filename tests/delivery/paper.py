@@ -13,7 +13,7 @@ from pennypress.discussion.models import Comment, Discussion, Rule
 from pennypress.discussion.tree import read_threads
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign
-from pennypress.newsroom import set_up_site
+from pennypress.newsroom.setup import set_up_site
 from pennypress.readers.actions import welcome_guest
 from pennypress.readers.models import Account
 from pennypress.record.sealing import seal

@@ -20,9 +20,9 @@ from django.test import override_settings
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from pennypress.delivery import front as module
+from pennypress.delivery import worker as module
 from pennypress.delivery.changes import read_changes
-from pennypress.delivery.front import Front
+from pennypress.delivery.worker import Front
 from tests.cli.command import free_port
 
 PATIENCE = 20.0  # seconds for what must come

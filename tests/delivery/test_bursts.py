@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError, transaction
 
-from pennypress.delivery import front as module
+from pennypress.delivery import worker as module
 from pennypress.delivery.actions import touch
 from pennypress.discussion.actions import post_comment
 from pennypress.funding.actions import record_gift

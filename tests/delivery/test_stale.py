@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page, Site
 
-from pennypress.delivery.kept import KeptPart
+from pennypress.delivery.cache import KeptPart
 from pennypress.delivery.rendering import render, write_kept_part
 from pennypress.discussion.actions import (
     Carried,

@@ -20,8 +20,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 import pennypress
-from pennypress import server
 from pennypress.delivery.models import Tag
+from pennypress.operations import serve as server
 from pennypress.record import keys, witnesses
 from pennypress.record.actions import append, log_size
 from pennypress.record.models import Cosignature

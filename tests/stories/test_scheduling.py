@@ -6,7 +6,7 @@ import time
 import pytest
 from django.utils import timezone
 
-from pennypress.server import publish_due_stories
+from pennypress.operations.serve import publish_due_stories
 from pennypress.stories.models import StoryPage
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from pennypress.delivery import dates
-from pennypress.delivery.parts import put_part
+from pennypress.delivery.fragments import put_part
 from pennypress.discussion.markup import CommentWriter
 from pennypress.discussion.models import Comment, Discussion
 from pennypress.discussion.tree import Branch, View
+from pennypress.foundation import times as dates
 from pennypress.stories.embeds import Card, read_card
 from pennypress.stories.frame import Frame, site_frame
 from pennypress.stories.models import Picture

@@ -11,9 +11,9 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .delivery.front import Front
+    from pennypress.delivery.worker import Front
 
-logger = logging.getLogger("pennypress.server")
+logger = logging.getLogger("pennypress.operations.serve")
 
 STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
@@ -34,7 +34,7 @@ def __getattr__(name: str) -> "Front":
     import django
 
     django.setup(set_prefix=False)
-    from .delivery.front import Front
+    from pennypress.delivery.worker import Front
 
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
@@ -76,7 +76,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     check_port(host, port)
     server = Granian(
-        "pennypress.server:application",
+        "pennypress.operations.serve:application",
         address=host,
         port=port,
         interface=Interfaces.RSGI,
@@ -171,7 +171,7 @@ def _purge_work(stopping: threading.Event) -> None:
     """Tell a CDN what changed. Apart from the desk's other work: a hook may take its time."""
     from django.db import close_old_connections
 
-    from .delivery.purge import open_purger
+    from pennypress.delivery.purge import open_purger
 
     purger = open_purger()
     while purger and not stopping.wait(PURGE_SECONDS):
@@ -187,7 +187,7 @@ def _seal_work(stopping: threading.Event) -> None:
     """Sign the record's new entries, again and again: readers may check them seconds later."""
     from django.db import close_old_connections
 
-    from .record.sealing import seal
+    from pennypress.record.sealing import seal
 
     said = ""
     while not stopping.wait(SEAL_SECONDS):
@@ -206,7 +206,7 @@ def _witness_work(stopping: threading.Event) -> None:
     from django.conf import settings
     from django.db import close_old_connections
 
-    from .record.witnesses import ask_witnesses
+    from pennypress.record.witnesses import ask_witnesses
 
     said = ""
     while settings.WITNESSES and not stopping.wait(WITNESS_SECONDS):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pennypress.delivery.mirror_links import way_to
-from pennypress.delivery.mirror_markup import Reference, rewrite_css, rewrite_html
-from pennypress.delivery.mirror_names import NOT_FOUND, Names, is_inside, plain_file, safe_name
+from pennypress.mirror.links import way_to
+from pennypress.mirror.markup import Reference, rewrite_css, rewrite_html
+from pennypress.mirror.names import NOT_FOUND, Names, is_inside, plain_file, safe_name
 
 pytestmark = pytest.mark.once
 

@@ -6,9 +6,10 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlj
 
 from django.conf import settings
 
-from .middleware import is_public_path
-from .mirror_names import NOT_FOUND
-from .rendering import canonical_query
+from pennypress.delivery.middleware import is_public_path
+from pennypress.delivery.rendering import canonical_query
+
+from .names import NOT_FOUND
 
 # What needs the site itself: giving, searching, the API, streams and feeds; and the record's lines,
 # which are many: a mirror has them as the record's own files.

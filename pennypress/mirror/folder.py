@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from .mirror_names import DRAFT, JOURNAL, MANIFEST, is_inside
+from .names import DRAFT, JOURNAL, MANIFEST, is_inside
 
 FORMAT = 1
 

@@ -24,10 +24,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import __version__
+from pennypress import __version__
+from pennypress.record.erasures import erasures_file
+from pennypress.record.keys import key_file, next_key_file
+
 from .database_copies import BackupFailed, copy_database
-from .record.erasures import erasures_file
-from .record.keys import key_file, next_key_file
 
 FORMAT = "pennypress backup 1"
 MANIFEST = "manifest.json"

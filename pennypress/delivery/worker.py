@@ -18,6 +18,7 @@ from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from .access_log import AccessLog, open_access_log
+from .cache import Answer, KeptPages, KeptPart, Page, brotli_of
 from .changes import Watcher, sequences_of
 from .gateway import (
     Threads,
@@ -29,7 +30,6 @@ from .gateway import (
     read_body,
     send,
 )
-from .kept import Answer, KeptPages, KeptPart, Page, brotli_of
 from .live import Live
 from .middleware import is_public_path
 from .negotiation import encodings_taken

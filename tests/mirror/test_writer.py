@@ -22,8 +22,6 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 
-from pennypress.delivery.mirror import Report, Seed, write_mirror
-from pennypress.delivery.mirror_folder import Folder, Identity, MirrorFailed
 from pennypress.delivery.shown import differs_at
 from pennypress.discussion import tree
 from pennypress.discussion.actions import (
@@ -37,6 +35,8 @@ from pennypress.funding import api as funding_api
 from pennypress.funding import views as funding_views
 from pennypress.funding.actions import record_gift, save_campaign
 from pennypress.funding.models import Campaign
+from pennypress.mirror.folder import Folder, Identity, MirrorFailed
+from pennypress.mirror.writer import Report, Seed, write_mirror
 from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.addresses import api_documents, public_pages

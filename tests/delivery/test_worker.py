@@ -505,7 +505,7 @@ def test_those_who_send_half_a_request_and_stay_hold_nobody_up(served, paper):
 
 
 def test_more_slow_posts_than_may_wait_for_django_stop_no_other(served, paper, monkeypatch):
-    monkeypatch.setattr("pennypress.delivery.front.MOST_WAITING", 3)
+    monkeypatch.setattr("pennypress.delivery.worker.MOST_WAITING", 3)
     path = f"/api/v1/stories/{paper.stories['ferry'].pk}/comments"
     half = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{{".encode()
     with contextlib.ExitStack() as waiting:
@@ -536,7 +536,7 @@ def test_those_who_never_read_a_large_page_hold_nobody_up(served, paper):
 
 
 def test_those_who_leave_before_the_answer_hold_nobody_up(served, paper, monkeypatch):
-    from pennypress.delivery import front as module
+    from pennypress.delivery import worker as module
 
     may_go_on, real = threading.Event(), module.render
 

@@ -18,13 +18,11 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from . import __version__
-from .backups import DATABASES, Manifest, unpack_backup
-from .database_copies import BackupFailed, back_up_database, put_back_postgresql
-from .discussion.actions import NotPossible, withdraw_comment
-from .discussion.models import Comment
-from .record.erasures import add_lines, due_erasures, erasures_file, read_erasures
-from .record.keys import (
+from pennypress import __version__
+from pennypress.discussion.actions import NotPossible, withdraw_comment
+from pennypress.discussion.models import Comment
+from pennypress.record.erasures import add_lines, due_erasures, erasures_file, read_erasures
+from pennypress.record.keys import (
     key_file,
     last_signed_file,
     next_key_file,
@@ -32,9 +30,12 @@ from .record.keys import (
     read_key_in,
     replace_file,
 )
-from .record.notes import BadNote, SigningKey, is_signed
-from .record.sealing import seal
-from .record.succession import continue_log
+from pennypress.record.notes import BadNote, SigningKey, is_signed
+from pennypress.record.sealing import seal
+from pennypress.record.succession import continue_log
+
+from .backup import DATABASES, Manifest, unpack_backup
+from .database_copies import BackupFailed, back_up_database, put_back_postgresql
 
 _DATABASE = ("pennypress.sqlite3", "pennypress.sqlite3-wal", "pennypress.sqlite3-shm")
 _OWN = ("media", "secret-key", "record-key", "record-key-next", "record-last-signed", "erasures")

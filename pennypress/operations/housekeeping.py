@@ -15,11 +15,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from .database_copies import remove_old_backups
-from .discussion.models import Comment, SubmissionKey
-from .readers.models import Guest
+from pennypress.discussion.models import Comment, SubmissionKey
+from pennypress.readers.models import Guest
 
-logger = logging.getLogger("pennypress.housekeeping")
+from .database_copies import remove_old_backups
+
+logger = logging.getLogger("pennypress.operations.housekeeping")
 
 BATCH = 500  # rows in one transaction
 MOST_BATCHES = 100  # of one kind in one run

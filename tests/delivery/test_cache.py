@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from pennypress.delivery.crc import combine
-from pennypress.delivery.kept import (
+from pennypress.delivery.cache import (
     REMEMBERED_CHANGES,
     KeptPages,
     KeptPart,
@@ -22,6 +21,7 @@ from pennypress.delivery.kept import (
     join_gzip,
     make_piece,
 )
+from pennypress.delivery.crc import combine
 from pennypress.delivery.negotiation import encodings_taken
 
 ROOMY = 100_000_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from pennypress.backups import NotABackup, unpack_backup, write_backup
+from pennypress.operations.backup import NotABackup, unpack_backup, write_backup
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_a_backup_is_an_ordinary_archive_and_comes_back_whole(file, tmp_path):
 
 def test_an_older_backup_of_that_name_stays_until_the_new_one_is_whole(file, home, monkeypatch):
     before = file.read_bytes()
-    monkeypatch.setattr("pennypress.backups.copy_database", lambda *_: 1 / 0)
+    monkeypatch.setattr("pennypress.operations.backup.copy_database", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_backup(file)
     assert file.read_bytes() == before
@@ -76,7 +76,7 @@ def test_an_older_backup_of_that_name_stays_until_the_new_one_is_whole(file, hom
 def test_a_picture_that_goes_while_the_backup_is_made_does_not_stop_it(home, tmp_path, monkeypatch):
     gone = home / "media" / "original_images" / "a-gone.png"
     monkeypatch.setattr(
-        "pennypress.backups._find_media",
+        "pennypress.operations.backup._find_media",
         lambda media: iter(
             [("media/a-gone.png", gone), ("media/quay.png", gone.parent / "quay.png")]
         ),

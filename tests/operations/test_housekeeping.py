@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from pennypress import housekeeping
 from pennypress.discussion.actions import post_comment
 from pennypress.discussion.models import Comment, SubmissionKey
-from pennypress.housekeeping import run_housekeeping
+from pennypress.operations import housekeeping
+from pennypress.operations.housekeeping import run_housekeeping
 from pennypress.readers.actions import welcome_guest
 from pennypress.readers.models import Account, Guest
 

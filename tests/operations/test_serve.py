@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from pennypress.server import desk_name, resume_interrupted_tasks, run_next_task
+from pennypress.operations.serve import desk_name, resume_interrupted_tasks, run_next_task
 from pennypress.stories.pictures import make_picture
 
 

@@ -11,7 +11,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-from .delivery.access_log import without_people
+from pennypress.delivery.access_log import without_people
 
 # For the server's own messages: they go where all others go.
 SERVER_LOGGING: dict[str, Any] = {

@@ -22,23 +22,15 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from rich.progress import Progress
 
-from .changes import read_changes
-from .kept import Piece
-from .mirror_folder import FORMAT, Folder, Identity, MirrorFailed
-from .mirror_links import NAMING, as_url, canonical_address, is_walked, take_apart, way_to
-from .mirror_manifest import (
-    Entry,
-    Links,
-    Part,
-    entry_of,
-    part_of,
-    row_of_entry,
-    row_of_part,
-    write_rows,
-)
-from .mirror_markup import Reference, rewrite_css, rewrite_html
-from .mirror_names import NOT_FOUND, Names, plain_file
-from .rendering import call_django, made_up_request, render, write_kept_part
+from pennypress.delivery.cache import Piece
+from pennypress.delivery.changes import read_changes
+from pennypress.delivery.rendering import call_django, made_up_request, render, write_kept_part
+
+from .folder import FORMAT, Folder, Identity, MirrorFailed
+from .links import NAMING, as_url, canonical_address, is_walked, take_apart, way_to
+from .manifest import Entry, Links, Part, entry_of, part_of, row_of_entry, row_of_part, write_rows
+from .markup import Reference, rewrite_css, rewrite_html
+from .names import NOT_FOUND, Names, plain_file
 
 ROUNDS = 5  # with a site that changes all the time the next run catches up
 CHUNK = 1_000_000  # bytes of a file in memory at once

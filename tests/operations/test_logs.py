@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pennypress.logs import JsonFormatter, PlainFormatter
+from pennypress.operations.logs import JsonFormatter, PlainFormatter
 from pennypress.readers.models import Account
 
 # Nothing of these may stand in the log. A traceback shows lines of source, so no test's line that
