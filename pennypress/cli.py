@@ -313,9 +313,9 @@ def _serve(host: str, port: int, workers: int) -> None:
     from .operations import site_lock as in_use
 
     try:
-        with in_use.shared():
+        with in_use.shared_lock():
             server.serve(host, port, workers)
-    except in_use.InUse as error:
+    except in_use.SiteInUse as error:
         raise Problem(str(error)) from error
 
 
@@ -412,15 +412,15 @@ def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | N
 
     _make_folder(Path(os.environ["PENNYPRESS_HOME"]))
     try:
-        with in_use.alone():
+        with in_use.exclusive_lock():
             restored = restoring.put_back(file, force=force)
             apply_migrations()
-            restoring.make_whole(
+            restoring.finish_restore(
                 restored,
                 checkpoint.read_text(encoding="utf-8") if checkpoint else "",
                 erasures.read_text(encoding="utf-8") if erasures else "",
             )
-    except (in_use.InUse, restoring.CannotRestore, NotABackup, BackupFailed) as error:
+    except (in_use.SiteInUse, restoring.CannotRestore, NotABackup, BackupFailed) as error:
         raise Problem(str(error)) from error
     made = restored.manifest
     click.echo(
@@ -484,7 +484,7 @@ def import_(
     from django.db import transaction
 
     from .arrivals.actions import receive
-    from .arrivals.items import Refused
+    from .arrivals.items import ArrivalRefused
     from .newsroom.setup import DEFAULT_TITLE, set_up_site, site_exists
 
     try:
@@ -502,7 +502,7 @@ def import_(
             if dry_run:
                 report.dry_run, report.arrival = True, None
                 transaction.set_rollback(True)
-    except Refused as error:
+    except ArrivalRefused as error:
         raise Problem(str(error)) from error
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
 

@@ -307,8 +307,8 @@ else:
 
 # ── Delivery ───────────────────────────────────────────────────────────────────────────────────
 
-KEPT_BYTES = 1_000_000 * number(
-    "PENNYPRESS_KEPT_MEGABYTES", "128", "Memory for kept pages, per worker process, in MB"
+PAGE_CACHE_BYTES = 1_000_000 * number(
+    "PENNYPRESS_PAGE_CACHE_MEGABYTES", "128", "Memory for kept pages, per worker process, in MB"
 )
 LARGEST_BODY = 1_000_000 * number(
     "PENNYPRESS_LARGEST_UPLOAD_MEGABYTES", "32", "The largest request body that is taken, in MB"

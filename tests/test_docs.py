@@ -95,12 +95,12 @@ def test_each_argument_is_named() -> None:
 
 
 def test_the_object_of_import_has_the_documented_keys() -> None:
-    from pennypress.arrivals.actions import Report
+    from pennypress.arrivals.actions import ArrivalReport
 
     section = split_sections(read_page("cli.md"))["pennypress import"]
     table = section.split("### The object of `--json`")[1]
     documented = {key for row in read_tables(table) for key in re.findall(r"`(\w+)`", row[0])}
-    assert documented == set(Report("capture").as_json())
+    assert documented == set(ArrivalReport("capture").as_json())
 
 
 # ── Settings ───────────────────────────────────────────────────────────────────────────────────

@@ -25,17 +25,17 @@ from .kinds import KINDS
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """The outcome of one check; `problems` is empty when all is well."""
 
     name: str
     problems: list[str]
 
 
-def run_checks() -> list[Finding]:
+def run_checks() -> list[CheckResult]:
     """Run every check and return what each found. Changes nothing."""
     if problems := list(_database()):
-        return [Finding("database", problems)]
+        return [CheckResult("database", problems)]
     rest: dict[str, Callable[[], Iterator[str]]] = {
         "configuration": _configuration,
         "ledger": _ledger,
@@ -43,7 +43,10 @@ def run_checks() -> list[Finding]:
         "versions": _versions,
         "record": _record,
     }
-    return [Finding("database", []), *(Finding(name, list(find())) for name, find in rest.items())]
+    return [
+        CheckResult("database", []),
+        *(CheckResult(name, list(find())) for name, find in rest.items()),
+    ]
 
 
 def _database() -> Iterator[str]:

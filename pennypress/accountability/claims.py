@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from pennypress.delivery.shown import recording
+from pennypress.delivery.dependencies import collect_dependencies
 from pennypress.discussion.actions import ENTRY_WORDS
 from pennypress.discussion.models import Decision, Discussion
 from pennypress.funding.figures import read_meter
@@ -18,7 +18,7 @@ def read_claims() -> dict[str, Any]:
 
     Sums are in minor units. The figures are those that pages show: none is read from the record.
     """
-    with recording():  # the document follows checkpoints, not each fact in it
+    with collect_dependencies():  # the document follows checkpoints, not each fact in it
         size, claims = at_one_size(_compute)
     return {"size": size, **claims}
 

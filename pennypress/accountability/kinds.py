@@ -20,7 +20,7 @@ DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 @dataclass(frozen=True)
-class Kind:
+class EntryKind:
     """A kind of entry. `facts` maps each fact to its JSON schema; those in `optional` may miss."""
 
     words: Any
@@ -75,8 +75,8 @@ _CAMPAIGN = {
     "ends": DAY_OR_NULL,
 }
 
-KINDS: dict[str, Kind] = {
-    "story.published": Kind(
+KINDS: dict[str, EntryKind] = {
+    "story.published": EntryKind(
         _("A version of a story was published"),
         "stories",
         STORY,
@@ -88,13 +88,13 @@ KINDS: dict[str, Kind] = {
         optional=_CARRIED,
         commitments=("content",),
     ),
-    "story.unpublished": Kind(_("A story was taken down"), "stories", STORY),
-    "story.restored": Kind(
+    "story.unpublished": EntryKind(_("A story was taken down"), "stories", STORY),
+    "story.restored": EntryKind(
         _("A story that was taken down is public again, unchanged"), "stories", STORY
     ),
-    "discussion.opened": Kind(_("A discussion was opened again"), "comments", DISCUSSION),
-    "discussion.closed": Kind(_("A discussion was closed"), "comments", DISCUSSION),
-    "comment.posted": Kind(
+    "discussion.opened": EntryKind(_("A discussion was opened again"), "comments", DISCUSSION),
+    "discussion.closed": EntryKind(_("A discussion was closed"), "comments", DISCUSSION),
+    "comment.posted": EntryKind(
         _("A comment became visible"),
         "comments",
         COMMENT,
@@ -102,28 +102,28 @@ KINDS: dict[str, Kind] = {
         optional=_CARRIED,
         commitments=("words",),
     ),
-    "comment.held": Kind(
+    "comment.held": EntryKind(
         _("A comment was held for a moderator"),
         "comments",
         COMMENT,
         _HELD,
         optional={"rule": {"type": "null"}},
     ),
-    "comment.published": Kind(
+    "comment.published": EntryKind(
         _("A moderator made a comment visible"), "comments", COMMENT, _DECIDED
     ),
-    "comment.removed": Kind(
+    "comment.removed": EntryKind(
         _("A moderator removed a comment under a house rule"),
         "comments",
         COMMENT,
         _DECIDED | {"rule": POSITIVE},
         optional=_CARRIED,
     ),
-    "comment.restored": Kind(
+    "comment.restored": EntryKind(
         _("A moderator brought a removed comment back"), "comments", COMMENT, _DECIDED
     ),
-    "comment.withdrawn": Kind(_("An author took a comment back"), "comments", COMMENT),
-    "policy.changed": Kind(
+    "comment.withdrawn": EntryKind(_("An author took a comment back"), "comments", COMMENT),
+    "policy.changed": EntryKind(
         _("A house rule was made, changed or removed"),
         "comments",
         RULE,
@@ -131,39 +131,39 @@ KINDS: dict[str, Kind] = {
         optional=_CARRIED,
         commitments=("text",),
     ),
-    "campaign.opened": Kind(
+    "campaign.opened": EntryKind(
         _("A campaign was opened"), "fund", CAMPAIGN, _CAMPAIGN, commitments=("text",)
     ),
-    "campaign.changed": Kind(
+    "campaign.changed": EntryKind(
         _("A campaign was changed"), "fund", CAMPAIGN, _CAMPAIGN, commitments=("text",)
     ),
-    "gift.received": Kind(_("A gift was received"), "fund", CAMPAIGN, _BOOKED, by_day=True),
-    "sum.carried": Kind(
+    "gift.received": EntryKind(_("A gift was received"), "fund", CAMPAIGN, _BOOKED, by_day=True),
+    "sum.carried": EntryKind(
         _("A sum was carried over from an earlier site or box"),
         "fund",
         CAMPAIGN,
         _BOOKED,
         by_day=True,
     ),
-    "arrival.finished": Kind(
+    "arrival.finished": EntryKind(
         _("An earlier site or archive was taken in"),
         "record",
         ARRIVAL,
         {"made": {"type": "object", "additionalProperties": NUMBER}},
     ),
-    "checkpoint.daily": Kind(
+    "checkpoint.daily": EntryKind(
         _("The first checkpoint of a day was signed"),
         "record",
         RECORD,
         {"size": NUMBER, "root": HASH},
     ),
-    "key.rotated": Kind(
+    "key.rotated": EntryKind(
         _("The record's key passed on to a new one"),
         "record",
         RECORD,
         {"old": VERIFIER_KEY, "new": VERIFIER_KEY, "note": TEXT},
     ),
-    "record.restored": Kind(
+    "record.restored": EntryKind(
         _("The site was restored from a backup: this record continues an earlier one"),
         "record",
         RECORD,

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 from wagtail.models import Page
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 from pennypress.discussion.actions import committed_words
 from pennypress.discussion.models import Comment, Rule
 from pennypress.discussion.rules import committed_rule
 from pennypress.funding.actions import committed_text
 from pennypress.funding.models import Campaign
-from pennypress.record.actions import holds, lines_about
+from pennypress.record.actions import entries_about, holds
 from pennypress.record.models import Entry, Salt
 from pennypress.record.tiles import WIDTH, signed_size
 from pennypress.stories.models import StoryPage, Version
@@ -60,7 +60,7 @@ def _versions(entries: range) -> Iterator[Opened]:
         .values_list("pk", flat=True)
     )
     for version in versions:
-        shows(f"story:{version.story_id}")
+        depends_on(f"story:{version.story_id}")
         if version.story_id in public:
             yield version.entry, "content", version.content.encode()
 
@@ -75,7 +75,7 @@ def _comments(entries: range) -> Iterator[Opened]:
     comments = list(Comment.objects.filter(pk__in=list(posted)))
     pages = {comment.discussion_id for comment in comments}
     public = set(Page.objects.live().public().filter(pk__in=pages).values_list("pk", flat=True))
-    shows(*(f"{kind}:{page}" for page in pages for kind in ("discussion", "story")))
+    depends_on(*(f"{kind}:{page}" for page in pages for kind in ("discussion", "story")))
     for comment in comments:
         if comment.visible and comment.discussion_id in public:
             yield posted[comment.pk], "words", committed_words(comment)
@@ -83,9 +83,9 @@ def _comments(entries: range) -> Iterator[Opened]:
 
 def _campaigns(entries: range) -> Iterator[Opened]:
     """Of a campaign only the latest words are known."""
-    shows("campaigns")
+    depends_on("campaigns")
     for campaign in Campaign.objects.all():
-        shows(f"campaign:{campaign.pk}")
+        depends_on(f"campaign:{campaign.pk}")
         said = Entry.objects.filter(
             subject=f"campaign:{campaign.pk}", kind__in=["campaign.opened", "campaign.changed"]
         ).last()
@@ -95,8 +95,8 @@ def _campaigns(entries: range) -> Iterator[Opened]:
 
 def _rules(entries: range) -> Iterator[Opened]:
     """Of a house rule only the present words are known."""
-    shows("rules")
+    depends_on("rules")
     for rule in Rule.objects.all():
-        lines = lines_about(f"rule:{rule.number}")
+        lines = entries_about(f"rule:{rule.number}")
         if lines and lines[-1] in entries and holds(lines[-1], "text", committed_rule(rule)):
             yield lines[-1], "text", committed_rule(rule)

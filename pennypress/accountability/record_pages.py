@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 from pennypress.discussion.models import Comment
 from pennypress.funding.models import Campaign
 from pennypress.funding.money import format_money
@@ -32,7 +32,7 @@ LINES = 50  # on a page
 
 
 @dataclass(frozen=True)
-class Line:
+class ListedEntry:
     """An entry in plain words."""
 
     index: int
@@ -46,7 +46,7 @@ class Line:
 
 def record_page(request: HttpRequest) -> HttpResponse:
     """The latest lines of the record, newest first."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     latest = latest_checkpoint()
     group = request.GET.get("of", "")
     if group and group not in GROUPS:
@@ -87,7 +87,7 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
     Where witnesses cosigned a checkpoint over it, that is the one, with their lines.
     """
     entry, checkpoint = _signed_entry(index)
-    shows("cosigned")  # another witness may add its line to the same checkpoint later
+    depends_on("cosigned")  # another witness may add its line to the same checkpoint later
     checkpoint = first_cosigned(index) or checkpoint
     path = inclusion_proof(index, checkpoint.size, tiles.subtrees(checkpoint.size))
     lines = [
@@ -105,7 +105,7 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
 
 def how_to_check(request: HttpRequest) -> HttpResponse:
     """How anybody can check the record, told to somebody who has never heard of it."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     try:
         key = str(read_key().verifier)
     except KeyMissing:
@@ -120,13 +120,13 @@ def how_to_check(request: HttpRequest) -> HttpResponse:
 
 def claims(request: HttpRequest) -> HttpResponse:
     """All public figures, for those who add up the record."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     return JsonResponse(read_claims())
 
 
 def opened(request: HttpRequest, bundle: int) -> HttpResponse:
     """The words behind the commitments of a bundle of entries, while they are public."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     if bundle * tiles.WIDTH >= tiles.signed_size():
         raise Http404("the record is not that long")
     return JsonResponse({"opened": read_opened(bundle)})
@@ -148,16 +148,16 @@ def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
     checkpoint = day.checkpoint if day and index < day.checkpoint.size else latest_checkpoint()
     if checkpoint is None or index >= checkpoint.size:
         raise Http404("the record has no such line yet")
-    shows("day")
+    depends_on("day")
     return Entry.objects.get(index=index), checkpoint
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry) -> ListedEntry:
     said = bytes(entry.body).decode()
     told = json.loads(said)
     kind = KINDS.get(entry.kind)
     shown = told["time"]
-    return Line(
+    return ListedEntry(
         entry.index,
         entry.kind,
         str(kind.words) if kind else entry.kind,
@@ -186,18 +186,18 @@ def _url(entry: Entry) -> str:
     """Where what an entry is about can be seen; "" where it cannot."""
     what, _colon, number = entry.subject.partition(":")
     if what in {"story", "discussion"}:
-        shows(f"story:{number}")
+        depends_on(f"story:{number}")
         story = StoryPage.objects.live().public().filter(pk=int(number)).first()
         return (story.url or "") if story else ""
     if what == "comment":
         comment = Comment.objects.filter(pk=int(number)).first()
         if comment is None:
             return ""
-        shows(f"discussion:{comment.discussion_id}", f"story:{comment.discussion_id}")
+        depends_on(f"discussion:{comment.discussion_id}", f"story:{comment.discussion_id}")
         story = StoryPage.objects.live().public().filter(pk=comment.discussion_id).first()
         return f"{story.url}discussion/{number}/" if story and comment.shown else ""
     if what == "campaign":
-        shows(f"campaign:{number}")
+        depends_on(f"campaign:{number}")
         campaign = Campaign.objects.filter(pk=int(number)).first()
         return f"/campaigns/{campaign.slug}/" if campaign else ""
     return ""

@@ -26,7 +26,7 @@ from pennypress.stories.models import SectionPage, StoryPage
 
 from .capture import SIZE_LIMIT, decode_capture, looks_like_capture, name_other_format, read_capture
 from .currencies import currency_of
-from .items import Comment, Doubt, Image, Item, Meter, Page, Refused
+from .items import ArrivalRefused, CommentItem, Doubt, Image, Item, MeterItem, PageItem
 from .models import Arrival, Origin
 
 CHUNK = 1_000  # comments in one bulk call
@@ -36,7 +36,7 @@ _COUNTED = ("stories", "comments", "sums", "images")
 
 
 @dataclass
-class Report:
+class ArrivalReport:
     """What an arrival found, made, held and skipped, and what it was not sure of."""
 
     kind: str
@@ -85,7 +85,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ImportOptions:
     """What the operator asked of an arrival."""
 
     section: str
@@ -101,7 +101,7 @@ def receive(
     section: str = "news",
     currency: str | None = None,
     progress: bool = False,
-) -> Report:
+) -> ArrivalReport:
     """Take in files and folders of files, all of them or (Refused) none.
 
     `kind` is a format or `auto`. Returns the report. Raises Refused naming what is wrong and where.
@@ -109,14 +109,14 @@ def receive(
     """
     files = list(_expand(paths))
     pages = [_read(file, kind) for file in files]  # all of them, before anything is written
-    report = Report("capture")
-    wishes = Wishes(section, hold_flagged, currency)
+    report = ArrivalReport("capture")
+    options = ImportOptions(section, hold_flagged, currency)
     with transaction.atomic():
         arrival = Arrival.objects.create(
             kind=report.kind, files="\n".join(f.name for f in files), started=timezone.now()
         )
         for items in track(pages, "Arriving", disable=not progress, transient=True):
-            _write(items, arrival, wishes, report)
+            _write(items, arrival, options, report)
         if not any(report.made.values()):
             report.arrival = _earlier_arrival(report)
             transaction.set_rollback(True)  # all of it was here: a second run leaves no trace
@@ -129,7 +129,7 @@ def receive(
     return report
 
 
-def _earlier_arrival(report: Report) -> int | None:
+def _earlier_arrival(report: ArrivalReport) -> int | None:
     sources = [story["source_id"] for story in report.stories]
     known = Origin.objects.filter(source__in=sources).order_by("-arrival_id").first()
     return known.arrival_id if known else None
@@ -140,59 +140,65 @@ def _expand(paths: Sequence[Path]) -> Iterator[Path]:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix == ".txt")
             if not inside:
-                raise Refused("the folder holds no capture (*.txt) and is no export", str(path))
+                raise ArrivalRefused(
+                    "the folder holds no capture (*.txt) and is no export", str(path)
+                )
             yield from inside
         elif path.is_file():
             yield path
         else:
-            raise Refused("there is no such file or folder", str(path))
+            raise ArrivalRefused("there is no such file or folder", str(path))
 
 
 def _read(file: Path, kind: str) -> list[Item]:
     """Read a whole file into items, so that nothing is written before all of it was understood."""
     if kind not in {"auto", "capture"}:
-        raise Refused(f"files of the kind {kind} cannot be read yet", str(file))
+        raise ArrivalRefused(f"files of the kind {kind} cannot be read yet", str(file))
     try:
         size = file.stat().st_size
         if size > SIZE_LIMIT:
-            raise Refused(
+            raise ArrivalRefused(
                 f"{size / 2**20:.0f} MB are too much: a capture has at most "
                 f"{SIZE_LIMIT // 2**20} MB",
                 str(file),
             )
         data = file.read_bytes()
     except OSError as error:
-        raise Refused(f"it cannot be read: {error.strerror}", str(file)) from error
+        raise ArrivalRefused(f"it cannot be read: {error.strerror}", str(file)) from error
     doubts: list[Doubt] = []
     text = decode_capture(data, file.name, doubts=doubts)
     if kind == "auto" and not looks_like_capture(text[:20_000]):
         other = name_other_format(text[:20_000])
-        raise Refused(f"it is {other}, no capture" if other else "it is no capture", file.name)
+        raise ArrivalRefused(
+            f"it is {other}, no capture" if other else "it is no capture", file.name
+        )
     return [*doubts, *read_capture(StringIO(text), name=file.name)]
 
 
-def _write(items: Iterable[Item], arrival: Arrival, wishes: Wishes, report: Report) -> None:
+def _write(
+    items: Iterable[Item], arrival: Arrival, options: ImportOptions, report: ArrivalReport
+) -> None:
     """Write one file's items: per page its story, its meter and its discussion."""
     items = list(items)
     for doubt in items:
         if isinstance(doubt, Doubt):
             report.doubts.append({"what": doubt.what, "why": doubt.why, "line": doubt.line})
     for page in items:
-        if not isinstance(page, Page):
+        if not isinstance(page, PageItem):
             continue
         own = [item for item in items if getattr(item, "page", None) == page.source_id]
-        meter = next((item for item in own if isinstance(item, Meter)), None)
+        meter = next((item for item in own if isinstance(item, MeterItem)), None)
         image = next((item for item in own if isinstance(item, Image)), None)
-        comments = [item for item in own if isinstance(item, Comment)]
+        comments = [item for item in own if isinstance(item, CommentItem)]
         doubts = [
             item
             for item in items
             if isinstance(item, Doubt) and item.page in {page.source_id, None}
         ]
-        campaign = _write_meter(meter, arrival, wishes, report) if meter else None
-        story = _write_story(page, image, campaign, doubts, arrival, wishes, report)
+        campaign = _write_meter(meter, arrival, options, report) if meter else None
+        story = _write_story(page, image, campaign, doubts, arrival, options, report)
         if story is not None:
-            _write_comments(story, comments, arrival, wishes, report)
+            _write_comments(story, comments, arrival, options, report)
             report.stories.append(
                 {
                     "url": story.url,
@@ -204,13 +210,13 @@ def _write(items: Iterable[Item], arrival: Arrival, wishes: Wishes, report: Repo
 
 
 def _write_story(
-    page: Page,
+    page: PageItem,
     image: Image | None,
     campaign: Campaign | None,
     doubts: Sequence[Doubt],
     arrival: Arrival,
-    wishes: Wishes,
-    report: Report,
+    options: ImportOptions,
+    report: ArrivalReport,
 ) -> StoryPage | None:
     report.found["stories"] += 1
     report.found["images"] += image is not None
@@ -238,7 +244,7 @@ def _write_story(
             campaign=campaign if campaign != main_campaign() else None,
             arrival_notes="\n".join(notes),
         ),
-        _section(wishes.section),
+        _section(options.section),
     )
     _remember(page.source_id, Origin.What.STORY, story.pk, arrival)
     report.made["stories"] += 1
@@ -251,23 +257,25 @@ def _section(slug: str) -> SectionPage:
     try:
         return find_or_make_section(slug, slug.replace("-", " ").capitalize())
     except ValidationError as error:
-        raise Refused(" ".join(error.messages), f"--section {slug}") from error
+        raise ArrivalRefused(" ".join(error.messages), f"--section {slug}") from error
 
 
-def _write_meter(meter: Meter, arrival: Arrival, wishes: Wishes, report: Report) -> Campaign | None:
+def _write_meter(
+    meter: MeterItem, arrival: Arrival, options: ImportOptions, report: ArrivalReport
+) -> Campaign | None:
     """Open the campaign that a page's meter shows, or find it, and carry its sum over once."""
     report.found["sums"] += 1
     where = f"line {meter.line}"
     site = FundSettings.objects.values_list("currency", flat=True).first() or "USD"
     amounts = [*meter.scale, *([meter.raised] if meter.raised else [])]
-    currency = currency_of(amounts[0].symbol, site=site, asked=wishes.currency, where=where)
+    currency = currency_of(amounts[0].symbol, site=site, asked=options.currency, where=where)
     try:
         goal = to_minor(meter.scale[-1].number, currency) if meter.scale else None
         raised = (
             to_minor(meter.raised.number, currency) if meter.raised and meter.raised.number else 0
         )
     except BadAmount as error:
-        raise Refused(str(error), where) from error
+        raise ArrivalRefused(str(error), where) from error
     campaign = _find_or_open_campaign(goal, currency, arrival)
     source = f"{_campaign_source(goal, currency)}:raised"
     if known := Origin.objects.filter(source=source).first():
@@ -303,10 +311,10 @@ def _find_or_open_campaign(goal: int | None, currency: str, arrival: Arrival) ->
 
 def _write_comments(
     story: StoryPage,
-    comments: Sequence[Comment],
+    comments: Sequence[CommentItem],
     arrival: Arrival,
-    wishes: Wishes,
-    report: Report,
+    options: ImportOptions,
+    report: ArrivalReport,
 ) -> None:
     """Carry over the comments that are not here yet, in bulk."""
     report.found["comments"] += len(comments)
@@ -318,7 +326,7 @@ def _write_comments(
     new = [comment for comment in comments if comment.source_id not in numbers]
     if len(new) < len(comments):
         report.skip(f"{len(comments) - len(new)} comments", "they are here already")
-    words = read_word_list() if wishes.hold_flagged else None
+    words = read_word_list() if options.hold_flagged else None
     for start in range(0, len(new), CHUNK):
         batch = [_carried(item, numbers, words) for item in new[start : start + CHUNK]]
         made = carry_over_comments(open_discussion(story), batch)
@@ -331,7 +339,7 @@ def _write_comments(
         report.held += sum(bool(item.hold) for item in batch)
 
 
-def _carried(item: Comment, numbers: dict[str, int], words) -> Carried:
+def _carried(item: CommentItem, numbers: dict[str, int], words) -> Carried:
     flagged = find_flagged(words, item.text, item.author)
     return Carried(
         source=item.source_id,

@@ -51,7 +51,7 @@ from .amounts import (
     read_sum,
     read_sums,
 )
-from .items import Amount, Comment, Doubt, Image, Item, Meter, Page, Refused
+from .items import Amount, ArrivalRefused, CommentItem, Doubt, Image, Item, MeterItem, PageItem
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes of a file; check before reading it
 LINE_LIMIT = 1_000_000
@@ -81,17 +81,17 @@ def decode_capture(data: bytes, name: str, *, doubts: list[Doubt] | None = None)
     """
     doubts = [] if doubts is None else doubts
     if len(data) > SIZE_LIMIT:
-        raise Refused(f"the file is larger than {SIZE_LIMIT // 2**20} MiB", name)
+        raise ArrivalRefused(f"the file is larger than {SIZE_LIMIT // 2**20} MiB", name)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = _decode_utf16(data, name)
     else:
         text = _decode_bytes(data, name, doubts)
     if "\0" in text:
         where = f"{name}, line {_line_at(text, chr(0))}"
-        raise Refused("the file is binary, not text", where)
+        raise ArrivalRefused("the file is binary, not text", where)
     text = _drop_controls(text.replace("\r\n", "\n").replace("\r", "\n"), name, doubts)
     if not text.strip():
-        raise Refused("the file is empty", name)
+        raise ArrivalRefused("the file is empty", name)
     return text
 
 
@@ -99,7 +99,7 @@ def _decode_utf16(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-16")
     except UnicodeDecodeError as fault:
-        raise Refused("the file is damaged UTF-16", f"{name}, byte {fault.start}") from fault
+        raise ArrivalRefused("the file is damaged UTF-16", f"{name}, byte {fault.start}") from fault
 
 
 def _decode_bytes(data: bytes, name: str, doubts: list[Doubt]) -> str:
@@ -114,7 +114,7 @@ def _decode_bytes(data: bytes, name: str, doubts: list[Doubt]) -> str:
         mended = data.decode("utf-8", "replace")
         broken = mended.count("\N{REPLACEMENT CHARACTER}")
         if sum(char > "\x7f" for char in mended) > 2 * broken:
-            raise Refused("the file is damaged UTF-8", where) from fault
+            raise ArrivalRefused("the file is damaged UTF-8", where) from fault
         text = _decode_western(data, where)
     why = "the file is not UTF-8; it was read as windows-1252"
     doubts.append(Doubt(None, "encoding", why, line))
@@ -124,14 +124,14 @@ def _decode_bytes(data: bytes, name: str, doubts: list[Doubt]) -> str:
 def _decode_western(data: bytes, where: str) -> str:
     """Decode windows-1252, unless that makes accented letters the rule: it's another encoding."""
     if b"\0" in data:
-        raise Refused("the file is binary, not text", where)
+        raise ArrivalRefused("the file is binary, not text", where)
     try:
         text = data.decode("windows-1252")
     except UnicodeDecodeError as fault:
-        raise Refused("the file is not text in a known encoding", where) from fault
+        raise ArrivalRefused("the file is not text in a known encoding", where) from fault
     letters = sum(char.isalpha() for char in text)
     if 3 * sum(char.isalpha() and char > "\x7f" for char in text) > letters:
-        raise Refused("the file is not text in a known encoding", where)
+        raise ArrivalRefused("the file is not text in a known encoding", where)
     return text
 
 
@@ -145,7 +145,7 @@ def _drop_controls(text: str, name: str, doubts: list[Doubt]) -> str:
         return text
     line = _line_at(text, found[0])
     if 100 * len(found) > len(text):
-        raise Refused("the file is binary, not text", f"{name}, line {line}")
+        raise ArrivalRefused("the file is binary, not text", f"{name}, line {line}")
     doubts.append(Doubt(None, "encoding", f"{len(found)} control characters left out", line))
     return _CONTROLS.sub("", text)
 
@@ -225,7 +225,7 @@ _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[.…\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CapturedLine:
     """A line with something on it; `column` counts from 0, `gap` the blank lines above it."""
 
     number: int
@@ -250,7 +250,7 @@ class Line:
 class Text:
     """A file's lines that are not blank, how it begins, and whether its last line has no end."""
 
-    lines: list[Line]
+    lines: list[CapturedLine]
     head: str
     open_end: bool
 
@@ -260,13 +260,13 @@ def read_lines(source: Iterable[str], name: str) -> Text:
 
     An open end can be told only when the other lines come with their line ends.
     """
-    lines: list[Line] = []
+    lines: list[CapturedLine] = []
     head: list[str] = []
     size = gap = 0
     some_ended = last_ended = False
     for number, raw in enumerate(source, 1):
         if number > LINE_LIMIT:
-            raise Refused(f"the file has more than {LINE_LIMIT:,} lines", name)
+            raise ArrivalRefused(f"the file has more than {LINE_LIMIT:,} lines", name)
         if size < HEAD_SIZE:
             head.append(raw.rstrip("\r\n"))
             size += len(raw) + 1
@@ -280,13 +280,13 @@ def read_lines(source: Iterable[str], name: str) -> Text:
     return Text(lines, "\n".join(head), some_ended and not last_ended)
 
 
-def _make_line(number: int, column: int, gap: int, text: str) -> Line:
+def _make_line(number: int, column: int, gap: int, text: str) -> CapturedLine:
     match = _BULLET.fullmatch(text)
     if match is None:
-        return Line(number, column, gap, text)
+        return CapturedLine(number, column, gap, text)
     mark, space, said = match[1], match[2] or "", match[3] or ""
     said_column = column + len(mark) + len(space)
-    return Line(number, column, gap, text, mark, said, said_column)
+    return CapturedLine(number, column, gap, text, mark, said, said_column)
 
 
 def _measure(raw: str) -> tuple[int, str]:
@@ -314,10 +314,10 @@ def _width(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CapturedBlock:
     """Lines without a blank one between them."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[CapturedLine, ...]
 
     @property
     def number(self) -> int:
@@ -346,7 +346,7 @@ class Block:
         return len(self.lines) == 1 and not self.is_list and _width(self.text) <= APPEAL_WIDTH
 
 
-def _may_be_prose(line: Line) -> bool:
+def _may_be_prose(line: CapturedLine) -> bool:
     return line.column == 0 and line.kind in _PROSE_KINDS
 
 
@@ -366,18 +366,18 @@ def _may_be_name(text: str) -> bool:
     return _width(text) <= NAME_WIDTH and (has_initial or not _is_sentence(text))
 
 
-def _is_figure(line: Line) -> bool:
+def _is_figure(line: CapturedLine) -> bool:
     return is_sum(line.text) or is_number(line.text) or is_row_of_sums(line.text)
 
 
-def make_blocks(lines: Sequence[Line]) -> list[Block]:
+def make_blocks(lines: Sequence[CapturedLine]) -> list[CapturedBlock]:
     """Group lines at the blank lines between them."""
-    blocks: list[list[Line]] = []
+    blocks: list[list[CapturedLine]] = []
     for line in lines:
         if line.gap or not blocks:
             blocks.append([])
         blocks[-1].append(line)
-    return [Block(tuple(block)) for block in blocks]
+    return [CapturedBlock(tuple(block)) for block in blocks]
 
 
 # --- The discussion --------------------------------------------------------------------------
@@ -400,7 +400,7 @@ class BulletList:
 class Remark:
     """An entry of the discussion: blocks of lines, the first of which stands at the bullet."""
 
-    line: Line
+    line: CapturedLine
     blocks: list[list[str]]
     depth: int = 1
     author: str | None = None
@@ -412,7 +412,7 @@ class Remark:
 
 
 @dataclass(slots=True)
-class Discussion:
+class CapturedDiscussion:
     """The lists that are the discussion (more than one if a stray line parts them)."""
 
     lists: list[BulletList]
@@ -427,7 +427,9 @@ class Discussion:
         return self.lists[-1].end
 
 
-def find_discussion(lines: Sequence[Line], doubts: list[Doubt]) -> Discussion | None:
+def find_discussion(
+    lines: Sequence[CapturedLine], doubts: list[Doubt]
+) -> CapturedDiscussion | None:
     """Return the page's discussion, or None when no list has the form of one."""
     lists = [_read_list(lines, start, end) for start, end in _find_lists(lines)]
     chosen = _choose_named(lines, lists, doubts) or _choose_nameless(lines, lists, doubts)
@@ -448,10 +450,10 @@ def find_discussion(lines: Sequence[Line], doubts: list[Doubt]) -> Discussion | 
         why = "nesting unknown: the bullets' columns fit no grid, so all comments are threads"
         doubts.append(Doubt(None, "nesting", why, remarks[0].line.number))
     _doubt_entries(remarks, doubts)
-    return Discussion(chosen, remarks)
+    return CapturedDiscussion(chosen, remarks)
 
 
-def _find_lists(lines: Sequence[Line]) -> list[tuple[int, int]]:
+def _find_lists(lines: Sequence[CapturedLine]) -> list[tuple[int, int]]:
     """Return where lists begin and end: from a bullet to a line that is indented no deeper.
 
     A bullet of another kind begins another list if it stands further left, or below nothing but
@@ -478,7 +480,7 @@ def _find_lists(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return spans
 
 
-def _read_list(lines: Sequence[Line], start: int, end: int) -> BulletList:
+def _read_list(lines: Sequence[CapturedLine], start: int, end: int) -> BulletList:
     """Tell the bullets that begin entries from bullet-like lines within an entry's own text."""
     main = lines[start].kind
     levels: set[tuple[str, int]] = set()
@@ -511,7 +513,7 @@ def _read_list(lines: Sequence[Line], start: int, end: int) -> BulletList:
 
 
 def _find_bodies(
-    lines: Sequence[Line], start: int, end: int, main: str, levels: set[tuple[str, int]]
+    lines: Sequence[CapturedLine], start: int, end: int, main: str, levels: set[tuple[str, int]]
 ) -> set[int]:
     """Return the bullets with one line of their own and then, set apart and deeper, a text.
 
@@ -537,7 +539,7 @@ def _find_bodies(
 
 
 def _find_openings(
-    lines: Sequence[Line],
+    lines: Sequence[CapturedLine],
     start: int,
     end: int,
     bodies: set[int],
@@ -558,7 +560,7 @@ def _find_openings(
     levels = {*levels, top}
     tight = not bodies and not any(line.gap for line in lines[start + 1 : end] if line.mark)
     openings: list[int] = []
-    branch: list[Line] = []  # the entries from the thread down to the one before
+    branch: list[CapturedLine] = []  # the entries from the thread down to the one before
     for index in range(start, end):
         line, above = lines[index], lines[index - 1]
         if not line.mark:
@@ -584,7 +586,11 @@ def _find_openings(
 
 
 def _skip_prose(
-    lines: Sequence[Line], start: int, end: int, bodies: set[int], levels: set[tuple[str, int]]
+    lines: Sequence[CapturedLine],
+    start: int,
+    end: int,
+    bodies: set[int],
+    levels: set[tuple[str, int]],
 ) -> int:
     """Return where the entries begin, below lines of the story that begin with a bullet.
 
@@ -610,7 +616,7 @@ def _skip_prose(
 
 
 def _choose_named(
-    lines: Sequence[Line], lists: list[BulletList], doubts: list[Doubt]
+    lines: Sequence[CapturedLine], lists: list[BulletList], doubts: list[Doubt]
 ) -> list[BulletList] | None:
     """Return the list with the most named entries, with those that a stray line parts from it.
 
@@ -634,7 +640,7 @@ def _choose_named(
     return None
 
 
-def _count_prose(lines: Sequence[Line], lists: list[BulletList]) -> list[int]:
+def _count_prose(lines: Sequence[CapturedLine], lists: list[BulletList]) -> list[int]:
     """Return, for each line and for the end, how many characters of prose stand above it."""
     sizes = [0 if line.mark or _is_figure(line) else len(line.text) for line in lines]
     for part in lists:
@@ -642,7 +648,7 @@ def _count_prose(lines: Sequence[Line], lists: list[BulletList]) -> list[int]:
     return [0, *accumulate(sizes)]
 
 
-def _are_parted(lines: Sequence[Line], upper: BulletList, lower: BulletList) -> bool:
+def _are_parted(lines: Sequence[CapturedLine], upper: BulletList, lower: BulletList) -> bool:
     """Say whether two lists are one discussion, parted by one stray line (an advertisement)."""
     stray = lines[upper.end : lower.start]
     return (
@@ -655,7 +661,7 @@ def _are_parted(lines: Sequence[Line], upper: BulletList, lower: BulletList) -> 
 
 
 def _choose_nameless(
-    lines: Sequence[Line], lists: list[BulletList], doubts: list[Doubt]
+    lines: Sequence[CapturedLine], lists: list[BulletList], doubts: list[Doubt]
 ) -> list[BulletList] | None:
     """Return the page's last list, though it names nobody, if its form is a discussion's.
 
@@ -681,7 +687,9 @@ def _choose_nameless(
     return [last]
 
 
-def _doubt_unread(lines: Sequence[Line], lists: list[BulletList], doubts: list[Doubt]) -> None:
+def _doubt_unread(
+    lines: Sequence[CapturedLine], lists: list[BulletList], doubts: list[Doubt]
+) -> None:
     """Doubt a list whose entries have several lines, though it has not the form of a discussion."""
     for part in lists:
         entries = [line for line in lines[part.start : part.end] if line.mark]
@@ -690,7 +698,9 @@ def _doubt_unread(lines: Sequence[Line], lists: list[BulletList], doubts: list[D
             doubts.append(Doubt(None, "discussion", why, lines[part.start].number))
 
 
-def _gather_remarks(lines: Sequence[Line], part: BulletList, doubts: list[Doubt]) -> list[Remark]:
+def _gather_remarks(
+    lines: Sequence[CapturedLine], part: BulletList, doubts: list[Doubt]
+) -> list[Remark]:
     """Collect each entry's blocks. Text below a reply, but left of it, goes to whom it is under."""
     remarks: list[Remark] = []
     open_entries: list[Remark] = []  # those that a line may still belong to, from left to right
@@ -741,7 +751,7 @@ def _tell_name(remark: Remark, doubts: list[Doubt]) -> None:
         doubts.append(Doubt(None, "name", why, remark.line.number))
 
 
-def find_depths(entries: Sequence[Line]) -> list[int] | None:
+def find_depths(entries: Sequence[CapturedLine]) -> list[int] | None:
     """Return the entries' depths by their bullets' columns, or None if these fit no grid.
 
     They do if the columns are equally far apart, and no entry is more than one level deeper than
@@ -800,15 +810,17 @@ def _doubt_lists(remarks: Sequence[Remark], doubts: list[Doubt]) -> None:
 class Story:
     """The page's parts above the discussion."""
 
-    headline: Line
-    figures: list[Block] = field(default_factory=list)
-    mark: Block | None = None
-    paragraphs: list[Block] = field(default_factory=list)
-    appeal: Block | None = None
+    headline: CapturedLine
+    figures: list[CapturedBlock] = field(default_factory=list)
+    mark: CapturedBlock | None = None
+    paragraphs: list[CapturedBlock] = field(default_factory=list)
+    appeal: CapturedBlock | None = None
     claimed: int | None = None
 
 
-def find_story(lines: Sequence[Line], comments: int, name: str, doubts: list[Doubt]) -> Story:
+def find_story(
+    lines: Sequence[CapturedLine], comments: int, name: str, doubts: list[Doubt]
+) -> Story:
     """Return the parts above the discussion, which has so many comments.
 
     Raises Refused when there is no story in them.
@@ -817,10 +829,10 @@ def find_story(lines: Sequence[Line], comments: int, name: str, doubts: list[Dou
     title, at = _find_headline(blocks, doubts)
     if at is None:
         line = lines[0].number if lines else 1
-        raise Refused("the page has no story", f"{name}, line {line}")
+        raise ArrivalRefused("the page has no story", f"{name}, line {line}")
     story = Story(blocks[at].lines[0])
     if _width(story.headline.text) > HEADLINE_WIDTH:
-        raise Refused("the page has no headline", f"{name}, line {story.headline.number}")
+        raise ArrivalRefused("the page has no headline", f"{name}, line {story.headline.number}")
     first = at + 1
     while first < len(blocks) and blocks[first].is_figures:
         first += 1
@@ -830,34 +842,36 @@ def find_story(lines: Sequence[Line], comments: int, name: str, doubts: list[Dou
     if len(blocks[at].lines) > 1:
         why = "the headline and the lines beneath it stand together: the first is the headline"
         doubts.append(Doubt(None, "headline", why, story.headline.number))
-        story.paragraphs.insert(0, Block(blocks[at].lines[1:]))
+        story.paragraphs.insert(0, CapturedBlock(blocks[at].lines[1:]))
     if comments:
         _take_claim(story, comments, doubts)
         _drop_heading(story, doubts)
     _take_appeal(story, doubts)
     if not story.paragraphs:
-        raise Refused("the page has no story", f"{name}, line {story.headline.number}")
+        raise ArrivalRefused("the page has no story", f"{name}, line {story.headline.number}")
     _take_mark(story, doubts)
     if not title:
         _doubt_headline(story, doubts)
     return story
 
 
-def _part_figures(blocks: Sequence[Block]) -> list[Block]:
+def _part_figures(blocks: Sequence[CapturedBlock]) -> list[CapturedBlock]:
     """Part the figures that open a page from words that follow without a blank line."""
-    parted: list[Block] = []
+    parted: list[CapturedBlock] = []
     for index, block in enumerate(blocks):
         count = sum(1 for _ in takewhile(_is_figure, block.lines))
         if not count:
             return [*parted, *blocks[index:]]
-        parted.append(Block(block.lines[:count]))
+        parted.append(CapturedBlock(block.lines[:count]))
         if count < len(block.lines):
-            parted.append(Block(block.lines[count:]))
+            parted.append(CapturedBlock(block.lines[count:]))
             return [*parted, *blocks[index + 1 :]]
     return parted
 
 
-def _find_headline(blocks: Sequence[Block], doubts: list[Doubt]) -> tuple[Block | None, int | None]:
+def _find_headline(
+    blocks: Sequence[CapturedBlock], doubts: list[Doubt]
+) -> tuple[CapturedBlock | None, int | None]:
     """Return the page's title, if the page has one, and the headline's place among the blocks."""
     plain = [at for at, block in enumerate(blocks) if not (block.is_list or block.is_figures)]
     head = list(takewhile(lambda at: blocks[at].is_short_line, plain))
@@ -886,7 +900,9 @@ def _is_title_of(title: str, headline: str) -> bool:
     return title == headline or (rest != title and re.match(r"\s*[|\-–—·:»/]\s", rest) is not None)
 
 
-def _pair_equals(blocks: Sequence[Block], places: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _pair_equals(
+    blocks: Sequence[CapturedBlock], places: Sequence[int]
+) -> Iterator[tuple[int, int]]:
     seen: dict[str, int] = {}
     for at in places:
         if blocks[at].text in seen:
@@ -895,7 +911,9 @@ def _pair_equals(blocks: Sequence[Block], places: Sequence[int]) -> Iterator[tup
             seen[blocks[at].text] = at
 
 
-def _doubt_left_out(above: Sequence[Block], title: Block | None, doubts: list[Doubt]) -> None:
+def _doubt_left_out(
+    above: Sequence[CapturedBlock], title: CapturedBlock | None, doubts: list[Doubt]
+) -> None:
     """Doubt what stands above the headline and is neither the meter nor the page's title."""
     stray = [block for block in above if not block.is_figures and block is not title]
     if stray:
@@ -978,7 +996,7 @@ def _take_appeal(story: Story, doubts: list[Doubt]) -> None:
     _drop_offers(story, doubts)
 
 
-def _usual_gap(blocks: Sequence[Block]) -> int:
+def _usual_gap(blocks: Sequence[CapturedBlock]) -> int:
     gaps = Counter(block.gap for block in blocks)
     return max(1, max(gaps, key=lambda gap: (gaps[gap], -gap)))
 
@@ -1005,7 +1023,7 @@ def _take_mark(story: Story, doubts: list[Doubt]) -> None:
         doubts.append(Doubt(None, "image", f"{why}: kept as the story", first.number))
 
 
-def _is_no_sentence(block: Block) -> bool:
+def _is_no_sentence(block: CapturedBlock) -> bool:
     return block.is_short_line and _width(block.text) <= MARK_WIDTH and not _is_sentence(block.text)
 
 
@@ -1013,7 +1031,7 @@ def _is_no_sentence(block: Block) -> bool:
 
 
 def read_meter(
-    blocks: Sequence[Block], name: str, doubts: list[Doubt]
+    blocks: Sequence[CapturedBlock], name: str, doubts: list[Doubt]
 ) -> tuple[tuple[Amount, ...], Amount] | None:
     """Return the meter's scale and the sum raised from blocks of figures; None if there is none.
 
@@ -1034,7 +1052,7 @@ def read_meter(
     return found
 
 
-def _read_groups(blocks: Sequence[Block], name: str) -> list[list[Amount]] | str:
+def _read_groups(blocks: Sequence[CapturedBlock], name: str) -> list[list[Amount]] | str:
     """Return each block's amounts, or why they are unclear. A bare zero has their currency."""
     lines = [line for block in blocks for line in block.lines]
     if any(is_row_of_sums(line.text) for line in lines):
@@ -1044,7 +1062,7 @@ def _read_groups(blocks: Sequence[Block], name: str) -> list[list[Amount]] | str
             if is_sum(line.text):
                 read_sum(line.text)
         except AbsurdSum as fault:
-            raise Refused(str(fault), f"{name}, line {line.number}") from fault
+            raise ArrivalRefused(str(fault), f"{name}, line {line.number}") from fault
         except UnclearSum as fault:
             return str(fault)
     sums = [line for line in lines if is_sum(line.text)]
@@ -1053,7 +1071,7 @@ def _read_groups(blocks: Sequence[Block], name: str) -> list[list[Amount]] | str
     try:
         amounts = dict(zip(sums, read_sums([line.text for line in sums]), strict=True))
     except AbsurdSum as fault:
-        raise Refused(str(fault), f"{name}, line {lines[0].number}") from fault
+        raise ArrivalRefused(str(fault), f"{name}, line {lines[0].number}") from fault
     except UnclearSum as fault:
         return str(fault)
     symbol = amounts[sums[0]].symbol
@@ -1108,10 +1126,10 @@ def read_capture(lines: Iterable[str], *, name: str) -> Iterator[Item]:
     """
     text = read_lines(lines, name)
     if not text.lines:
-        raise Refused("the file is empty", name)
+        raise ArrivalRefused("the file is empty", name)
     other = name_other_format(text.head)
     if other:
-        raise Refused(f"the file is {other}, not a page's text", f"{name}, line 1")
+        raise ArrivalRefused(f"the file is {other}, not a page's text", f"{name}, line 1")
     doubts: list[Doubt] = []
     discussion = find_discussion(text.lines, doubts)
     remarks = discussion.remarks if discussion else []
@@ -1123,7 +1141,7 @@ def read_capture(lines: Iterable[str], *, name: str) -> Iterator[Item]:
     page = _make_page(story)
     yield page
     if meter:
-        yield Meter(page.source_id, *meter, story.figures[0].number)
+        yield MeterItem(page.source_id, *meter, story.figures[0].number)
     if story.mark:
         yield Image(page.source_id, story.mark.number, None, None, None)
     for doubt in doubts:
@@ -1131,7 +1149,9 @@ def read_capture(lines: Iterable[str], *, name: str) -> Iterator[Item]:
     yield from _make_comments(page.source_id, remarks, cut_off)
 
 
-def _find_end(text: Text, story: Story, discussion: Discussion | None, doubts: list[Doubt]) -> bool:
+def _find_end(
+    text: Text, story: Story, discussion: CapturedDiscussion | None, doubts: list[Doubt]
+) -> bool:
     """Say whether the capture ends within its last comment; doubt what stands below it."""
     if not discussion:
         last = story.appeal or story.paragraphs[-1]
@@ -1159,7 +1179,7 @@ def _find_end(text: Text, story: Story, discussion: Discussion | None, doubts: l
     return False
 
 
-def _doubt_wrapped(lines: Sequence[Line], doubts: list[Doubt]) -> None:
+def _doubt_wrapped(lines: Sequence[CapturedLine], doubts: list[Doubt]) -> None:
     """Doubt line ends that a browser for terminals put in: none is wide, many are nearly so."""
     ends = [line.column + _width(line.text) for line in lines]
     widest = max(ends)
@@ -1170,10 +1190,10 @@ def _doubt_wrapped(lines: Sequence[Line], doubts: list[Doubt]) -> None:
         doubts.append(Doubt(None, "form", why, lines[0].number))
 
 
-def _make_page(story: Story) -> Page:
+def _make_page(story: Story) -> PageItem:
     headline = story.headline.text
     paragraphs = tuple(block.text for block in story.paragraphs)
-    return Page(
+    return PageItem(
         source_id=f"capture:{_digest(headline + chr(10) + paragraphs[0])}",
         headline=headline,
         paragraphs=paragraphs,
@@ -1183,7 +1203,7 @@ def _make_page(story: Story) -> Page:
     )
 
 
-def _make_comments(page: str, remarks: Sequence[Remark], cut_off: bool) -> Iterator[Comment]:
+def _make_comments(page: str, remarks: Sequence[Remark], cut_off: bool) -> Iterator[CommentItem]:
     """Yield the comments. Equal siblings differ by their count, so that a later, longer capture
     of the same page gives each comment of this one the same source id.
     """
@@ -1196,7 +1216,7 @@ def _make_comments(page: str, remarks: Sequence[Remark], cut_off: bool) -> Itera
         source_id = f"{page}:{_digest(f'{key}{seen[key]}')}"
         seen[key] += 1
         branch.append(source_id)
-        yield Comment(
+        yield CommentItem(
             page=page,
             source_id=source_id,
             parent=parent,

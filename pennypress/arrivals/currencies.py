@@ -2,7 +2,7 @@
 
 from pennypress.funding.money import BadAmount, currency_symbol, exponent
 
-from .items import Refused
+from .items import ArrivalRefused
 
 # Signs that one currency alone uses. "$", "¥", "kr" and the like belong to several.
 _PLAIN = {
@@ -30,7 +30,7 @@ def currency_of(symbol: str, *, site: str, asked: str | None, where: str) -> str
         try:
             exponent(asked)
         except BadAmount as error:
-            raise Refused(str(error), "--currency") from error
+            raise ArrivalRefused(str(error), "--currency") from error
         return asked
     symbol = symbol.strip(". \N{NO-BREAK SPACE}") or symbol
     if site in _SHARED.get(symbol, ()) or symbol == currency_symbol(site):
@@ -40,7 +40,7 @@ def currency_of(symbol: str, *, site: str, asked: str | None, where: str) -> str
     try:
         exponent(symbol.upper())
     except BadAmount:
-        raise Refused(
+        raise ArrivalRefused(
             f"the sign {symbol!r} is not the site's currency {site}: say which one it means with "
             f"--currency",
             where,

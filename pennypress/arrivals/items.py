@@ -1,8 +1,9 @@
 """What a reader of an arriving format yields: neutral items that know no format and no database.
 
-A reader yields, page by page: the `Page`, its `Meter` (if it has one), its `Image` (if any), then
-its `Comment`s, each parent before its replies and otherwise in the source's order. A `Doubt` may
-come anywhere. Text is NFC; every `line` is the 1-based line of the source where the item begins.
+A reader yields, page by page: the `PageItem`, its `MeterItem` (if it has one), its `Image` (if
+any), then its `CommentItem`s, each parent before its replies and otherwise in the source's order. A
+`Doubt` may come anywhere. Text is NFC; every `line` is the 1-based line of the source where the
+item begins.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageItem:
     """A story. `claimed_comments` is how many comments the source says that it has."""
 
     source_id: str
@@ -35,7 +36,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Meter:
+class MeterItem:
     """A fundraising meter: its scale ascending from the start to the goal, and the sum raised."""
 
     page: str
@@ -56,7 +57,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class CommentItem:
     """A reader's comment; `author` is None when it names nobody.
 
     `text` is plain: paragraphs separated by one empty line, single newlines kept within one.
@@ -86,10 +87,10 @@ class Doubt:
     line: int
 
 
-Item = Page | Meter | Image | Comment | Doubt
+Item = PageItem | MeterItem | Image | CommentItem | Doubt
 
 
-class Refused(Exception):
+class ArrivalRefused(Exception):
     """The file cannot be taken in: `why` in one clause, and `where` ("page.txt, line 3")."""
 
     def __init__(self, why: str, where: str) -> None:

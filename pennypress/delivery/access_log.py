@@ -82,8 +82,8 @@ class AccessLog:
         self._json = form == "json"
         self._write = write or sys.stderr.write
 
-    def note(self, method: str, path: str, status: int, seconds: float, *, kept: bool) -> None:
-        """Write down a request that was answered after `seconds`, from the kept pages or not."""
+    def note(self, method: str, path: str, status: int, seconds: float, *, cached: bool) -> None:
+        """Write down a request that was answered after `seconds`, from the page cache or not."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")[:-6]
         method = method if method in _METHODS else "OTHER"
         path, milliseconds = path_for_log(path), round(seconds * 1000, 2)
@@ -93,10 +93,10 @@ class AccessLog:
                 f'{{"time": "{now}Z", "level": "INFO", "logger": "pennypress.access", '
                 f'"message": {said}, "method": "{method}", "path": {dumps(path)}, '
                 f'"status": {status}, "milliseconds": {milliseconds}, '
-                f'"kept": {"true" if kept else "false"}}}'
+                f'"cached": {"true" if cached else "false"}}}'
             )
         else:
-            line = f"{now}Z {method} {path} {status} {milliseconds} ms{' kept' if kept else ''}"
+            line = f"{now}Z {method} {path} {status} {milliseconds} ms{' cached' if cached else ''}"
         # In one piece: lines of several processes never mix.
         self._write(f"{line}\n")
 

@@ -12,7 +12,7 @@ class NotInTransaction(RuntimeError):
     """A tag must move in the transaction of the change that it announces."""
 
 
-def touch(*names: str) -> int:
+def invalidate(*names: str) -> int:
     """Move the named tags to the next number of the global sequence and return that number.
 
     Call it last in a verb, after the record entry (or `take_turn`): both lock one row until commit,

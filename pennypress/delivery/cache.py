@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 import brotli
 
 from .crc import combine
+from .dependencies import FragmentKey
 from .negotiation import BROTLI, GZIP, IDENTITY
-from .shown import PartKey
 
 Headers = list[tuple[str, str]]
 
@@ -55,7 +55,7 @@ def make_piece(text: bytes) -> Piece:
 
 
 @dataclass(eq=False, slots=True)
-class KeptPart:
+class CachedFragment:
     """A part as it was last written, with what it shows and the change up to which it is true."""
 
     piece: Piece
@@ -67,7 +67,7 @@ class KeptPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CachedResponse:
     """What goes out in one encoding: the body, the headers with it, and those of a 304."""
 
     body: bytes
@@ -75,7 +75,7 @@ class Answer:
     headers: Headers
     headers_unchanged: Headers
 
-    def with_headers(self, extra: Headers) -> "Answer":
+    def with_headers(self, extra: Headers) -> "CachedResponse":
         """The same with these headers, in the place of those of their names."""
         names = {name for name, _ in extra}
         return replace(
@@ -86,7 +86,7 @@ class Answer:
 
 
 @dataclass(eq=False, slots=True)
-class Page:
+class CachedPage:
     """A public answer to one address.
 
     `row` holds its pieces, and a key wherever a part stands. `tags` and `until` (seconds since
@@ -96,22 +96,24 @@ class Page:
 
     status: int
     headers: Headers
-    row: list[Piece | PartKey]
+    row: list[Piece | FragmentKey]
     tags: frozenset[str] = frozenset()
     until: float | None = None
     sequence: int = 0
-    keepable: bool = True
+    cacheable: bool = True
     compressible: bool = True
     whole: bool = True
     fresh: bool = True
     uses: float = 0
     asked_for_brotli: int = 0
-    parts: dict[PartKey, KeptPart] = field(default_factory=dict)  # those it is joined from
+    fragments: dict[FragmentKey, CachedFragment] = field(
+        default_factory=dict
+    )  # those it is joined from
     pieces: list[Piece] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, CachedResponse] = field(default_factory=dict)
 
     @property
-    def part_keys(self) -> list[PartKey]:
+    def fragment_keys(self) -> list[FragmentKey]:
         return [item for item in self.row if isinstance(item, tuple)]
 
     @property
@@ -120,9 +122,9 @@ class Page:
         pieces = sum(len(item.deflated) for item in self.row if isinstance(item, Piece))
         return pieces + sum(len(answer.body) for answer in self.answers.values()) + PAGE_OVERHEAD
 
-    def join(self, parts: Mapping[PartKey, KeptPart]) -> None:
+    def join(self, fragments: Mapping[FragmentKey, CachedFragment]) -> None:
         """Put the answers together from the pieces and from the parts given."""
-        used = {key: parts[key] for key in self.part_keys}
+        used = {key: fragments[key] for key in self.fragment_keys}
         pieces = _pieces(self.row, used)
         answers = {}
         if self.compressible and sum(piece.length for piece in pieces) > WORTH_COMPRESSING:
@@ -131,14 +133,14 @@ class Page:
             text = b"".join(piece.text for piece in pieces)
             answers[IDENTITY] = self._make(IDENTITY, text, pieces)
         # One assignment each: another thread may be handing out the answers made before.
-        self.parts, self.pieces, self.answers = used, pieces, answers
+        self.fragments, self.pieces, self.answers = used, pieces, answers
 
     @property
     def text(self) -> bytes:
         """The body without any encoding."""
         return b"".join(piece.text for piece in self.pieces)
 
-    def answer(self, taken: Sequence[str]) -> Answer:
+    def answer(self, taken: Sequence[str]) -> CachedResponse:
         """Return the answer in the first encoding of those taken that is ready.
 
         Text without any encoding is made for the one who asks, and so is brotli for the one who
@@ -162,7 +164,7 @@ class Page:
         """Take on the brotli form of the text as it is joined now."""
         self.answers[BROTLI] = self._make(BROTLI, body, self.pieces)
 
-    def _make(self, encoding: str, body: bytes, pieces: Sequence[Piece]) -> Answer:
+    def _make(self, encoding: str, body: bytes, pieces: Sequence[Piece]) -> CachedResponse:
         digest = hashlib.blake2b(b"".join(piece.digest for piece in pieces), digest_size=16)
         suffix = "" if encoding == IDENTITY else f"-{encoding}"
         etag = f'"{digest.hexdigest()}{suffix}"'
@@ -170,7 +172,7 @@ class Page:
         if encoding != IDENTITY:
             headers.append(("content-encoding", encoding))
         unchanged = [h for h in self.headers if not h[0].startswith("content-")]
-        return Answer(body, etag, headers, [*unchanged, ("etag", etag)])
+        return CachedResponse(body, etag, headers, [*unchanged, ("etag", etag)])
 
 
 def brotli_of(text: bytes) -> bytes:
@@ -188,7 +190,9 @@ def join_gzip(pieces: Sequence[Piece]) -> bytes:
     return b"".join((_GZIP_HEAD, *(piece.deflated for piece in pieces), _DEFLATE_END, tail))
 
 
-def _pieces(row: Sequence[Piece | PartKey], parts: Mapping[PartKey, KeptPart]) -> list[Piece]:
+def _pieces(
+    row: Sequence[Piece | FragmentKey], fragments: Mapping[FragmentKey, CachedFragment]
+) -> list[Piece]:
     """The pieces to join. Small parts are compressed together with the text on both sides."""
     pieces: list[Piece] = []
     run: list[Piece] = []
@@ -206,17 +210,17 @@ def _pieces(row: Sequence[Piece | PartKey], parts: Mapping[PartKey, KeptPart]) -
     for item in row:
         if isinstance(item, Piece):
             run.append(item)
-        elif parts[item].small:
-            run.append(parts[item].piece)
+        elif fragments[item].small:
+            run.append(fragments[item].piece)
             has_small = True
         else:
             close()
-            pieces.append(parts[item].piece)
+            pieces.append(fragments[item].piece)
     close()
     return pieces
 
 
-class KeptPages:
+class PageCache:
     """All pages and parts that one process keeps, within a bound in bytes.
 
     When the bound is passed the least valuable go first: those asked for least often, and of these
@@ -227,22 +231,24 @@ class KeptPages:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.pages: dict[str, Page] = {}
-        self.parts: dict[PartKey, KeptPart] = {}
+        self.pages: dict[str, CachedPage] = {}
+        self.fragments: dict[FragmentKey, CachedFragment] = {}
         self.bytes = 0
         self.sequence = 0
         self._moved: dict[str, int] = {}
         self._horizon = 0  # changes up to here are no longer remembered one by one
         self._pages_by_tag: dict[str, set[str]] = {}
-        self._pages_by_part: dict[PartKey, set[str]] = {}
-        self._parts_by_tag: dict[str, set[PartKey]] = {}
+        self._pages_by_fragment: dict[FragmentKey, set[str]] = {}
+        self._fragments_by_tag: dict[str, set[FragmentKey]] = {}
         self._sizes: dict[str, int] = {}
-        self._deadlines: list[tuple[float, int, str | PartKey, Page | KeptPart]] = []
+        self._deadlines: list[
+            tuple[float, int, str | FragmentKey, CachedPage | CachedFragment]
+        ] = []
         self._count = itertools.count()
 
     # ── Keeping ────────────────────────────────────────────────────────────────────────────────
 
-    def keep(self, address: str, page: Page) -> None:
+    def keep(self, address: str, page: CachedPage) -> None:
         """Keep a page that was just rendered and joined, in the place of the one before."""
         if before := self.pages.get(address):
             page.uses, page.asked_for_brotli = before.uses, before.asked_for_brotli
@@ -250,30 +256,30 @@ class KeptPages:
         self.pages[address] = page
         for tag in page.tags:
             self._pages_by_tag.setdefault(tag, set()).add(address)
-        for key in page.part_keys:
-            self._pages_by_part.setdefault(key, set()).add(address)
+        for key in page.fragment_keys:
+            self._pages_by_fragment.setdefault(key, set()).add(address)
         page.whole = not self._has_moved(page.tags, page.sequence)
         if page.until is not None:
             self._expire_at(page.until, address, page)
         self.settle(address)
 
-    def keep_part(self, key: PartKey, part: KeptPart) -> None:
+    def store_fragment(self, key: FragmentKey, fragment: CachedFragment) -> None:
         """Keep a part that was just written. If it reads differently, its pages are stale."""
-        before = self.parts.get(key)
+        before = self.fragments.get(key)
         if before:
-            self._forget_part(key)
-            if before.piece.digest == part.piece.digest:
+            self._forget_fragment(key)
+            if before.piece.digest == fragment.piece.digest:
                 # The same words again: the pages joined from them are right as they are.
-                before.tags, before.until = part.tags, part.until
-                before.sequence, part = part.sequence, before
-        self.parts[key] = part
-        self.bytes += len(part.piece.deflated) + PAGE_OVERHEAD
-        for tag in part.tags:
-            self._parts_by_tag.setdefault(tag, set()).add(key)
-        part.fresh = not self._has_moved(part.tags, part.sequence)
-        if part.until is not None:
-            self._expire_at(part.until, key, part)
-        for address in self._pages_by_part.get(key, ()):
+                before.tags, before.until = fragment.tags, fragment.until
+                before.sequence, fragment = fragment.sequence, before
+        self.fragments[key] = fragment
+        self.bytes += len(fragment.piece.deflated) + PAGE_OVERHEAD
+        for tag in fragment.tags:
+            self._fragments_by_tag.setdefault(tag, set()).add(key)
+        fragment.fresh = not self._has_moved(fragment.tags, fragment.sequence)
+        if fragment.until is not None:
+            self._expire_at(fragment.until, key, fragment)
+        for address in self._pages_by_fragment.get(key, ()):
             page = self.pages[address]
             page.fresh = self._is_fresh(page)
 
@@ -294,7 +300,7 @@ class KeptPages:
             self._forget(address)
         self._make_room(address)
 
-    def add_brotli(self, address: str, page: Page, pieces: list[Piece], body: bytes) -> None:
+    def add_brotli(self, address: str, page: CachedPage, pieces: list[Piece], body: bytes) -> None:
         """Add the brotli form of these pieces to a page, unless it has become another meanwhile."""
         if self.pages.get(address) is page and page.pieces is pieces:
             page.add_brotli(body)
@@ -310,18 +316,18 @@ class KeptPages:
             self._horizon = self.sequence
             self._moved.clear()
         for tag in moved:
-            for key in self._parts_by_tag.get(tag, ()):
-                self._part_is_stale(key)
+            for key in self._fragments_by_tag.get(tag, ()):
+                self._fragment_is_stale(key)
             for address in self._pages_by_tag.get(tag, ()):
                 self.pages[address].whole = self.pages[address].fresh = False
 
-    def forget_all(self, sequence: int) -> None:
+    def clear(self, sequence: int) -> None:
         """Drop everything: the database is no longer the one that these pages were read from."""
         limit = self.limit
         self.__init__(limit)  # type: ignore[misc]
         self.sequence = self._horizon = sequence
 
-    def pass_time(self, now: float) -> None:
+    def expire(self, now: float) -> None:
         """Mark as stale what time has changed by `now` (seconds since 1970)."""
         while self._deadlines and self._deadlines[0][0] <= now:
             _, _, name, item = heapq.heappop(self._deadlines)
@@ -329,8 +335,8 @@ class KeptPages:
                 if self.pages.get(name) is item:
                     item.fresh = False
                     self.pages[name].whole = False
-            elif self.parts.get(name) is item:
-                self._part_is_stale(name)
+            elif self.fragments.get(name) is item:
+                self._fragment_is_stale(name)
 
     def _has_moved(self, tags: Iterable[str], since: int) -> bool:
         """Whether a tag moved after change `since`, for all that is known.
@@ -341,26 +347,28 @@ class KeptPages:
             return True
         return any(self._moved.get(tag, 0) > since for tag in tags)
 
-    def _is_fresh(self, page: Page) -> bool:
+    def _is_fresh(self, page: CachedPage) -> bool:
         """Whether a page tells the truth: its own text, and each part that it was joined from.
 
         By its words, not by itself: two renderings at once may each have written the same part,
         and only one of the two is here to be told of changes.
         """
-        parts = self.parts
+        fragments = self.fragments
         return page.whole and all(
-            (now := parts.get(key)) is not None
+            (now := fragments.get(key)) is not None
             and now.fresh
             and now.piece.digest == used.piece.digest
-            for key, used in page.parts.items()
+            for key, used in page.fragments.items()
         )
 
-    def _part_is_stale(self, key: PartKey) -> None:
-        self.parts[key].fresh = False
-        for address in self._pages_by_part.get(key, ()):
+    def _fragment_is_stale(self, key: FragmentKey) -> None:
+        self.fragments[key].fresh = False
+        for address in self._pages_by_fragment.get(key, ()):
             self.pages[address].fresh = False
 
-    def _expire_at(self, moment: float, name: str | PartKey, item: Page | KeptPart) -> None:
+    def _expire_at(
+        self, moment: float, name: str | FragmentKey, item: CachedPage | CachedFragment
+    ) -> None:
         heapq.heappush(self._deadlines, (moment, next(self._count), name, item))
 
     # ── Room ───────────────────────────────────────────────────────────────────────────────────
@@ -368,7 +376,7 @@ class KeptPages:
     def _make_room(self, newest: str) -> None:
         if self.bytes <= self.limit:
             return
-        self._forget_unused_parts()
+        self._forget_unused_fragments()
         by_value = sorted(
             (page.uses, -self._sizes[address], address)
             for address, page in self.pages.items()
@@ -380,23 +388,23 @@ class KeptPages:
             self._forget(address)
         for page in self.pages.values():
             page.uses /= 2
-        self._forget_unused_parts()
+        self._forget_unused_fragments()
 
-    def _forget_unused_parts(self) -> None:
-        for key in [key for key in self.parts if not self._pages_by_part.get(key)]:
-            self._forget_part(key)
-            del self.parts[key]
+    def _forget_unused_fragments(self) -> None:
+        for key in [key for key in self.fragments if not self._pages_by_fragment.get(key)]:
+            self._forget_fragment(key)
+            del self.fragments[key]
 
     def _forget(self, address: str) -> None:
         page = self.pages.pop(address)
         self.bytes -= self._sizes.pop(address)
         _unlist(self._pages_by_tag, page.tags, address)
-        _unlist(self._pages_by_part, page.part_keys, address)
+        _unlist(self._pages_by_fragment, page.fragment_keys, address)
 
-    def _forget_part(self, key: PartKey) -> None:
-        part = self.parts[key]
-        self.bytes -= len(part.piece.deflated) + PAGE_OVERHEAD
-        _unlist(self._parts_by_tag, part.tags, key)
+    def _forget_fragment(self, key: FragmentKey) -> None:
+        fragment = self.fragments[key]
+        self.bytes -= len(fragment.piece.deflated) + PAGE_OVERHEAD
+        _unlist(self._fragments_by_tag, fragment.tags, key)
 
 
 def _unlist(index: dict, names: Iterable, item: object) -> None:

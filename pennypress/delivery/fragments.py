@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from .shown import PartKey, current
+from .dependencies import FragmentKey, current_dependencies
 
 
 @dataclass(frozen=True)
-class Part:
+class Fragment:
     """How a part is written, in a language, from its arguments (numbers or short words).
 
     A `small` one, a figure in a line, is compressed together with the text around it.
@@ -23,23 +23,23 @@ class Part:
     small: bool = False
 
 
-PARTS: dict[str, Part] = {}
+FRAGMENTS: dict[str, Fragment] = {}
 
 
-def kept_part(name: str, *, small: bool = False) -> Callable[[Callable[..., str]], Callable]:
+def fragment(name: str, *, small: bool = False) -> Callable[[Callable[..., str]], Callable]:
     """Register a function that writes a part: `(language, *arguments) -> HTML`, all of them text.
 
     It says with `shows` what the part depends on, as a page does.
     """
 
     def register(write: Callable[..., str]) -> Callable[..., str]:
-        PARTS[name] = Part(write, small)
+        FRAGMENTS[name] = Fragment(write, small)
         return write
 
     return register
 
 
-def put_part(
+def place_fragment(
     name: str, language: str, *arguments: object, at_hand: Callable[[], str] | None = None
 ) -> SafeString:
     """Return a part's HTML; on a page that is being kept, the mark at which it is joined in.
@@ -47,14 +47,14 @@ def put_part(
     `at_hand` writes the same from what the caller has already read.
     """
     key = (name, language, *map(str, arguments))
-    shown = current()
+    shown = current_dependencies()
     if shown is not None and shown.mark:
         return mark_safe(shown.leave_mark(key))  # noqa: S308 - a comment of our own
-    return mark_safe(at_hand() if at_hand else write_part(key))  # noqa: S308 - parts escape
+    return mark_safe(at_hand() if at_hand else write_fragment(key))  # noqa: S308 - parts escape
 
 
-def write_part(key: PartKey) -> str:
+def write_fragment(key: FragmentKey) -> str:
     """Write the part now, in its language. Raises KeyError for a name that none has."""
     name, language, *arguments = key
     with translation.override(language):
-        return PARTS[name].write(language, *arguments)
+        return FRAGMENTS[name].write(language, *arguments)

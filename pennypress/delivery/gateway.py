@@ -15,7 +15,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from .proxies import Origin
+from .proxies import RequestOrigin
 
 T = TypeVar("T")
 
@@ -76,7 +76,9 @@ async def _read_chunks(protocol: Any, limit: int) -> tuple[Any, int]:
     return body, size
 
 
-def environ_of(scope: Any, origin: Origin, body: Any = None, length: int = 0) -> dict[str, Any]:
+def environ_of(
+    scope: Any, origin: RequestOrigin, body: Any = None, length: int = 0
+) -> dict[str, Any]:
     """Return the WSGI environ (PEP 3333) of an RSGI request.
 
     What a proxy says about the reader is passed on only as `origin` has checked it. Header names

@@ -73,7 +73,7 @@ def live_topic(name: str, *, tag: str) -> Callable[[Callable[[int, str], str]], 
 # ── What a client asks for ─────────────────────────────────────────────────────────────────────
 
 
-class Refused(Exception):
+class StreamRefused(Exception):
     """The request cannot be answered with a stream."""
 
     def __init__(self, status: int, why: str, *headers: tuple[str, str]) -> None:
@@ -93,31 +93,33 @@ class Question:
 def read_question(scope: Any, languages: Iterable[str]) -> Question:
     """Read a request; the first language stands for none. Raises Refused."""
     if scope.path != "/live/":
-        raise Refused(404, "no such stream")
+        raise StreamRefused(404, "no such stream")
     if scope.method != "GET":
-        raise Refused(405, "only GET", ("allow", "GET"))
+        raise StreamRefused(405, "only GET", ("allow", "GET"))
     languages = list(languages)
     topics: dict[tuple[str, int], None] = {}
     language, since = languages[0], None
     try:
         pairs = parse_qsl(scope.query_string, keep_blank_values=True, max_num_fields=32)
     except ValueError as error:
-        raise Refused(400, "too many parameters") from error
+        raise StreamRefused(400, "too many parameters") from error
     for name, value in pairs:
         if name == "topic":
             if not (found := _TOPIC.fullmatch(value)) or found[1] not in TOPICS:
-                raise Refused(400, f"a topic is one of {', '.join(sorted(TOPICS))}, and a number")
+                raise StreamRefused(
+                    400, f"a topic is one of {', '.join(sorted(TOPICS))}, and a number"
+                )
             topics[found[1], int(found[2])] = None
         elif name == "lang":
             if value not in languages:
-                raise Refused(400, f"lang is one of {', '.join(languages)}")
+                raise StreamRefused(400, f"lang is one of {', '.join(languages)}")
             language = value
         elif name == "since":
             if not _NUMBER.fullmatch(value):
-                raise Refused(400, "since is the number of a change")
+                raise StreamRefused(400, "since is the number of a change")
             since = int(value)
     if not 1 <= len(topics) <= MOST_TOPICS:
-        raise Refused(400, f"a stream has 1 to {MOST_TOPICS} topics")
+        raise StreamRefused(400, f"a stream has 1 to {MOST_TOPICS} topics")
     last = scope.headers.get("last-event-id", "")
     if _NUMBER.fullmatch(last):
         since = int(last)
@@ -232,8 +234,8 @@ class Live:
             question = read_question(scope, self._languages)
             if self._closing or len(self._listeners) >= self._most:
                 retry = str(random.randint(20, 60))  # noqa: S311 - so that they come back apart
-                raise Refused(503, "too many listeners", ("retry-after", retry))
-        except Refused as refused:
+                raise StreamRefused(503, "too many listeners", ("retry-after", retry))
+        except StreamRefused as refused:
             headers = [
                 ("content-type", "text/plain; charset=utf-8"),
                 ("cache-control", "no-store"),

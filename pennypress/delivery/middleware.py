@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import get_conditional_response
 
-from .cache import Page
+from .cache import CachedPage
+from .dependencies import collect_dependencies
 from .negotiation import encodings_taken
 from .rendering import MARKS, canonical_query, page_of
-from .shown import recording
 
 # What may know who is asking: the admin, sign-in, personal pages, forms that write, and the API's
 # POST. Everything else is public.
@@ -59,7 +59,7 @@ class PublicPages:
         # HEAD is GET without its body, which the server leaves out. The API knows GET alone.
         method, request.method = request.method, "GET"
         marks = bool(request.META.get(MARKS))
-        with recording(with_marks=marks) as shown:
+        with collect_dependencies(with_marks=marks) as shown:
             response = self.get_response(request)
         request.method = method
         response.cookies.clear()
@@ -68,7 +68,7 @@ class PublicPages:
         if response.streaming or response.has_header("Content-Encoding"):
             return response
         page = page_of(response, shown)
-        response.kept_page = page
+        response.cached_page = page
         if marks or response.status_code != 200:
             return response
         page.join({})
@@ -89,7 +89,7 @@ class ContentSecurityPolicy:
         return response
 
 
-def _answer(request: HttpRequest, response: HttpResponse, page: Page) -> HttpResponse:
+def _answer(request: HttpRequest, response: HttpResponse, page: CachedPage) -> HttpResponse:
     """Put the page into the response, in the encoding that the client takes."""
     taken = encodings_taken(request.META.get("HTTP_ACCEPT_ENCODING"))
     if not taken:

@@ -18,7 +18,7 @@ PEERS_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
-class Origin:
+class RequestOrigin:
     """Where a request comes from.
 
     `address` is the client's, in its shortest form, "" when it cannot be known; `scheme` is "http"
@@ -54,7 +54,7 @@ class Proxies:
         forwarded_for: Sequence[str] = (),
         forwarded_proto: Sequence[str] = (),
         scheme: str = "http",
-    ) -> Origin:
+    ) -> RequestOrigin:
         """Return where a request comes from.
 
         `peer` is the connection's other end with its port. The headers are given as often as they
@@ -63,7 +63,7 @@ class Proxies:
         near = _read(_without_port(peer))
         address = str(near) if near else ""
         if not self.trusts(peer):
-            return Origin(address, scheme, None)
+            return RequestOrigin(address, scheme, None)
         chain = [hop for line in forwarded_for for hop in line.split(",")]
         for hop in reversed(chain[-MOST_HOPS:]):
             far = _read(_host(hop))
@@ -73,7 +73,7 @@ class Proxies:
             if not self._contains(far):
                 break
         said = _said_scheme(forwarded_proto)
-        return Origin(address, said or scheme, said)
+        return RequestOrigin(address, said or scheme, said)
 
     def _looks_up(self, host: str) -> bool:
         address = _read(host)

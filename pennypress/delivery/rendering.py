@@ -15,9 +15,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from .cache import KeptPart, Page, Piece, make_piece
-from .fragments import PARTS, write_part
-from .shown import PartKey, Shown, recording
+from .cache import CachedFragment, CachedPage, Piece, make_piece
+from .dependencies import Dependencies, FragmentKey, collect_dependencies
+from .fragments import FRAGMENTS, write_fragment
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -36,7 +36,7 @@ def django_handler() -> "WSGIHandler":
     return WSGIHandler()
 
 
-def render(address: str, *, with_marks: bool = False) -> Page | None:
+def render(address: str, *, with_marks: bool = False) -> CachedPage | None:
     """Render a public address (path and query). None for what is no page: a picture, a font.
 
     With marks the page comes with keys where its parts stand, and is not yet joined.
@@ -73,21 +73,21 @@ def made_up_request(address: str, *, with_marks: bool = False) -> dict[str, Any]
     }
 
 
-def page_of(response: HttpResponse, shown: Shown) -> Page:
+def page_of(response: HttpResponse, shown: Dependencies) -> CachedPage:
     """Turn a rendered response into a page, with keys where marks were left. Not yet joined."""
-    keepable = response.status_code == 200 and "no-store" not in response["Cache-Control"]
-    return Page(
+    cacheable = response.status_code == 200 and "no-store" not in response["Cache-Control"]
+    return CachedPage(
         status=response.status_code,
         headers=[(n.lower(), v) for n, v in response.items() if n.lower() != "content-length"],
         row=_row(response.content, shown),
         tags=frozenset(shown.tags),
         until=shown.until.timestamp() if shown.until else None,
-        keepable=keepable,
+        cacheable=cacheable,
         compressible=not response.get("Content-Type", "").startswith(_NOT_TEXT),
     )
 
 
-def _page_of_file(response: HttpResponseBase) -> Page | None:
+def _page_of_file(response: HttpResponseBase) -> CachedPage | None:
     """Turn a style sheet, a script or a drawing, which gain by compression, into a page."""
     kind = response.get("Content-Type", "")
     file = getattr(response, "file_to_stream", None)
@@ -98,28 +98,28 @@ def _page_of_file(response: HttpResponseBase) -> Page | None:
         return None
     dropped = {"content-length", "etag", "last-modified", "content-encoding"}
     headers = [(n.lower(), v) for n, v in response.items() if n.lower() not in dropped]
-    return Page(200, headers, [make_piece(content)])
+    return CachedPage(200, headers, [make_piece(content)])
 
 
-def _row(content: bytes, shown: Shown) -> list[Piece | PartKey]:
-    if not shown.parts:
+def _row(content: bytes, shown: Dependencies) -> list[Piece | FragmentKey]:
+    if not shown.fragments:
         return [make_piece(content)]
-    row: list[Piece | PartKey] = []
+    row: list[Piece | FragmentKey] = []
     mark = re.compile(rb"<!--" + shown.mark.encode() + rb":([0-9]+)-->")
     for place, text in enumerate(mark.split(content)):
         if place % 2:
-            row.append(shown.parts[int(text)])
+            row.append(shown.fragments[int(text)])
         elif text:
             row.append(make_piece(text))
     return row
 
 
-def write_kept_part(key: PartKey, sequence: int) -> KeptPart:
+def write_cached_fragment(key: FragmentKey, sequence: int) -> CachedFragment:
     """Write a part to be kept; it shows all changes up to `sequence`."""
-    with recording() as shown:
-        piece = make_piece(write_part(key).encode())
+    with collect_dependencies() as shown:
+        piece = make_piece(write_fragment(key).encode())
     until = shown.until.timestamp() if shown.until else None
-    return KeptPart(piece, frozenset(shown.tags), until, sequence, PARTS[key[0]].small)
+    return CachedFragment(piece, frozenset(shown.tags), until, sequence, FRAGMENTS[key[0]].small)
 
 
 def canonical_query(path: str, query: str) -> str:

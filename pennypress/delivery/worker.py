@@ -18,8 +18,9 @@ from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from .access_log import AccessLog, open_access_log
-from .cache import Answer, KeptPages, KeptPart, Page, brotli_of
+from .cache import CachedFragment, CachedPage, CachedResponse, PageCache, brotli_of
 from .changes import Watcher, sequences_of
+from .dependencies import FragmentKey
 from .gateway import (
     Threads,
     TooLarge,
@@ -35,8 +36,7 @@ from .middleware import is_public_path
 from .negotiation import encodings_taken
 from .proxies import Proxies
 from .purge import cdn_headers
-from .rendering import call_django, canonical_query, django_handler, render, write_kept_part
-from .shown import PartKey
+from .rendering import call_django, canonical_query, django_handler, render, write_cached_fragment
 
 logger = logging.getLogger("pennypress.delivery")
 
@@ -52,11 +52,11 @@ CLOSE = ("connection", "close")
 PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 
-class Front:
+class Worker:
     """An RSGI application. One per worker."""
 
     def __init__(self) -> None:
-        self._renders: dict[str, asyncio.Task[Page | None]] = {}
+        self._renders: dict[str, asyncio.Task[CachedPage | None]] = {}
         self._brotli: set[str] = set()
         self._hosts: dict[str | None, bool] = {}
         self._tasks: set[asyncio.Task] = set()
@@ -69,7 +69,7 @@ class Front:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by the server in each worker, before the first request."""
         self.loop = loop
-        self.pages = KeptPages(settings.KEPT_BYTES)
+        self.pages = PageCache(settings.PAGE_CACHE_BYTES)
         self.readers = Threads(READ_THREADS, "reading")
         self.writers = Threads(WRITE_THREADS, "writing")
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
@@ -96,13 +96,13 @@ class Front:
 
     def _notice(self, sequence: int, moved: dict[str, int]) -> None:
         if sequence < self.pages.sequence:  # a backup was put back under our feet
-            self.pages.forget_all(sequence)
+            self.pages.clear(sequence)
         else:
             self.pages.notice(sequence, moved)
         self.live.notice(sequence, moved)
 
     def _tick(self) -> None:
-        self.pages.pass_time(time.time())
+        self.pages.expire(time.time())
         self.loop.call_later(TICK_SECONDS, self._tick)
 
     # ── Requests ───────────────────────────────────────────────────────────────────────────────
@@ -116,12 +116,12 @@ class Front:
 
     async def _answer_and_note(self, log: AccessLog, scope: Any, protocol: Any) -> None:
         began = time.monotonic()
-        noted = Noted(protocol)
+        noted = LoggedProtocol(protocol)
         try:
             await self._answer(scope, noted)
         finally:
             seconds = time.monotonic() - began
-            log.note(scope.method, scope.path, noted.status, seconds, kept=noted.kept)
+            log.note(scope.method, scope.path, noted.status, seconds, cached=noted.cached)
 
     async def _answer(self, scope: Any, protocol: Any) -> None:
         path, query, method = scope.path, scope.query_string, scope.method
@@ -141,7 +141,7 @@ class Front:
         return await self._dynamic(scope, protocol)
 
     async def _answer_slowly(
-        self, scope: Any, headers: Any, protocol: Any, address: str, page: Page | None
+        self, scope: Any, headers: Any, protocol: Any, address: str, page: CachedPage | None
     ) -> None:
         """Answer what is public, but not kept, or not fresh, or no page."""
         if scope.path.startswith("/live/"):
@@ -160,7 +160,7 @@ class Front:
         return self._send_page(headers, protocol, scope.method, address, page)
 
     def _send_page(
-        self, headers: Any, protocol: Any, method: str, address: str, page: Page
+        self, headers: Any, protocol: Any, method: str, address: str, page: CachedPage
     ) -> None:
         taken = encodings_taken(headers.get("accept-encoding"))
         if not taken:
@@ -181,17 +181,23 @@ class Front:
         else:
             protocol.response_bytes(page.status, answer.headers, answer.body)
 
-    def _for_cdn(self, page: Page, answer: Answer) -> Answer:
+    def _for_cdn(self, page: CachedPage, answer: CachedResponse) -> CachedResponse:
         """The answer as a CDN may keep it. What is stale already it must not."""
-        if not (page.fresh and page.keepable):
+        if not (page.fresh and page.cacheable):
             return answer
-        parts = page.parts.values()
-        ends = [end for end in (page.until, *(part.until for part in parts)) if end is not None]
-        tags = page.tags.union(*(part.tags for part in parts))
+        fragments = page.fragments.values()
+        ends = [
+            end
+            for end in (page.until, *(fragment.until for fragment in fragments))
+            if end is not None
+        ]
+        tags = page.tags.union(*(fragment.tags for fragment in fragments))
         extra = cdn_headers(tags, min(ends) - time.time() if ends else None)
         return answer.with_headers(extra) if extra else answer
 
-    def _other_answer(self, address: str, page: Page, taken: tuple[str, ...]) -> Answer:
+    def _other_answer(
+        self, address: str, page: CachedPage, taken: tuple[str, ...]
+    ) -> CachedResponse:
         """The answer where the wanted form is not there; brotli is then made for the next ones."""
         answer = page.answer(taken)
         if page.wants_brotli and address not in self._brotli:
@@ -199,7 +205,7 @@ class Front:
             self._spawn(self._make_brotli(address, page))
         return answer
 
-    async def _make_brotli(self, address: str, page: Page) -> None:
+    async def _make_brotli(self, address: str, page: CachedPage) -> None:
         pieces = page.pieces
         try:
             body = await self.readers.call(lambda: brotli_of(page.text))
@@ -226,7 +232,7 @@ class Front:
 
     # ── Kept pages ─────────────────────────────────────────────────────────────────────────────
 
-    async def _current(self, address: str, page: Page | None) -> Page | None:
+    async def _current(self, address: str, page: CachedPage | None) -> CachedPage | None:
         """Return the page as it is now: one request renders, the others have what was before.
 
         Where there was nothing before they wait for the one. While the database is away everybody
@@ -245,22 +251,24 @@ class Front:
             return page
         return await asyncio.shield(render)
 
-    def _rejoin(self, address: str, page: Page) -> bool:
+    def _rejoin(self, address: str, page: CachedPage) -> bool:
         """Join a page anew if all its parts are at hand and it is cheap; say whether it was."""
-        parts = self.pages.parts
-        found = [parts.get(key) for key in page.part_keys]
-        if not all(part is not None and part.fresh and not part.small for part in found):
+        fragments = self.pages.fragments
+        found = [fragments.get(key) for key in page.fragment_keys]
+        if not all(
+            fragment is not None and fragment.fresh and not fragment.small for fragment in found
+        ):
             return False
-        page.join(parts)
+        page.join(fragments)
         self.pages.settle(address)
         return page.fresh
 
-    async def _refresh(self, address: str, before: Page | None) -> Page | None:
+    async def _refresh(self, address: str, before: CachedPage | None) -> CachedPage | None:
         """Bring a page up to date, in a thread: its text, or only the parts that are stale."""
-        fresh = {key: part for key, part in self.pages.parts.items() if part.fresh}
+        fresh = {key: fragment for key, fragment in self.pages.fragments.items() if fragment.fresh}
         text = before if before is not None and before.whole else None
         page, sequence, written = await self.readers.run(lambda: self._render(address, text, fresh))
-        if page is None or not page.keepable:
+        if page is None or not page.cacheable:
             if before is not None and page is not None and page.status >= 500:
                 return before  # our own failure: what was true a moment ago is the better answer
             if before is not None:
@@ -268,14 +276,14 @@ class Front:
             return page
         if text is None:
             page.sequence = sequence
-        for key, part in written.items():
-            self.pages.keep_part(key, part)
+        for key, fragment in written.items():
+            self.pages.store_fragment(key, fragment)
         self.pages.keep(address, page)
         return page
 
     def _render(
-        self, address: str, text: Page | None, fresh: dict[PartKey, KeptPart]
-    ) -> tuple[Page | None, int, dict[PartKey, KeptPart]]:
+        self, address: str, text: CachedPage | None, fresh: dict[FragmentKey, CachedFragment]
+    ) -> tuple[CachedPage | None, int, dict[FragmentKey, CachedFragment]]:
         """In a thread: render the text unless it is given, write parts that are not fresh, join.
 
         Looks for changes first, so that the page is known to show all that was committed until now.
@@ -286,7 +294,8 @@ class Front:
         if page is None:
             return None, sequence, {}
         written = {
-            key: write_kept_part(key, sequence) for key in set(page.part_keys) - fresh.keys()
+            key: write_cached_fragment(key, sequence)
+            for key in set(page.fragment_keys) - fresh.keys()
         }
         page.join(fresh | written)
         return page, sequence, written
@@ -396,13 +405,13 @@ class File:
     path: str
 
 
-class Noted:
+class LoggedProtocol:
     """A request's other end, which notes what is answered. Used only for the access log."""
 
     def __init__(self, protocol: Any) -> None:
         self._protocol = protocol
         self.status = 0
-        self.kept = False
+        self.cached = False
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._protocol, name)
@@ -411,7 +420,7 @@ class Noted:
 
         def respond(status: int, headers: list[tuple[str, str]], *rest: Any) -> Any:
             self.status = status
-            self.kept = any(header == "etag" for header, _ in headers)
+            self.cached = any(header == "etag" for header, _ in headers)
             return found(status, headers, *rest)
 
         return respond
@@ -429,7 +438,7 @@ def _address(path: str, query: str) -> str:
     return f"{path}?{known}" if known else path
 
 
-def _known(known: str, page: Page, answer: Answer) -> Answer | None:
+def _known(known: str, page: CachedPage, answer: CachedResponse) -> CachedResponse | None:
     """The answer that the client says it has, if it is still right (RFC 9110, section 13.1.2)."""
     if answer.etag in known or known.strip() == "*":
         return answer

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.foundation.rows import advance, insert
 from pennypress.readers.models import Account, Guest
-from pennypress.record.actions import Fact, append, append_all, take_turn
+from pennypress.record.actions import Fact, append, append_all, lock_log
 from pennypress.record.models import Entry, Salt
 
 from .models import (
@@ -62,7 +62,7 @@ def set_open(page: Page, is_open: bool) -> Discussion:
             discussion.save(update_fields=["open"])
             kind = "discussion.opened" if is_open else "discussion.closed"
             append(kind, f"discussion:{page.pk}", timezone.now())
-            touch(f"discussion:{page.pk}")
+            invalidate(f"discussion:{page.pk}")
     return discussion
 
 
@@ -156,12 +156,12 @@ def _store_posted(
             {"by": "policy", "discussion": discussion.pk},
         )
         _decide(comment, Decision.Act.HOLD, now, entry.index, role="policy")
-        touch("queue")
+        invalidate("queue")
     else:
         entry = append_all([_posted_fact(comment, now)])[0]
         _count(discussion.pk, 1, entry.index + 1)
         _show(comment.parent_id)
-        touch(f"discussion:{discussion.pk}")
+        invalidate(f"discussion:{discussion.pk}")
     return comment
 
 
@@ -265,7 +265,7 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
         if before == State.VISIBLE:
             _count(comment.discussion_id, -1, entry.index + 1)
         _place_changed(comment, was_shown)
-        touch(f"discussion:{comment.discussion_id}", "queue")
+        invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment
 
 
@@ -314,7 +314,7 @@ def _move(
         more = (state == State.VISIBLE) - (before == State.VISIBLE)
         _count(comment.discussion_id, more, entry.index + 1)
         _place_changed(comment, was_shown)
-        touch(f"discussion:{comment.discussion_id}", "queue")
+        invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment
 
 
@@ -404,7 +404,7 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
         for parent_id in shown_under.keys() & stored.keys():
             _show(parent_id, shown_under[parent_id])
         _count(discussion.pk, sum(row.state == State.VISIBLE for row in made.values()), size)
-        touch(f"discussion:{discussion.pk}", "queue")
+        invalidate(f"discussion:{discussion.pk}", "queue")
     return {source: row.pk for source, row in made.items()}
 
 
@@ -489,7 +489,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
 
 def _take_numbers(count: int) -> int:
     """Number `count` new comments and return the last number; the lock makes writers queue."""
-    take_turn()
+    lock_log()
     return advance(Counter, "last", count)
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from .actions import Closed, KeyReused, post_comment
 from .models import Discussion
@@ -117,7 +117,7 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
 
 def _check_public(story: int) -> None:
     """Raise Http404 unless there is a live, public page of this number that has a discussion."""
-    shows(f"story:{story}", "rules")
+    depends_on(f"story:{story}", "rules")
     if story > _LARGEST_NUMBER:
         raise Http404("there is no such story")
     with connection.cursor() as cursor:

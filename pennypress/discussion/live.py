@@ -25,7 +25,7 @@ _N = "{n}"
 
 
 @dataclass(frozen=True)
-class Standing:
+class DiscussionSummary:
     """Where a page's discussion stands: what a script needs to hear of what comes after it.
 
     `since` is the number of the discussion's latest change, `latest` when the comment that came
@@ -38,7 +38,7 @@ class Standing:
     words: str
 
 
-def read_standing(number: int) -> Standing:
+def read_summary(number: int) -> DiscussionSummary:
     """Read where the discussion of page `number` stands. Call it before the page's facts are read.
 
     In this order a comment that comes in between is told twice; in the other, not at all.
@@ -47,7 +47,7 @@ def read_standing(number: int) -> Standing:
     since = Tag.objects.filter(name=topic).values_list("sequence", flat=True).first() or 0
     latest = _latest(number).values_list("first_visible", flat=True).first()
     words = _words(get_language() or "en")
-    return Standing(topic, since, _exact(latest) if latest else "", words)
+    return DiscussionSummary(topic, since, _exact(latest) if latest else "", words)
 
 
 @live_topic("discussion", tag="discussion:{}")

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.times import day_and_time, iso
 
 from .models import Comment
@@ -142,7 +142,7 @@ class CommentWriter:
         """Say in a sentence why a comment's words are not there."""
         if comment.state == Comment.State.REMOVED and comment.removed_under:
             rule = comment.removed_under
-            shows("rules")
+            depends_on("rules")
             link = format_html(
                 '<a href="{}#rule-{}">{}</a>',
                 mark_safe(self.rules_url),  # noqa: S308 - escaped when it came in

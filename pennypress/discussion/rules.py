@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from pennypress.delivery.actions import touch
-from pennypress.record.actions import append, holds, lines_about, take_turn
+from pennypress.delivery.actions import invalidate
+from pennypress.record.actions import append, entries_about, holds, lock_log
 
 from .models import Rule
 
@@ -19,7 +19,7 @@ def record_rule(rule: Rule, change: str, *, witnessed: bool = True) -> None:
     `witnessed`: it was so before the record knew of it.
     """
     with transaction.atomic():
-        lines = lines_about(f"rule:{rule.number}")
+        lines = entries_about(f"rule:{rule.number}")
         if change == "changed" and lines and holds(lines[-1], "text", committed_rule(rule)):
             return
         facts: dict[str, Any] = {"change": change}
@@ -32,7 +32,7 @@ def record_rule(rule: Rule, change: str, *, witnessed: bool = True) -> None:
             facts,
             {"text": committed_rule(rule)},
         )
-        touch("rules")
+        invalidate("rules")
 
 
 def record_missing_rules() -> int:
@@ -43,7 +43,7 @@ def record_missing_rules() -> int:
     if not _rules_without_lines():
         return 0
     with transaction.atomic():
-        take_turn()  # another machine of the site may start at the same moment
+        lock_log()  # another machine of the site may start at the same moment
         missing = _rules_without_lines()
         for rule in missing:
             record_rule(rule, "made", witnessed=False)
@@ -52,7 +52,7 @@ def record_missing_rules() -> int:
 
 def _rules_without_lines() -> list[Rule]:
     rules = Rule.objects.order_by("number")
-    return [rule for rule in rules if not lines_about(f"rule:{rule.number}")]
+    return [rule for rule in rules if not entries_about(f"rule:{rule.number}")]
 
 
 def committed_rule(rule: Rule) -> bytes:

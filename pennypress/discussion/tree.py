@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from .models import STEP, Comment, Discussion
 from .order import after_subtree, make_cursor, read_cursor
@@ -51,13 +51,13 @@ class Branch:
 
 def read_discussion(number: int) -> Discussion:
     """The discussion of page `number`; one that was never opened reads as open and empty."""
-    shows(f"discussion:{number}")
+    depends_on(f"discussion:{number}")
     return Discussion.objects.filter(pk=number).first() or Discussion(page_id=number, open=True)
 
 
 def shown_comments(discussion: Discussion) -> QuerySet[Comment]:
     """Every comment that has a place on the page, tombstones too."""
-    shows(f"discussion:{discussion.pk}")
+    depends_on(f"discussion:{discussion.pk}")
     return Comment.objects.filter(discussion_id=discussion.pk, shown=True)
 
 
@@ -93,7 +93,7 @@ def read_threads(discussion: Discussion, order: str = "oldest", after: str | Non
 
 def read_branch(comment: Comment, after: str | None = None) -> Branch:
     """Return a comment with its ancestors and its branch, whole or bounded. Raises BadCursor."""
-    shows(f"discussion:{comment.discussion_id}")
+    depends_on(f"discussion:{comment.discussion_id}")
     here = _as_pages_show_them(Comment.objects.filter(discussion_id=comment.discussion_id))
     ancestors = list(here.filter(path__in=_prefixes(comment.path)).order_by("path"))
     below = here.filter(shown=True, path__gt=comment.path, path__lt=after_subtree(comment.path))

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from pennypress.readers.actions import recognise_guest, remember_guest, welcome_guest
 from pennypress.readers.models import Account
-from pennypress.record.actions import lines_about
+from pennypress.record.actions import entries_about
 
 from .actions import (
     Closed,
@@ -26,7 +26,7 @@ from .actions import (
     withdraw_comment,
 )
 from .forms import ReplyForm
-from .live import read_standing
+from .live import read_summary
 from .models import Comment, Discussion
 from .order import BadCursor
 from .text import BadText
@@ -43,7 +43,7 @@ def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
     after = request.GET.get("after") or None
     if order not in ORDERS:
         raise Http404(f"no such order: {order}")
-    standing = read_standing(page.pk)
+    summary = read_summary(page.pk)
     discussion = read_discussion(page.pk)
     try:
         view = (read_whole(discussion, order) if after is None else None) or read_threads(
@@ -56,7 +56,7 @@ def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
         "discussion/discussion.html",
         {
             "page": page,
-            "standing": standing,
+            "summary": summary,
             "discussion": discussion,
             "view": view,
             "order": order,
@@ -85,7 +85,7 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
             "discussion": read_discussion(page.pk),
             "comment": comment,
             "branch": branch,
-            "lines": lines_about(f"comment:{comment.pk}"),
+            "lines": entries_about(f"comment:{comment.pk}"),
         },
     )
 

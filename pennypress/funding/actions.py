@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.record.actions import append
 
-from .models import Account, Campaign, GiverName, Transfer
+from .models import Campaign, GiverName, LedgerAccount, Transfer
 from .money import MOST_MINOR, exponent
 
 REFERENCE_LENGTH = 100
@@ -23,7 +23,7 @@ _UNSEEN = re.compile("[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u3164\u
 _FORCED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-class Refused(ValueError):
+class FundingRefused(ValueError):
     """The ledger cannot take this; the message says why. Nothing was written."""
 
 
@@ -60,7 +60,7 @@ def save_campaign(campaign: Campaign) -> Campaign:
             check_campaign(campaign)  # again: writers queue from here on, and one may have booked
             campaign.save()
         # Pages made before a campaign was open carry no tag of it.
-        touch(f"campaign:{campaign.pk}", "campaigns", *(["site"] if new else []))
+        invalidate(f"campaign:{campaign.pk}", "campaigns", *(["site"] if new else []))
     return campaign
 
 
@@ -73,22 +73,22 @@ def check_campaign(campaign: Campaign) -> None:
     """Raise Refused or BadAmount when `save_campaign` would not take this campaign."""
     exponent(campaign.currency)  # raises BadAmount, a ValueError, for an unknown code
     if campaign.goal is not None and not 0 < campaign.goal <= MOST_MINOR:
-        raise Refused("the goal must be more than zero")
+        raise FundingRefused("the goal must be more than zero")
     if campaign.starts and campaign.ends and campaign.starts > campaign.ends:
-        raise Refused("the campaign ends before it starts")
+        raise FundingRefused("the campaign ends before it starts")
     try:
         campaign.clean_fields()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise Refused(f"{field}: {messages[0]}") from error
+        raise FundingRefused(f"{field}: {messages[0]}") from error
     if Campaign.objects.filter(slug=campaign.slug).exclude(pk=campaign.pk).exists():
-        raise Refused(f"there is already a campaign {campaign.slug}")
+        raise FundingRefused(f"there is already a campaign {campaign.slug}")
     if campaign.pk is None:
         return
     before = Campaign.objects.get(pk=campaign.pk)
     booked = Transfer.objects.filter(credit__campaign=campaign).exists()
     if booked and (before.currency, before.slug) != (campaign.currency, campaign.slug):
-        raise Refused("currency and slug are fixed once a sum is in the ledger")
+        raise FundingRefused("currency and slug are fixed once a sum is in the ledger")
 
 
 def record_gift(
@@ -110,7 +110,7 @@ def record_gift(
     reference = _clean(reference, "reference", REFERENCE_LENGTH)
     key = f"gift:{reference}" if reference else ""
     if received_in not in {"bank", "cash"}:
-        raise Refused(f"a gift is received in bank or cash, not {received_in!r}")
+        raise FundingRefused(f"a gift is received in bank or cash, not {received_in!r}")
     return _book(
         Transfer.Kind.GIFT,
         campaign,
@@ -162,16 +162,16 @@ def _book(
     today = timezone.localdate()
     day = day or today
     if isinstance(minor, bool) or not isinstance(minor, int):
-        raise Refused("the amount must be a whole number of the currency's smallest unit")
+        raise FundingRefused("the amount must be a whole number of the currency's smallest unit")
     if not 0 < minor <= MOST_MINOR:
-        raise Refused("the amount must be more than zero")
+        raise FundingRefused("the amount must be more than zero")
     if day > today:
-        raise Refused(f"{day.isoformat()} has not come yet")
+        raise FundingRefused(f"{day.isoformat()} has not come yet")
     name = _clean_name(name)
     try:
         with transaction.atomic():
             if key and Transfer.objects.filter(key=key).exists():
-                raise Refused(refusal)
+                raise FundingRefused(refusal)
             entry = append(
                 ENTRY_KINDS[kind],
                 f"campaign:{campaign.pk}",
@@ -192,11 +192,11 @@ def _book(
             )
             if name:
                 GiverName.objects.create(transfer=transfer, name=name)
-            touch(f"campaign:{campaign.pk}", "ledger")
+            invalidate(f"campaign:{campaign.pk}", "ledger")
     except IntegrityError as error:
         # Two at once with one key: the database let one through.
         if Transfer.objects.filter(key=key).exists():
-            raise Refused(refusal) from error
+            raise FundingRefused(refusal) from error
         raise
     return transfer
 
@@ -207,23 +207,23 @@ ENTRY_KINDS: Mapping[str, str] = {
 }
 
 
-def _account(code: str, campaign: Campaign | None = None) -> Account:
-    return Account.objects.get_or_create(code=code, defaults={"campaign": campaign})[0]
+def _account(code: str, campaign: Campaign | None = None) -> LedgerAccount:
+    return LedgerAccount.objects.get_or_create(code=code, defaults={"campaign": campaign})[0]
 
 
 def _check_unchanged(campaign: Campaign, currency: str) -> None:
     """Raise Refused unless the campaign is stored in this currency, under the slug we know."""
     stored = Campaign.objects.filter(pk=campaign.pk).first()
     if stored is None or stored.slug != campaign.slug:
-        raise Refused(f"there is no campaign {campaign.slug}")
+        raise FundingRefused(f"there is no campaign {campaign.slug}")
     if stored.currency != currency:
-        raise Refused(f"campaign {stored.slug} is in {stored.currency}, not {currency}")
+        raise FundingRefused(f"campaign {stored.slug} is in {stored.currency}, not {currency}")
 
 
 def _clean_name(name: str) -> str:
     name = _UNSEEN.sub("", _clean(name, "name", NAME_LENGTH)).strip()
     if _FORCED.search(name):
-        raise Refused("the name holds characters that force the direction of text")
+        raise FundingRefused("the name holds characters that force the direction of text")
     return name
 
 
@@ -231,7 +231,7 @@ def _clean(text: str, what: str, most: int) -> str:
     """Return one line of text in NFC. Raises Refused when it is too long or holds controls."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     if len(text) > most:
-        raise Refused(f"the {what} is longer than {most} characters")
+        raise FundingRefused(f"the {what} is longer than {most} characters")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-        raise Refused(f"the {what} holds control characters")
+        raise FundingRefused(f"the {what} holds control characters")
     return text

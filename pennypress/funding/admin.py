@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from .actions import Refused, check_campaign, record_gift, save_campaign
+from .actions import FundingRefused, check_campaign, record_gift, save_campaign
 from .figures import ledger_entries, public_entry
 from .models import Campaign, FundSettings
 from .money import BadAmount, parse_amount, to_minor
@@ -120,7 +120,7 @@ def _book(request: HttpRequest, form: GiftForm) -> bool:
     except BadAmount as error:
         form.add_error("amount", str(error))
         return False
-    except Refused as error:
+    except FundingRefused as error:
         form.add_error(None, str(error))
         return False
     messages.success(request, _("The gift is in the ledger, and the meter has moved."))

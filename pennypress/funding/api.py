@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from .actions import main_campaign
 from .figures import ledger_entries, public_entry, read_meter
@@ -54,7 +54,7 @@ class EntriesOut(Schema):
 
 @router.get("", response=FundOut, summary="The meters of all campaigns")
 def fund(request: HttpRequest) -> dict:
-    shows("site")  # which campaigns there are
+    depends_on("site")  # which campaigns there are
     main = main_campaign()
     return {
         "campaigns": [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Count, Max, Sum
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from .actions import main_campaign
 from .models import Campaign, Transfer
@@ -75,13 +75,13 @@ class Meter:
 
 def read_campaign(number: int) -> Campaign | None:
     """Return a campaign by its number, for a page that shows it."""
-    shows(f"campaign:{number}")
+    depends_on(f"campaign:{number}")
     return Campaign.objects.filter(pk=number).first()
 
 
 def read_meter(campaign: Campaign, language: str) -> Meter:
     """Compute a campaign's meter from the ledger."""
-    shows(f"campaign:{campaign.pk}")
+    depends_on(f"campaign:{campaign.pk}")
     credited, debited = _sums(campaign, "credit"), _sums(campaign, "debit")
     return Meter(
         campaign=campaign,
@@ -96,7 +96,7 @@ def read_meter(campaign: Campaign, language: str) -> Meter:
 
 def main_meter(language: str) -> Meter | None:
     """Return the meter of the site's main campaign, or None while there is no campaign."""
-    shows("site")  # which campaign is the main one, or that there is none yet
+    depends_on("site")  # which campaign is the main one, or that there is none yet
     campaign = main_campaign()
     return read_meter(campaign, language) if campaign else None
 
@@ -134,7 +134,7 @@ def _sums(campaign: Campaign, side: str) -> dict[str, int]:
 
 def ledger_entries(campaign: Campaign | None = None) -> models.QuerySet[Transfer]:
     """The public ledger, latest day first."""
-    shows(f"campaign:{campaign.pk}" if campaign else "ledger")
+    depends_on(f"campaign:{campaign.pk}" if campaign else "ledger")
     rows = Transfer.objects.select_related("debit", "credit", "credit__campaign", "giver")
     if campaign is None:
         return rows

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 
 from .money import Money, exponent
 
@@ -51,7 +51,7 @@ class Campaign(models.Model):
         return exponent(self.currency)
 
 
-class Account(models.Model):
+class LedgerAccount(models.Model):
     """A ledger account, named by a path: `assets:bank`, `income:gifts:<campaign>`."""
 
     code = models.CharField(max_length=120, unique=True)
@@ -60,6 +60,7 @@ class Account(models.Model):
     )
 
     class Meta:
+        db_table = "funding_account"
         ordering = ["code"]
         verbose_name = _("ledger account")
 
@@ -80,8 +81,8 @@ class Transfer(models.Model):
 
     key = models.CharField(max_length=120, unique=True, help_text=_("Books one fact once"))
     kind = models.CharField(max_length=20, choices=Kind)
-    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
-    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    debit = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="debits")
+    credit = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="credits")
     amount = models.BigIntegerField(help_text=_("In minor units of the currency"))
     currency = models.CharField(max_length=3)
     day = models.DateField(help_text=_("The day on which it was received"))
@@ -140,4 +141,4 @@ class FundSettings(BaseSiteSetting):
         """Save it, and say so: how to give stands on a page."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            touch("fund")
+            invalidate("fund")

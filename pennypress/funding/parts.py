@@ -2,12 +2,12 @@
 
 from django.template.loader import render_to_string
 
-from pennypress.delivery.fragments import kept_part
+from pennypress.delivery.fragments import fragment
 
 from .figures import read_campaign, read_meter
 
 
-@kept_part("meter")
+@fragment("meter")
 def meter_part(language: str, campaign: str) -> str:
     """The meter of a campaign (by its number), in a language."""
     found = read_campaign(int(campaign))

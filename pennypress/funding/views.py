@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.paging import read_page
 
 from .actions import main_campaign
@@ -18,7 +18,7 @@ LEDGER_PAGE = 200
 
 def funding_page(request: HttpRequest) -> HttpResponse:
     """The open ledger: the meter, what counts towards it, and every entry that it sums."""
-    shows("site", "campaigns")  # which there are, and what they are called
+    depends_on("site", "campaigns")  # which there are, and what they are called
     language = get_language() or "en"
     slug = request.GET.get("campaign", "")
     if slug and not slug_re.fullmatch(slug):
@@ -40,7 +40,7 @@ def funding_page(request: HttpRequest) -> HttpResponse:
 
 def give_page(request: HttpRequest) -> HttpResponse:
     """How to give by transfer."""
-    shows("fund")
+    depends_on("fund")
     language = get_language() or "en"
     site = Site.objects.filter(is_default_site=True).first()
     fund = FundSettings.objects.filter(site=site).first() or FundSettings()

@@ -16,7 +16,7 @@ from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 
 from . import admin
 from .models import Campaign
@@ -77,4 +77,4 @@ register_snippet(CampaignViewSet)
 def campaigns_deleted(request, instances) -> None:
     """One without a sum may go; another may then be the main one."""
     if any(isinstance(instance, Campaign) for instance in instances):
-        touch("site", "campaigns")
+        invalidate("site", "campaigns")

@@ -32,7 +32,7 @@ class Identity:
     site: str
 
 
-class Folder:
+class MirrorFolder:
     """A mirror's folder, held by one run at a time. Raises MirrorFailed for every failure in it."""
 
     def __init__(self, root: Path, identity: Identity) -> None:

@@ -24,7 +24,7 @@ class Links:
 
 
 @dataclass(slots=True)
-class Part:
+class MirroredFragment:
     """A kept part as it was last written: a fingerprint of its words, what it shows, its links."""
 
     digest: str
@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Entry:
+class ManifestEntry:
     """A file of the mirror.
 
     `number` counts the pages of a walk by cursor. `parts` are the kept parts in the file: which,
@@ -65,7 +65,7 @@ def write_rows(rows: Iterable[tuple[str, dict]]) -> Iterator[str]:
         between = ",\n"
 
 
-def row_of_part(part: Part) -> dict[str, Any]:
+def row_of_part(part: MirroredFragment) -> dict[str, Any]:
     """A part as the manifest has it."""
     return {
         "digest": part.digest,
@@ -77,9 +77,9 @@ def row_of_part(part: Part) -> dict[str, Any]:
     }
 
 
-def part_of(row: dict[str, Any]) -> Part:
+def part_of(row: dict[str, Any]) -> MirroredFragment:
     """The part that a row tells of. Raises KeyError or TypeError for a row that is damaged."""
-    return Part(
+    return MirroredFragment(
         row["digest"],
         tuple(map(intern, row["tags"])),
         row["until"],
@@ -88,7 +88,7 @@ def part_of(row: dict[str, Any]) -> Part:
     )
 
 
-def row_of_entry(entry: Entry) -> dict[str, Any]:
+def row_of_entry(entry: ManifestEntry) -> dict[str, Any]:
     """A file as the manifest has it."""
     row: dict[str, Any] = {
         "file": entry.file,
@@ -109,9 +109,9 @@ def row_of_entry(entry: Entry) -> dict[str, Any]:
     return row | {key: value for key, value in more.items() if value}
 
 
-def entry_of(address: str, row: dict[str, Any]) -> Entry:
+def entry_of(address: str, row: dict[str, Any]) -> ManifestEntry:
     """The file that a row tells of. Raises KeyError or TypeError for a row that is damaged."""
-    return Entry(
+    return ManifestEntry(
         address,
         row["file"],
         row.get("number", 1),

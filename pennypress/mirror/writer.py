@@ -24,11 +24,25 @@ from rich.progress import Progress
 
 from pennypress.delivery.cache import Piece
 from pennypress.delivery.changes import read_changes
-from pennypress.delivery.rendering import call_django, made_up_request, render, write_kept_part
+from pennypress.delivery.rendering import (
+    call_django,
+    made_up_request,
+    render,
+    write_cached_fragment,
+)
 
-from .folder import FORMAT, Folder, Identity, MirrorFailed
+from .folder import FORMAT, Identity, MirrorFailed, MirrorFolder
 from .links import NAMING, as_url, canonical_address, is_walked, take_apart, way_to
-from .manifest import Entry, Links, Part, entry_of, part_of, row_of_entry, row_of_part, write_rows
+from .manifest import (
+    Links,
+    ManifestEntry,
+    MirroredFragment,
+    entry_of,
+    part_of,
+    row_of_entry,
+    row_of_part,
+    write_rows,
+)
 from .markup import Reference, rewrite_css, rewrite_html
 from .names import NOT_FOUND, Names, plain_file
 
@@ -49,7 +63,7 @@ class Seed:
 
 
 @dataclass
-class Report:
+class MirrorReport:
     """What a run did. `bytes` are those written, `failed` the addresses that answered with 5xx."""
 
     written: int = 0
@@ -75,7 +89,7 @@ def write_mirror(
     made_by: str,
     full: bool = False,
     progress: bool = False,
-) -> Report:
+) -> MirrorReport:
     """Write the site into a folder, or bring the mirror in it up to date.
 
     `site` is a mark that no other site has. `made_by` names what pages depend on besides the
@@ -83,10 +97,10 @@ def write_mirror(
     rendered. Raises MirrorFailed; what was there before is then still a mirror, and the next run
     completes it.
     """
-    held = Folder(folder, Identity(settings.PUBLIC_URL, site))
+    held = MirrorFolder(folder, Identity(settings.PUBLIC_URL, site))
     with held.held(), Progress(transient=True, disable=not progress) as shown:
         task = shown.add_task("Mirroring", total=None)
-        run = _Run(
+        run = _MirrorRun(
             held,
             [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
             f"{made_by} {_state_of_settings()}",
@@ -96,12 +110,12 @@ def write_mirror(
         return run.complete()
 
 
-class _Run:
+class _MirrorRun:
     """One run: what is known of the mirror, and what it comes to."""
 
     def __init__(
         self,
-        folder: Folder,
+        folder: MirrorFolder,
         seeds: list[Seed],
         made_by: str,
         *,
@@ -112,10 +126,10 @@ class _Run:
         self.seeds = seeds
         self.made_by = made_by
         self.tell = tell
-        self.report = Report()
+        self.report = MirrorReport()
         self.names = Names()
-        self.entries: dict[str, Entry] = {}  # by file
-        self.parts: dict[str, Part] = {}
+        self.entries: dict[str, ManifestEntry] = {}  # by file
+        self.parts: dict[str, MirroredFragment] = {}
         self.texts: dict[str, bytes] = {}
         self.before: dict[str, str] = {}  # files by address, as the run before left them
         self.file_of: dict[str, str] = {}  # by address, as far as this run has come
@@ -133,7 +147,7 @@ class _Run:
         self._read_manifest(full)
         self.files_before = {*self.entries, *folder.leftovers}
 
-    def complete(self) -> Report:
+    def complete(self) -> MirrorReport:
         """Crawl until nothing that was written is stale or leads astray; then tidy up."""
         for _ in range(ROUNDS):
             self._crawl()
@@ -249,7 +263,7 @@ class _Run:
         self.moved |= moved
         return self.sequence
 
-    def _has_changed(self, item: Entry | Part) -> bool:
+    def _has_changed(self, item: ManifestEntry | MirroredFragment) -> bool:
         return (item.until is not None and item.until <= time.time()) or any(
             self.moved.get(tag, 0) > item.sequence for tag in item.tags
         )
@@ -278,7 +292,7 @@ class _Run:
             return file in self.fetched
         return not self._has_changed(entry)
 
-    def _bring_up_to_date(self, file: str) -> Entry | None:
+    def _bring_up_to_date(self, file: str) -> ManifestEntry | None:
         """Have a file as it should be. None when there is no such page."""
         address = self.owner_of[file][0]
         if address in self.absent:
@@ -302,12 +316,12 @@ class _Run:
             self.entries.pop(file, None)
         return entry
 
-    def _parts_are_current(self, entry: Entry) -> bool:
+    def _parts_are_current(self, entry: ManifestEntry) -> bool:
         if all(self._part(key).digest == digest for key, _, _, digest in entry.parts):
             return True
         return self._replace_parts(entry)
 
-    def _part(self, key: str) -> Part:
+    def _part(self, key: str) -> MirroredFragment:
         """What is known of a part, as it is now."""
         part = self.parts.get(key)
         if part is None or self._has_changed(part):
@@ -323,13 +337,13 @@ class _Run:
 
     def _write_part(self, key: str) -> None:
         sequence = self._look()
-        written = write_kept_part(tuple(json.loads(key)), sequence)
+        written = write_cached_fragment(tuple(json.loads(key)), sequence)
         text = written.piece.text
         finder = _Finder(self, "/", "", 1)
         rewrite_html(text, finder.find, "")
         tags = tuple(sorted(map(intern, written.tags)))
         digest = hashlib.sha256(text).hexdigest()[:16]
-        self.parts[key] = Part(digest, tags, written.until, sequence, finder.links)
+        self.parts[key] = MirroredFragment(digest, tags, written.until, sequence, finder.links)
         self.texts.pop(key, None)
         self.texts[key] = text
         if len(self.texts) > TEXTS:
@@ -337,7 +351,7 @@ class _Run:
 
     # ── Writing files ──────────────────────────────────────────────────────────────────────────
 
-    def _render(self, file: str) -> Entry | None:
+    def _render(self, file: str) -> ManifestEntry | None:
         """Render a page and write it. None when the site answers with no page."""
         address, number = self.owner_of[file]
         sequence = self._look()
@@ -367,7 +381,7 @@ class _Run:
         elif kind.startswith("application/json"):
             finder.find_next(text)
         digest, size = self._put(file, text)
-        return Entry(
+        return ManifestEntry(
             address,
             file,
             number,
@@ -381,7 +395,7 @@ class _Run:
             [(key, start, end, self.parts[key].digest) for key, start, end in spans],
         )
 
-    def _replace_parts(self, entry: Entry) -> bool:
+    def _replace_parts(self, entry: ManifestEntry) -> bool:
         """Put the parts that have changed into a file; no where it is not as a run left it."""
         before = self.folder.read(entry.file)
         if hashlib.sha256(before).hexdigest() != entry.sha256:
@@ -406,10 +420,10 @@ class _Run:
         entry.parts, entry.elsewhere = parts, frozenset(elsewhere & referred)
         return True
 
-    def _copy(self, file: str) -> Entry | None:
+    def _copy(self, file: str) -> ManifestEntry | None:
         """Copy a file that pages refer to: style sheets, fonts, pictures, documents."""
         address, _ = self.owner_of[file]
-        entry = Entry(address, file, 1, "", 0, self.sequence, source=_state_of(address))
+        entry = ManifestEntry(address, file, 1, "", 0, self.sequence, source=_state_of(address))
         if not address.startswith(settings.STATIC_URL):
             # The site decides which of these have an address.
             response: Any = call_django(made_up_request(address))
@@ -493,7 +507,7 @@ class _Finder:
 
     def __init__(
         self,
-        run: _Run,
+        run: _MirrorRun,
         address: str,
         file: str,
         number: int,

@@ -7,12 +7,12 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.discussion.models import Rule
 from pennypress.discussion.rules import record_rule
 from pennypress.funding.models import FundSettings
 from pennypress.funding.money import exponent
-from pennypress.record.actions import take_turn
+from pennypress.record.actions import lock_log
 from pennypress.stories.models import HomePage, HousePage, SectionPage
 
 from .house_texts import HOUSE_PAGES, RULES, Heading, Paragraph
@@ -41,7 +41,7 @@ def set_up_site(
     if home := HomePage.objects.order_by("path").first():
         return home
     with transaction.atomic():
-        take_turn()
+        lock_log()
         locale = Locale.get_default()
         root = Page.get_first_root_node() or Page.add_root(
             instance=Page(title="Root", slug="root", locale=locale)
@@ -70,7 +70,7 @@ def set_up_site(
                 record_rule(made, "made")
         FundSettings.objects.update_or_create(site=site, defaults={"currency": currency})
         _let_moderators_moderate()
-        touch("site", "navigation", "home")
+        invalidate("site", "navigation", "home")
     return home
 
 

@@ -103,7 +103,7 @@ def put_back(file: Path, *, force: bool) -> Restored:
     return Restored(manifest, replaced)
 
 
-def make_whole(restored: Restored, checkpoint: str = "", erasures: str = "") -> None:
+def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "") -> None:
     """Go on with the record or begin its successor, erase again what was erased, end all sign-ins.
 
     `checkpoint` is the latest that the operator knows to have been signed, `erasures` a list that

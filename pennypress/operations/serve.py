@@ -11,7 +11,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pennypress.delivery.worker import Front
+    from pennypress.delivery.worker import Worker
 
 logger = logging.getLogger("pennypress.operations.serve")
 
@@ -26,7 +26,7 @@ WITNESS_SECONDS = 60
 HOUSEKEEPING_SECONDS = 24 * 60 * 60
 
 
-def __getattr__(name: str) -> "Front":
+def __getattr__(name: str) -> "Worker":
     """Make the application when a worker asks for it, so that importing this costs nothing."""
     if name != "application":
         raise AttributeError(name)
@@ -34,11 +34,11 @@ def __getattr__(name: str) -> "Front":
     import django
 
     django.setup(set_prefix=False)
-    from pennypress.delivery.worker import Front
+    from pennypress.delivery.worker import Worker
 
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
-    globals()["application"] = application = Front()
+    globals()["application"] = application = Worker()
     return application
 
 

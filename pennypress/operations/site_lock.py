@@ -8,19 +8,19 @@ from pathlib import Path
 from django.conf import settings
 
 
-class InUse(Exception):
+class SiteInUse(Exception):
     """The site is being served, or is just being restored."""
 
 
 @contextmanager
-def shared() -> Iterator[None]:
+def shared_lock() -> Iterator[None]:
     """Keep the folder's files in their place while serving. Raises InUse during a restore."""
     with _held(fcntl.LOCK_SH, "the site is just being restored"):
         yield
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def exclusive_lock() -> Iterator[None]:
     """Have the folder for oneself. Raises InUse while the site is being served from it."""
     with _held(fcntl.LOCK_EX, "the site is being served: stop it first"):
         yield
@@ -32,5 +32,5 @@ def _held(how: int, otherwise: str) -> Iterator[None]:
         try:
             fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InUse(otherwise) from error
+            raise SiteInUse(otherwise) from error
         yield

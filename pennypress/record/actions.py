@@ -86,7 +86,7 @@ def append_all(facts: Iterable[Fact]) -> list[Entry]:
     return entries
 
 
-def take_turn() -> None:
+def lock_log() -> None:
     """Make writers queue: lock the log's row until commit, before any other row is locked.
 
     A verb that locks rows of its own calls this first. One order for all verbs means that none
@@ -109,7 +109,7 @@ def at_one_size(compute: Callable[[], T]) -> tuple[int, T]:
         if log_size() == size:
             return size, found
     with transaction.atomic():  # the record grows all the time: make it wait for once
-        take_turn()
+        lock_log()
         return log_size(), compute()
 
 
@@ -118,7 +118,7 @@ def log_size() -> int:
     return Log.objects.values_list("size", flat=True).first() or 0
 
 
-def lines_about(subject: str) -> list[int]:
+def entries_about(subject: str) -> list[int]:
     """Return the numbers of the entries about one thing, such as `comment:12`, in their order."""
     found = Entry.objects.filter(subject=subject).order_by("index")
     return list(found.values_list("index", flat=True))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 
 from . import tiles
 from .actions import append, log_size
@@ -75,7 +75,7 @@ def finish_rotation() -> SigningKey:
         _sign(following, log_size(), latest.size if latest else 0, former=key)
         write_key(key_file(), following)
         with transaction.atomic():
-            touch("checkpoint")  # its key stands beside it
+            invalidate("checkpoint")  # its key stands beside it
         key = following
     next_key_file().unlink()
     return key
@@ -124,7 +124,7 @@ def _sign(key: SigningKey, size: int, before: int, former: SigningKey | None = N
         checkpoint, _ = Checkpoint.objects.get_or_create(
             size=size, defaults={"root": root, "note": note, "signed": timezone.now()}
         )
-        touch("checkpoint")
+        invalidate("checkpoint")
     return checkpoint
 
 
@@ -153,5 +153,5 @@ def _sign_of_day(today: dt.date, checkpoint: Checkpoint) -> Checkpoint:
             transaction.set_rollback(True)
             return checkpoint
         Day.objects.create(day=today, checkpoint=checkpoint, entry=entry.index)
-        touch("day")
+        invalidate("day")
     return _seal()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 
 from . import tiles
 from .actions import Fact, append, append_all, log_size
@@ -116,7 +116,7 @@ def _succeed(befores: list[_Last]) -> None:
             for before in befores
         )
         Log.objects.update(begins=first)
-        touch("checkpoint", "day")
+        invalidate("checkpoint", "day")
     add_lines(Erasure(new.name, first, RESTORED, before.signed.origin) for before in befores)
 
 

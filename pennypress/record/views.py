@@ -4,7 +4,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from . import tiles
 from .keys import KeyMissing, read_key
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The latest signed checkpoint; with `size`, the one that was signed over so many entries."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     size = request.GET.get("size", "")
     if size.isascii() and size.isdigit() and len(size) < 16:
         found = Checkpoint.objects.filter(size=int(size)).first()
@@ -29,7 +29,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 def cosigned(request: HttpRequest) -> HttpResponse:
     """The latest checkpoint that a witness cosigned, with all its lines."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     return _as_note(latest_cosigned())
 
 
@@ -43,7 +43,7 @@ def _as_note(found: Checkpoint | None) -> HttpResponse:
 
 def key(request: HttpRequest) -> HttpResponse:
     """The verifier key of the log."""
-    shows("checkpoint")
+    depends_on("checkpoint")
     try:
         text = f"{read_key().verifier}\n"
     except KeyMissing as error:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 
 from . import tiles, tree
 from .models import Checkpoint, Cosignature, Log
@@ -188,7 +188,7 @@ def _keep(checkpoint: Checkpoint, witness: Witness, line: str) -> None:
         Cosignature.objects.get_or_create(  # another machine of the site may have asked, too
             checkpoint=checkpoint, witness=witness.key.name, defaults={"line": line}
         )
-        touch("checkpoint", "cosigned")
+        invalidate("checkpoint", "cosigned")
 
 
 def _log_failing(witness: Witness, error: Exception) -> None:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.discussion.actions import set_open
-from pennypress.record.actions import append, last_kind_about, take_turn
+from pennypress.record.actions import append, last_kind_about, lock_log
 
 from .models import HomePage, SectionPage, StoryPage, Version
 from .reserved import RESERVED_SLUGS
@@ -53,7 +53,7 @@ def publish_version(story: StoryPage, *, witnessed: bool = True) -> Version | No
         if last and last.digest == digest:
             if last_kind_about(f"story:{story.pk}") == "story.unpublished":
                 append("story.restored", f"story:{story.pk}", timezone.now())
-            touch(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
+            invalidate(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
             return None
         now = timezone.now()
         number = last.number + 1 if last else 1
@@ -73,7 +73,7 @@ def publish_version(story: StoryPage, *, witnessed: bool = True) -> Version | No
             digest=digest,
             entry=entry.index,
         )
-        touch(
+        invalidate(
             f"story:{story.pk}",
             f"discussion:{discussion.pk}",
             f"section:{story.get_parent().pk}",
@@ -86,7 +86,7 @@ def record_unpublished(story: StoryPage) -> None:
     """Record that a story was taken down. Its versions and discussion stay."""
     with transaction.atomic():
         append("story.unpublished", f"story:{story.pk}", timezone.now())
-        touch(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
+        invalidate(f"story:{story.pk}", f"section:{story.get_parent().pk}", "home")
 
 
 def freeze_missing_versions() -> int:
@@ -169,9 +169,9 @@ def find_or_make_section(slug: str, title: str) -> SectionPage:
     section = SectionPage.objects.child_of(home).filter(slug=slug).first()
     if section is None:
         with transaction.atomic():
-            take_turn()
+            lock_log()
             section = home.add_child(
                 instance=SectionPage(title=title, slug=slug, show_in_menus=True)
             )
-            touch("home", "site", "navigation")
+            invalidate("home", "site", "navigation")
     return section

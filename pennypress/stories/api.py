@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 from wagtail.models import Site
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from .models import StoryPage
 
@@ -55,6 +55,6 @@ def _story_at(request: HttpRequest, url: str) -> StoryPage:
     candidates = StoryPage.objects.live().public().filter(slug=slug).select_related("locale")
     for story in candidates:
         if unquote(story.url) == path:
-            shows(f"story:{story.pk}", "site")
+            depends_on(f"story:{story.pk}", "site")
             return story
     raise Http404("there is no story at this address")

@@ -12,8 +12,8 @@ from django_tasks import task
 from wagtail.embeds.embeds import get_embed
 from wagtail.embeds.exceptions import EmbedException
 
-from pennypress.delivery.actions import touch
-from pennypress.delivery.shown import shows
+from pennypress.delivery.actions import invalidate
+from pennypress.delivery.dependencies import depends_on
 
 from .models import EmbedCard, Picture, StoryPage
 
@@ -34,7 +34,7 @@ class Card:
 def read_card(value) -> Card:
     """Return the card for an embed block, from what was stored. Fetches nothing."""
     url = value["url"]
-    shows(_tag(url))
+    depends_on(_tag(url))
     stored = EmbedCard.objects.filter(url_hash=_hash(url)).select_related("picture").first()
     site = (urlsplit(url).hostname or url).removeprefix("www.")
     return Card(
@@ -59,7 +59,7 @@ def fetch_story_embeds(story_id: int) -> int:
     found = [url for url in urls if _fetch(url)]
     if found:
         with transaction.atomic():
-            touch(*map(_tag, found))  # other stories may show the same
+            invalidate(*map(_tag, found))  # other stories may show the same
     return len(found)
 
 

@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from wagtail.models import Site
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 from pennypress.funding.actions import main_campaign
 
 from .actions import home_of
@@ -32,7 +32,7 @@ class Frame:
     @cached_property
     def title(self) -> str:
         """The name of the paper."""
-        shows("site")
+        depends_on("site")
         site = Site.objects.filter(is_default_site=True).first()
         return (site.site_name if site else "") or "Pennypress"
 
@@ -56,7 +56,7 @@ class Frame:
     @cached_property
     def house(self) -> dict[str, Link]:
         """House pages by role: in this language where there is one, else in the site's own."""
-        shows("navigation")
+        depends_on("navigation")
         found: dict[str, Link] = {}
         pages = HousePage.objects.live().exclude(role=HousePage.Role.OTHER)
         for page in sorted(
@@ -68,13 +68,13 @@ class Frame:
     @cached_property
     def campaign(self) -> int | None:
         """The number of the main campaign, whose meter stands where there is no other."""
-        shows("site")
+        depends_on("site")
         campaign = main_campaign()
         return campaign.pk if campaign else None
 
     @cached_property
     def _home(self) -> HomePage | None:
-        shows("navigation")
+        depends_on("navigation")
         return home_of(self.language)
 
 

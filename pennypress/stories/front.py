@@ -31,7 +31,7 @@ class SectionBlock:
 
 
 @dataclass
-class Front:
+class FrontPage:
     """A front page. Apart from `latest` no story stands twice.
 
     `singles` holds what sections with one story left have: they share a row.
@@ -46,7 +46,7 @@ class Front:
     story_count: int = 0
 
 
-def compose_front(stories: Sequence, sections: Sequence, lead_id: int | None) -> Front:
+def compose_front(stories: Sequence, sections: Sequence, lead_id: int | None) -> FrontPage:
     """Choose what stands where. `lead_id` is the editor's choice; else a marked or the latest."""
     for story in stories:
         story.section = next((s for s in sections if story.path.startswith(s.path)), None)
@@ -54,7 +54,7 @@ def compose_front(stories: Sequence, sections: Sequence, lead_id: int | None) ->
     rest = [story for story in stories if story is not lead]
     opinion = [story for story in rest if story.kind == "opinion"][:OPINION]
     news = [story for story in rest if story not in opinion]
-    front = Front(
+    front = FrontPage(
         lead=lead,
         second=news[:SECOND],
         latest=rest[:LATEST],

@@ -5,8 +5,8 @@ from functools import partial
 from django.db import transaction
 from wagtail.models import Page
 
-from pennypress.delivery.actions import touch
-from pennypress.record.actions import take_turn
+from pennypress.delivery.actions import invalidate
+from pennypress.record.actions import lock_log
 
 from .actions import publish_version, record_unpublished
 from .embeds import fetch_story_embeds
@@ -58,7 +58,7 @@ def row_deleted(sender, instance, **kwargs) -> None:
         _everything_changed()
     elif isinstance(instance, Person | Picture):
         with transaction.atomic():
-            touch(f"{instance._meta.model_name}:{instance.pk}")
+            invalidate(f"{instance._meta.model_name}:{instance.pk}")
 
 
 def site_saved(sender, instance, **kwargs) -> None:
@@ -68,13 +68,13 @@ def site_saved(sender, instance, **kwargs) -> None:
 
 def _changed(page: Page) -> None:
     with transaction.atomic():
-        take_turn()
+        lock_log()
         # A house page is named in the footer alone; the others are named in the stories too.
         others = ["navigation"] if isinstance(page, HousePage) else ["navigation", "site", "home"]
-        touch(tag_of(page), *others)
+        invalidate(tag_of(page), *others)
 
 
 def _everything_changed() -> None:
     with transaction.atomic():
-        take_turn()
-        touch("site", "navigation", "home")
+        lock_log()
+        invalidate("site", "navigation", "home")

@@ -15,8 +15,8 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from pennypress.delivery.actions import touch
-from pennypress.delivery.shown import shows
+from pennypress.delivery.actions import invalidate
+from pennypress.delivery.dependencies import depends_on
 from pennypress.discussion import views as discussion_views
 from pennypress.discussion.models import Rule
 from pennypress.foundation.paging import read_page
@@ -49,7 +49,7 @@ class Picture(AbstractImage):
         """Save it, and say so: its focal point and credit stand on pages."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            touch(f"picture:{self.pk}")
+            invalidate(f"picture:{self.pk}")
 
 
 class Rendition(AbstractRendition):
@@ -274,7 +274,7 @@ class StoryPage(RoutablePageMixin, Page):
     def people(self) -> list[Person]:
         """Those on its byline, in order."""
         people = [byline.person for byline in self.bylines.all()]
-        shows(*(f"person:{person.pk}" for person in people))
+        depends_on(*(f"person:{person.pk}" for person in people))
         return people
 
     def clean(self) -> None:
@@ -297,7 +297,7 @@ class StoryPage(RoutablePageMixin, Page):
         """The lead picture alone, as large as it is."""
         if not self.lead_picture:
             raise Http404
-        shows(f"picture:{self.lead_picture_id}")
+        depends_on(f"picture:{self.lead_picture_id}")
         return self.render(request, template="stories/full_size.html")
 
     @path("discussion/")
@@ -382,6 +382,6 @@ class HousePage(Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         rules = []
         if self.role == self.Role.RULES:
-            shows("rules")
+            depends_on("rules")
             rules = list(Rule.objects.all())
         return super().get_context(request, *args, **kwargs) | {"rules": rules}

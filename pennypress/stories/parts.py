@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from pennypress.delivery.fragments import kept_part
-from pennypress.delivery.shown import shows
-from pennypress.discussion.live import read_standing
+from pennypress.delivery.dependencies import depends_on
+from pennypress.delivery.fragments import fragment
+from pennypress.discussion.live import read_summary
 from pennypress.discussion.tree import read_discussion, read_threads, read_whole
 from pennypress.foundation.times import count
 from pennypress.funding.figures import read_campaign
@@ -20,17 +20,17 @@ from pennypress.record.tree import short_fingerprint
 from .frame import site_frame
 
 
-@kept_part("plate")
+@fragment("plate")
 def plate_part(language: str, name_tag: str, here: str) -> str:
     """The name of the paper and its sections; `here` is the one to be marked as current."""
     context = {"frame": site_frame(language), "name_tag": name_tag, "here": here}
     return render_to_string("parts/plate.html", context)
 
 
-@kept_part("footer")
+@fragment("footer")
 def footer_part(language: str) -> str:
     """What stands at the foot of every page."""
-    shows("day")
+    depends_on("day")
     day = latest_day()
     context = {
         "frame": site_frame(language),
@@ -40,7 +40,7 @@ def footer_part(language: str) -> str:
     return render_to_string("parts/footer.html", context)
 
 
-@kept_part("appeal")
+@fragment("appeal")
 def appeal_part(language: str, campaign: str) -> str:
     """The appeal of a campaign, under every story that has none of its own."""
     found = read_campaign(int(campaign))
@@ -50,24 +50,24 @@ def appeal_part(language: str, campaign: str) -> str:
     return render_to_string("parts/appeal.html", {"appeal": appeal})
 
 
-@kept_part("discussion")
+@fragment("discussion")
 def discussion_part(language: str, number: str) -> str:
     """The discussion as it stands under a story: whole, or its first threads."""
     page = Page.objects.get(pk=int(number))
-    shows(f"story:{page.pk}")  # its address is in every link
-    standing = read_standing(page.pk)
+    depends_on(f"story:{page.pk}")  # its address is in every link
+    summary = read_summary(page.pk)
     discussion = read_discussion(page.pk)
     context = {
         "frame": site_frame(language),
         "page": page,
-        "standing": standing,
+        "summary": summary,
         "discussion": discussion,
         "view": read_whole(discussion) or read_threads(discussion),
     }
     return render_to_string("discussion/part.html", context)
 
 
-@kept_part("comment-count", small=True)
+@fragment("comment-count", small=True)
 def comment_count_part(language: str, number: str, url: str) -> str:
     """How many comments the story at `url` has, as lists of stories say it."""
     return write_comment_count(read_discussion(int(number)).count, url)
@@ -81,7 +81,7 @@ def write_comment_count(number: int, url: str) -> str:
     return format_html('<span><a href="{}#discussion">{}</a></span>', url, words)
 
 
-@kept_part("comment-number", small=True)
+@fragment("comment-number", small=True)
 def comment_number_part(language: str, number: str) -> str:
     """The bare number of a story's comments, for machines."""
     return str(read_discussion(int(number)).count)

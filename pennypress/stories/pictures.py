@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django_tasks import task
 
-from pennypress.delivery.actions import touch
-from pennypress.delivery.shown import shows
+from pennypress.delivery.actions import invalidate
+from pennypress.delivery.dependencies import depends_on
 
 from .models import Picture, Rendition, StoryPage
 
@@ -44,7 +44,7 @@ def make_renditions(picture: Picture) -> int:
     if missing:
         picture.get_renditions(*missing)
         with transaction.atomic():
-            touch(f"picture:{picture.pk}")
+            invalidate(f"picture:{picture.pk}")
     return len(missing)
 
 
@@ -60,7 +60,7 @@ def read_sources(picture: Picture, use: str) -> Sources:
 
     Until the renditions are there, the original stands in. `picture.renditions` may be prefetched.
     """
-    shows(f"picture:{picture.pk}")
+    depends_on(f"picture:{picture.pk}")
     by_format: dict[str, list[Rendition]] = {}
     keys: dict[str, str] = {}
     for rendition in picture.renditions.all():

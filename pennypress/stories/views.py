@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from pennypress.delivery.shown import shows
+from pennypress.delivery.dependencies import depends_on
 
 from .models import Person, StoryPage
 
@@ -16,6 +16,6 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
         Person.objects.select_related("portrait").prefetch_related("portrait__renditions"),
         slug=slug,
     )
-    shows("home", f"person:{person.pk}")
+    depends_on("home", f"person:{person.pk}")
     stories = StoryPage.objects.filter(bylines__person=person).listed()[:PERSON_STORIES]
     return render(request, "stories/person.html", {"person": person, "stories": stories})

@@ -18,8 +18,8 @@ from wagtail.models import Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from pennypress.delivery.actions import touch
-from pennypress.delivery.shown import shows
+from pennypress.delivery.actions import invalidate
+from pennypress.delivery.dependencies import depends_on
 from pennypress.discussion.wagtail_hooks import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
 from pennypress.record.models import Entry, Log
@@ -100,7 +100,7 @@ def today_first(request, panels) -> None:
 def person_saved(request, instance) -> None:
     """Pages that name a person become stale; their portrait is cut to size, as stories' are."""
     if isinstance(instance, Person):
-        touch(f"person:{instance.pk}")
+        invalidate(f"person:{instance.pk}")
         if instance.portrait_id:
             transaction.on_commit(partial(make_picture.enqueue, instance.portrait_id))
 
@@ -110,7 +110,7 @@ def one_address_per_page(page, request, serve_args, serve_kwargs) -> None:
     """A page answers under its own language alone: /de/news/x/ is not /news/x/."""
     if page.locale.language_code != request.LANGUAGE_CODE:
         raise Http404("this page is in another language")
-    shows(tag_of(page))
+    depends_on(tag_of(page))
 
 
 @hooks.register("before_delete_page")

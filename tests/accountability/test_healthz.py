@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 from django.db import connection, connections, transaction
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.delivery.models import Sequence
 
 
@@ -20,7 +20,7 @@ def a_writer_at_work() -> Iterator[None]:
     def write() -> None:
         try:
             with transaction.atomic():
-                touch("home")
+                invalidate("home")
                 begun.set()
                 done.wait(20)
         finally:
@@ -38,7 +38,7 @@ def a_writer_at_work() -> Iterator[None]:
 
 @pytest.mark.django_db
 def test_a_site_that_can_write_is_well_and_nothing_is_written(reader):
-    touch("home")
+    invalidate("home")
     before = Sequence.objects.get().value
     response = reader.get("/healthz")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
@@ -78,7 +78,7 @@ def test_a_locked_sqlite_is_503(committed, reader):
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="rows are locked one by one")
 def test_a_long_change_does_not_make_postgresql_look_dead(committed, reader):
     with transaction.atomic():
-        touch("home")
+        invalidate("home")
     with a_writer_at_work():
         start = time.monotonic()
         assert reader.get("/healthz").status_code == 200

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
 
-from pennypress.arrivals.actions import Report, receive
-from pennypress.arrivals.items import Refused
+from pennypress.arrivals.actions import ArrivalReport, receive
+from pennypress.arrivals.items import ArrivalRefused
 from pennypress.discussion.models import Comment
 from pennypress.discussion.text import take_as_is
 from pennypress.funding.models import Campaign, FundSettings, Transfer
@@ -175,7 +175,7 @@ def test_a_capture_is_served_as_it_was(capture: Capture, site, reader, tmp_path)
     with transaction.atomic():
         if truth.meter and truth.meter.raised % 1 and exponent(currency) == 0:
             before = count_rows()
-            with pytest.raises(Refused, match="decimals"):
+            with pytest.raises(ArrivalRefused, match="decimals"):
                 receive([file], currency=currency)
             assert count_rows() == before
             return
@@ -346,7 +346,7 @@ def test_a_folder_is_taken_in_whole_or_not_at_all(site, tmp_path):
     write_capture(tmp_path, name="a.txt")
     (tmp_path / "b.txt").write_text('{"not": "a capture"}')
     before = count_rows()
-    with pytest.raises(Refused, match=r"b\.txt"):
+    with pytest.raises(ArrivalRefused, match=r"b\.txt"):
         receive([tmp_path])
     assert count_rows() == before
     (tmp_path / "b.txt").unlink()
@@ -440,7 +440,7 @@ def test_a_dollar_sign_on_a_site_in_euro_asks_which_dollar(site, reader, tmp_pat
     FundSettings.objects.update(currency="EUR")
     file = write_capture(tmp_path)
     before = count_rows()
-    with pytest.raises(Refused, match="--currency"):
+    with pytest.raises(ArrivalRefused, match="--currency"):
         receive([file])
     assert count_rows() == before
     receive([file], currency="CAD")
@@ -468,7 +468,7 @@ def test_sums_as_the_continent_writes_them(site, reader, tmp_path):
 )
 def test_sums_that_nobody_can_have_meant_refuse_the_page(site, tmp_path, meter, why):
     before = count_rows()
-    with pytest.raises(Refused, match=re.escape(why)):
+    with pytest.raises(ArrivalRefused, match=re.escape(why)):
         receive([write_capture(tmp_path, meter=meter)], currency="JPY" if "¥" in meter else None)
     assert count_rows() == before
 
@@ -494,7 +494,7 @@ def test_what_is_no_capture_is_refused_and_nothing_is_written(site, tmp_path, da
     file = tmp_path / "page.txt"
     file.write_bytes(data)
     before = count_rows()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ArrivalRefused) as refusal:
         receive([file])
     assert "page.txt" in refusal.value.where
     assert count_rows() == before
@@ -541,7 +541,7 @@ def test_the_report_is_plain_json(site, tmp_path):
 
 
 @pytest.fixture
-def real(site) -> Report:
+def real(site) -> ArrivalReport:
     if not MISSION.exists():
         pytest.skip("the captured page is not beside this checkout")
     return receive([MISSION])

@@ -17,7 +17,15 @@ from pennypress.arrivals.capture import (
     looks_like_capture,
     read_capture,
 )
-from pennypress.arrivals.items import Comment, Doubt, Image, Item, Meter, Page, Refused
+from pennypress.arrivals.items import (
+    ArrivalRefused,
+    CommentItem,
+    Doubt,
+    Image,
+    Item,
+    MeterItem,
+    PageItem,
+)
 
 from .captures import Capture, TrueMeter, captures
 
@@ -43,7 +51,7 @@ def pick(items: list[Item], kind: type) -> list:
 
 
 def read_discussion(discussion: str) -> list[tuple[int, str | None, str]]:
-    comments = pick(read(STORY + APPEAL + discussion), Comment)
+    comments = pick(read(STORY + APPEAL + discussion), CommentItem)
     return [(comment.depth, comment.author, comment.text) for comment in comments]
 
 
@@ -51,8 +59,8 @@ def doubted(items: list[Item]) -> set[str]:
     return {doubt.what for doubt in pick(items, Doubt)}
 
 
-def refusal(text: str) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(text: str) -> ArrivalRefused:
+    with pytest.raises(ArrivalRefused) as caught:
         read(text)
     assert "\n" not in str(caught.value)
     assert str(caught.value) == f"{caught.value.why} ({caught.value.where})"
@@ -68,16 +76,16 @@ def test_a_written_page_comes_back_exactly(capture: Capture) -> None:
     truth, items = capture.truth, read(capture.text)
 
     page = items[0]
-    assert isinstance(page, Page)
+    assert isinstance(page, PageItem)
     assert (page.headline, page.paragraphs) == (truth.headline, truth.paragraphs)
     assert page.appeal == truth.appeal
     assert [
         TrueMeter(tuple(it.number for it in meter.scale), meter.raised.number, meter.raised.symbol)
-        for meter in pick(items, Meter)
+        for meter in pick(items, MeterItem)
     ] == ([truth.meter] if truth.meter else [])
     assert len(pick(items, Image)) == truth.image
 
-    comments = pick(items, Comment)
+    comments = pick(items, CommentItem)
     places = {comment.source_id: place for place, comment in enumerate(comments)}
     assert len(places) == len(comments), "a source id for each"
     assert [
@@ -95,13 +103,13 @@ def test_a_written_page_comes_back_exactly(capture: Capture) -> None:
 def test_every_item_says_on_which_line_it_begins(capture: Capture) -> None:
     lines = capture.text.splitlines()
     items = read(capture.text)
-    for comment in pick(items, Comment):
+    for comment in pick(items, CommentItem):
         begin = comment.author or comment.text.split("\n")[0]
         assert lines[comment.line - 1].rstrip().endswith(begin.removesuffix("…").rstrip()) or (
             begin in lines[comment.line - 1]
         )
     assert lines[items[0].line - 1].strip() == items[0].headline
-    for meter in pick(items, Meter):
+    for meter in pick(items, MeterItem):
         assert lines[meter.line - 1] == meter.scale[0].text
     for doubt in pick(items, Doubt):
         assert 1 <= doubt.line <= len(lines)
@@ -115,12 +123,12 @@ def test_a_page_cut_anywhere_is_read_or_refused(capture: Capture, data: st.DataO
     for part in (capture.text[:end], capture.text[end:]):
         try:
             items = read(part)
-        except Refused:
+        except ArrivalRefused:
             continue
-        assert isinstance(items[0], Page)
+        assert isinstance(items[0], PageItem)
         assert items[0].paragraphs
         ids = {None}
-        for comment in pick(items, Comment):
+        for comment in pick(items, CommentItem):
             assert comment.parent in ids, "a parent comes before its replies"
             assert (comment.parent is None) == (comment.depth == 1)
             ids.add(comment.source_id)
@@ -132,8 +140,8 @@ def test_a_page_cut_anywhere_is_read_or_refused(capture: Capture, data: st.DataO
 )
 def test_no_file_is_too_odd_for_an_answer(lines: list[str]) -> None:
     try:
-        assert isinstance(read("\n".join(lines))[0], Page)
-    except Refused as refused:
+        assert isinstance(read("\n".join(lines))[0], PageItem)
+    except ArrivalRefused as refused:
         assert refused.where.startswith("page.txt")
 
 
@@ -149,14 +157,14 @@ def test_source_ids_stay_when_a_later_capture_is_longer() -> None:
     )
     assert re.fullmatch("capture:[0-9a-f]{20}", earlier[0].source_id)
     assert later[0].source_id == earlier[0].source_id
-    ids = [comment.source_id for comment in pick(later, Comment)]
-    assert [comment.source_id for comment in pick(earlier, Comment)] == ids[:2]
+    ids = [comment.source_id for comment in pick(later, CommentItem)]
+    assert [comment.source_id for comment in pick(earlier, CommentItem)] == ids[:2]
     assert len(set(ids)) == 4
 
 
 def test_the_same_words_to_another_parent_are_another_comment() -> None:
     reply = "    • Tolland\n\n      So did I.\n"
-    comments = pick(read(f"{STORY}{APPEAL}{MARIGOLD}\n{reply}\n{MARIGOLD}\n{reply}"), Comment)
+    comments = pick(read(f"{STORY}{APPEAL}{MARIGOLD}\n{reply}\n{MARIGOLD}\n{reply}"), CommentItem)
     assert len({comment.source_id for comment in comments}) == 4
 
 
@@ -178,7 +186,7 @@ def test_the_same_words_to_another_parent_are_another_comment() -> None:
     ],
 )
 def test_meter(figures: str, scale: list[int], raised: str) -> None:
-    (meter,) = pick(read(f"{figures}\n\n{STORY}"), Meter)
+    (meter,) = pick(read(f"{figures}\n\n{STORY}"), MeterItem)
     assert [amount.number for amount in meter.scale] == scale
     assert meter.raised.number == Decimal(raised)
     assert meter.line == 1
@@ -207,7 +215,7 @@ def test_meter(figures: str, scale: list[int], raised: str) -> None:
 )
 def test_sums_that_are_no_meter_are_doubted_and_not_read(figures: str) -> None:
     items = read(f"{figures}\n\n{STORY}")
-    assert not pick(items, Meter)
+    assert not pick(items, MeterItem)
     assert "meter" in doubted(items)
     assert items[0].headline == "Ferry Returns"
     assert items[0].paragraphs == (FIRST, SECOND)
@@ -216,14 +224,14 @@ def test_sums_that_are_no_meter_are_doubted_and_not_read(figures: str) -> None:
 @pytest.mark.parametrize("offers", ["0 €\n\n5 €\n\n3 €", "5 €\n10 €", "5 € / 10 € / 25 €"])
 def test_offers_below_the_story_are_no_meter(offers: str) -> None:
     items = read(f"{STORY}\n\n\nGive what you can!\n\n{offers}\n\n{MARIGOLD}")
-    assert not pick(items, Meter)
+    assert not pick(items, MeterItem)
     assert items[0].appeal == "Give what you can!"
     assert items[0].paragraphs == (FIRST, SECOND)
 
 
 def test_the_meter_may_stand_right_below_the_headline() -> None:
     items = read(f"Ferry Returns\n\n0 £\n500 £\n20 £\n\n{FIRST}\n")
-    assert pick(items, Meter)[0].raised.number == 20
+    assert pick(items, MeterItem)[0].raised.number == 20
     assert items[0].paragraphs == (FIRST,)
 
 
@@ -331,13 +339,13 @@ def test_long_lines_set_apart_are_no_appeal() -> None:
 def test_a_story_of_dialogue_at_the_margin() -> None:
     items = read(f"Ferry Returns\n\n{FIRST}\n\n– And the rain?\n\n– What rain?\n\n{MARIGOLD}")
     assert items[0].paragraphs == (FIRST, "– And the rain?", "– What rain?")
-    assert len(pick(items, Comment)) == 1
+    assert len(pick(items, CommentItem)) == 1
 
 
 def test_lists_in_the_story_are_the_storys() -> None:
     items = read(f"{STORY}\n  • planks\n  • nails\n\n{FIRST}\n\n{MARIGOLD}")
     assert items[0].paragraphs == (FIRST, SECOND, "• planks\n• nails", FIRST)
-    assert len(pick(items, Comment)) == 1
+    assert len(pick(items, CommentItem)) == 1
     items = read(f"{STORY}\n  • planks\n  • nails\n\n{MARIGOLD}")
     assert items[0].paragraphs == (FIRST, SECOND, "• planks\n• nails")
     assert "discussion" in doubted(items)
@@ -404,7 +412,7 @@ def test_names_that_look_like_sentences(name: str, doubts: bool) -> None:
 
 def test_a_lone_name_is_no_invented_author() -> None:
     items = read(f"{STORY}{APPEAL}{MARIGOLD}\n  • Tolland")
-    last = pick(items, Comment)[-1]
+    last = pick(items, CommentItem)[-1]
     assert (last.author, last.text, last.cut_off) == (None, "Tolland", True)
     assert "name" in doubted(items)
 
@@ -433,7 +441,7 @@ def test_a_list_without_blank_lines_names_nobody() -> None:
 
 def test_links_at_the_end_are_no_discussion() -> None:
     items = read(f"{STORY}\n\n\n  • Imprint\n  • Contact\n")
-    assert not pick(items, Comment)
+    assert not pick(items, CommentItem)
 
 
 def test_columns_that_fit_no_grid_leave_the_nesting_unknown() -> None:
@@ -468,7 +476,7 @@ def test_a_date_that_begins_a_paragraph_is_no_entry_of_a_numbered_list() -> None
 
 def test_a_stray_line_does_not_end_the_discussion() -> None:
     items = read(f"{STORY}{APPEAL}{MARIGOLD}\nAdvertisement\n\n{MARIGOLD}")
-    assert len(pick(items, Comment)) == 2
+    assert len(pick(items, CommentItem)) == 2
     assert "discussion" in doubted(items)
 
 
@@ -484,13 +492,13 @@ def test_a_line_below_the_replies_belongs_to_the_comment_above_them() -> None:
 
 def test_what_stands_below_the_discussion_is_left_out_and_doubted() -> None:
     items = read(f"{STORY}{APPEAL}{MARIGOLD}\nNorthern Wire\n\n  • Imprint\n  • Contact\n")
-    assert [comment.author for comment in pick(items, Comment)] == ["Marigold"]
+    assert [comment.author for comment in pick(items, CommentItem)] == ["Marigold"]
     assert "discussion" in doubted(items)
 
 
 def test_a_list_within_the_story_is_no_discussion() -> None:
     items = read(f"{STORY}\n{MARIGOLD}\n" + f"{FIRST} {SECOND}\n\n" * 3)
-    assert not pick(items, Comment)
+    assert not pick(items, CommentItem)
     assert len(items[0].paragraphs) == 7
     assert "discussion" in doubted(items)
 
@@ -508,7 +516,7 @@ def test_a_list_within_the_story_is_no_discussion() -> None:
 )
 def test_the_last_comment_may_be_cut_off(end: str, cut_off: bool, doubts: bool) -> None:
     items = read(f"{STORY}{APPEAL}{MARIGOLD}\n  • Tolland\n\n    We waited {end}")
-    assert [comment.cut_off for comment in pick(items, Comment)] == [False, cut_off]
+    assert [comment.cut_off for comment in pick(items, CommentItem)] == [False, cut_off]
     assert ("cut off" in doubted(items)) == doubts
 
 
@@ -519,7 +527,7 @@ def test_a_long_and_deep_discussion_is_read_in_good_time() -> None:
     )
     wide = "\n".join(f"  • Reader {number}x\n\n    - one\n\n    Words.\n" for number in range(5000))
     started = time.perf_counter()
-    comments = pick(read(f"{STORY}{APPEAL}{deep}\n{wide}"), Comment)
+    comments = pick(read(f"{STORY}{APPEAL}{deep}\n{wide}"), CommentItem)
     assert time.perf_counter() - started < 4
     assert len(comments) == 5599
     assert max(comment.depth for comment in comments) == 599
@@ -599,7 +607,7 @@ def test_a_file_that_ends_within_a_character() -> None:
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, why: str) -> None:
-    with pytest.raises(Refused, match=why) as caught:
+    with pytest.raises(ArrivalRefused, match=why) as caught:
         decode_capture(data, "page.txt")
     assert caught.value.where.startswith("page.txt")
 
@@ -610,7 +618,7 @@ def test_what_is_no_text_is_refused(data: bytes, why: str) -> None:
 @pytest.mark.skipif(not MISSION.exists(), reason="the real captured page is not here")
 def test_the_real_page() -> None:
     items = read(decode_capture(MISSION.read_bytes(), MISSION.name))
-    page, meter = items[0], pick(items, Meter)[0]
+    page, meter = items[0], pick(items, MeterItem)[0]
     source = [line.strip() for line in MISSION.read_text().split("\n")]
     assert page.headline == source[5] == source[8]
     assert list(page.paragraphs) == [source[line] for line in range(12, 23, 2)]
@@ -619,7 +627,7 @@ def test_the_real_page() -> None:
     assert (meter.raised.number, meter.raised.text) == (789, "789 $")
     assert [image.line for image in pick(items, Image)] == [11]
 
-    comments = pick(items, Comment)
+    comments = pick(items, CommentItem)
     assert Counter(comment.depth for comment in comments) == {1: 9, 2: 7, 3: 4, 4: 1}
     names = [comment.author for comment in comments if comment.author]
     assert (len(names), len(set(names)), len(comments)) == (17, 15, 21)
@@ -638,5 +646,5 @@ def test_no_meter_is_invented_on_real_pages() -> None:
         started = time.perf_counter()
         items = read(decode_capture(path.read_bytes(), path.name))
         assert time.perf_counter() - started < 2, path.name
-        assert not pick(items, Meter), path.name
+        assert not pick(items, MeterItem), path.name
         assert pick(items, Doubt), path.name

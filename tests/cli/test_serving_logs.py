@@ -48,7 +48,7 @@ def test_each_request_is_one_object_without_a_reader_in_it(blank):
     assert paths.count("/") == 2
     assert "/accounts/[private]" in paths
     assert set(requests[0]) == {
-        "time", "level", "logger", "message", "method", "path", "status", "milliseconds", "kept",
+        "time", "level", "logger", "message", "method", "path", "status", "milliseconds", "cached",
     }  # fmt: skip
     text = "\n".join(lines)
     assert [token for token in TOKENS if token in text] == []

@@ -22,7 +22,7 @@ from granian.server.embed import Server
 
 from pennypress.delivery import worker as module
 from pennypress.delivery.changes import read_changes
-from pennypress.delivery.worker import Front
+from pennypress.delivery.worker import Worker
 from tests.cli.command import free_port
 
 PATIENCE = 20.0  # seconds for what must come
@@ -57,14 +57,14 @@ class Counts:
 
     def __init__(self) -> None:
         self.rendered: list[str] = []
-        self.parts: list[tuple[str, ...]] = []
+        self.fragments: list[tuple[str, ...]] = []
 
     def forget(self) -> None:
         self.rendered.clear()
-        self.parts.clear()
+        self.fragments.clear()
 
 
-class CountedFront(Front):
+class CountedFront(Worker):
     """A front that notes which requests reached it, and which went through to Django."""
 
     def __init__(self) -> None:
@@ -111,7 +111,7 @@ class Served:
         await self._server.serve()
 
     def __enter__(self) -> "Served":
-        with override_settings(KEPT_BYTES=self._limit or settings.KEPT_BYTES):
+        with override_settings(PAGE_CACHE_BYTES=self._limit or settings.PAGE_CACHE_BYTES):
             self._thread.start()
             wait_for(self._listens)
         return self
@@ -197,9 +197,9 @@ class Served:
         """Keep this page no more."""
         self.on_loop(lambda: self.front.pages.drop(address))
 
-    def forget_all(self) -> None:
+    def clear(self) -> None:
         """Keep nothing any more, as after a start."""
-        self.on_loop(lambda: self.front.pages.forget_all(self.front.pages.sequence))
+        self.on_loop(lambda: self.front.pages.clear(self.front.pages.sequence))
 
     def catch_up(self) -> None:
         """Wait until the front knows of all that the database holds."""
@@ -217,7 +217,7 @@ def count_renders(monkeypatch) -> Counts:
         return render(address, **options)
 
     def counted_write(key: tuple[str, ...], sequence: int) -> Any:
-        counts.parts.append(key)
+        counts.fragments.append(key)
         return write(key, sequence)
 
     monkeypatch.setattr(module, "render", counted_render)

@@ -86,9 +86,9 @@ def test_a_path_is_cut():
     assert "example" not in path_for_log(f"/{'a' * 290}/ada@example.org")
 
 
-def write_one(form: str, *, path: str = "/news/", method: str = "GET", kept: bool = True) -> str:
+def write_one(form: str, *, path: str = "/news/", method: str = "GET", cached: bool = True) -> str:
     lines: list[str] = []
-    AccessLog(form, lines.append).note(method, path, 200, 0.0123456, kept=kept)
+    AccessLog(form, lines.append).note(method, path, 200, 0.0123456, cached=cached)
     (line,) = lines
     assert line.endswith("\n")
     assert line.count("\n") == 1
@@ -106,13 +106,13 @@ def test_as_json_a_request_is_one_object_with_these_facts_and_no_others():
         "path": "/news/",
         "status": 200,
         "milliseconds": 12.35,
-        "kept": True,
+        "cached": True,
     }
 
 
 def test_plain_it_is_one_line_with_the_same():
-    assert write_one("plain").split()[1:] == ["GET", "/news/", "200", "12.35", "ms", "kept"]
-    assert write_one("plain", kept=False).split()[1:] == ["GET", "/news/", "200", "12.35", "ms"]
+    assert write_one("plain").split()[1:] == ["GET", "/news/", "200", "12.35", "ms", "cached"]
+    assert write_one("plain", cached=False).split()[1:] == ["GET", "/news/", "200", "12.35", "ms"]
 
 
 def test_a_method_that_a_client_made_up_is_not_written_down():
@@ -121,7 +121,7 @@ def test_a_method_that_a_client_made_up_is_not_written_down():
 
 @given(st.text(max_size=80))
 def test_no_path_breaks_the_line_or_the_object(path):
-    assert len(write_one("plain", path=path, kept=False).splitlines()) == 1
+    assert len(write_one("plain", path=path, cached=False).splitlines()) == 1
     assert json.loads(write_one("json", path=path))["path"] == path_for_log(path)
 
 
@@ -131,7 +131,7 @@ def test_it_is_written_only_where_it_is_wanted(settings, capsys):
     settings.ACCESS_LOG, settings.LOG_FORMAT = True, "json"
     log = open_access_log()
     assert log
-    log.note("GET", "/", 200, 0.001, kept=False)
+    log.note("GET", "/", 200, 0.001, cached=False)
     assert json.loads(capsys.readouterr().err)["path"] == "/"
 
 

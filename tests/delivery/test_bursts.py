@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from pennypress.delivery import worker as module
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.discussion.actions import post_comment
 from pennypress.funding.actions import record_gift
 
@@ -39,7 +39,7 @@ def held_render(monkeypatch) -> tuple[threading.Event, threading.Event]:
 
 def change(*tags: str) -> None:
     with transaction.atomic():
-        touch(*tags)
+        invalidate(*tags)
 
 
 def ask_at_once(served: Served, path: str, pool: ThreadPoolExecutor) -> list:

@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pennypress.delivery.cache import (
     REMEMBERED_CHANGES,
-    KeptPages,
-    KeptPart,
-    Page,
+    CachedFragment,
+    CachedPage,
+    PageCache,
     brotli_of,
     join_gzip,
     make_piece,
@@ -29,15 +29,17 @@ HTML = [("content-type", "text/html; charset=utf-8"), ("vary", "Accept-Encoding"
 METER, COUNT = ("meter", "en", "1"), ("comment-count", "en", "7")
 
 
-def make_part(words: str | bytes = "100 $", *tags: str, sequence: int = 0, **more) -> KeptPart:
+def make_fragment(
+    words: str | bytes = "100 $", *tags: str, sequence: int = 0, **more
+) -> CachedFragment:
     words = words.encode() if isinstance(words, str) else words
-    return KeptPart(make_piece(words), frozenset(tags), sequence=sequence, **more)
+    return CachedFragment(make_piece(words), frozenset(tags), sequence=sequence, **more)
 
 
-def make_page(*row, tags: tuple[str, ...] = (), sequence: int = 0, **more) -> Page:
+def make_page(*row, tags: tuple[str, ...] = (), sequence: int = 0, **more) -> CachedPage:
     """A page of texts (bytes) and keys of parts, not yet joined."""
     items = [make_piece(item) if isinstance(item, bytes) else item for item in row]
-    return Page(200, HTML, items, frozenset(tags), sequence=sequence, **more)
+    return CachedPage(200, HTML, items, frozenset(tags), sequence=sequence, **more)
 
 
 def random_text(size: int, seed: int = 0) -> bytes:
@@ -45,10 +47,10 @@ def random_text(size: int, seed: int = 0) -> bytes:
     return base64.b85encode(hashlib.shake_256(str(seed).encode()).digest(size))[:size]
 
 
-def keep(store: KeptPages, address: str, *row, **more) -> Page:
+def keep(store: PageCache, address: str, *row, **more) -> CachedPage:
     """Join a page from the store's parts and keep it."""
     page = make_page(*row, **more)
-    page.join(store.parts)
+    page.join(store.fragments)
     store.keep(address, page)
     return page
 
@@ -82,14 +84,14 @@ def test_every_encoding_holds_the_same_text_whatever_it_is_joined_from(
     row, words, small, compressible
 ):
     keys = [METER, COUNT, ("plate", "en", "p")]
-    parts = {
-        key: make_part(text, small=is_small)
+    fragments = {
+        key: make_fragment(text, small=is_small)
         for key, text, is_small in zip(keys, words, small, strict=True)
     }
     by_key = dict(zip(keys, words, strict=True))
     whole = b"".join(by_key[item] if isinstance(item, tuple) else item for item in row)
     page = make_page(*row, compressible=compressible)
-    page.join(parts)
+    page.join(fragments)
     assert page.text == whole
     decoders = {"gzip": gzip.decompress, "identity": bytes, "br": brotli.decompress}
     etags = set()
@@ -139,12 +141,12 @@ def test_brotli_is_made_once_it_was_asked_for_twice():
 
 
 def test_brotli_of_an_older_text_is_not_taken_on():
-    store = KeptPages(ROOMY)
-    store.keep_part(METER, make_part("100 $" * 100, "campaign:1"))
+    store = PageCache(ROOMY)
+    store.store_fragment(METER, make_fragment("100 $" * 100, "campaign:1"))
     page = keep(store, "/", random_text(2000), METER)
     pieces, old = page.pieces, brotli_of(page.text)
-    store.keep_part(METER, make_part("200 $" * 100, "campaign:1"))
-    page.join(store.parts)
+    store.store_fragment(METER, make_fragment("200 $" * 100, "campaign:1"))
+    page.join(store.fragments)
     store.settle("/")
     store.add_brotli("/", page, pieces, old)
     assert "br" not in page.answers
@@ -206,7 +208,7 @@ def test_no_header_is_too_strange(accepted):
 
 
 def test_what_shows_a_moved_tag_is_stale_and_nothing_else():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     keep(store, "/story/", b"A story", tags=("story:1", "site"))
     keep(store, "/other/", b"Another", tags=("story:2", "site"))
     store.notice(5, {"story:1": 5, "discussion:9": 5})
@@ -218,7 +220,7 @@ def test_what_shows_a_moved_tag_is_stale_and_nothing_else():
 
 
 def test_a_change_noticed_while_a_page_was_being_rendered_leaves_it_stale():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     store.notice(7, {"story:1": 7})
     keep(store, "/before/", b"x", tags=("story:1",), sequence=6)
     keep(store, "/after/", b"x", tags=("story:1",), sequence=7)
@@ -227,22 +229,22 @@ def test_a_change_noticed_while_a_page_was_being_rendered_leaves_it_stale():
 
 
 def test_the_same_of_a_part():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     store.notice(7, {"campaign:1": 7})
-    store.keep_part(METER, make_part("100 $", "campaign:1", sequence=6))
+    store.store_fragment(METER, make_fragment("100 $", "campaign:1", sequence=6))
     keep(store, "/", b"x", METER, sequence=7)
     assert not store.pages["/"].fresh
     assert store.pages["/"].whole, "only its part has to be written again"
 
 
 def test_a_part_written_anew_with_the_same_words_leaves_pages_as_they_are():
-    store = KeptPages(ROOMY)
-    store.keep_part(METER, make_part("100 $", "campaign:1"))
+    store = PageCache(ROOMY)
+    store.store_fragment(METER, make_fragment("100 $", "campaign:1"))
     page = keep(store, "/", b"x", METER)
     answers = page.answers
     store.notice(3, {"campaign:1": 3})
     assert not page.fresh
-    store.keep_part(METER, make_part("100 $", "campaign:1", sequence=3))
+    store.store_fragment(METER, make_fragment("100 $", "campaign:1", sequence=3))
     assert page.fresh
     assert page.answers is answers
     store.notice(4, {"campaign:1": 4})
@@ -250,51 +252,51 @@ def test_a_part_written_anew_with_the_same_words_leaves_pages_as_they_are():
 
 
 def test_a_part_written_anew_with_other_words_makes_all_its_pages_stale_but_whole():
-    store = KeptPages(ROOMY)
-    store.keep_part(METER, make_part("100 $", "campaign:1"))
+    store = PageCache(ROOMY)
+    store.store_fragment(METER, make_fragment("100 $", "campaign:1"))
     pages = [keep(store, f"/{n}/", b"x", METER) for n in range(3)]
     store.notice(3, {"campaign:1": 3})
-    store.keep_part(METER, make_part("200 $", "campaign:1", sequence=3))
+    store.store_fragment(METER, make_fragment("200 $", "campaign:1", sequence=3))
     assert not any(page.fresh for page in pages)
     assert all(page.whole for page in pages)
     for page, address in zip(pages, store.pages, strict=True):
-        page.join(store.parts)
+        page.join(store.fragments)
         store.settle(address)
     assert all(page.fresh and b"200 $" in page.text for page in pages)
 
 
 def test_two_pages_rendered_at_once_with_the_same_part_are_both_stale_when_it_changes():
     # Each wrote the meter for itself; one of the two is in the store.
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     for address in ("/one/", "/two/"):
-        own = make_part("100 $", "campaign:1")
+        own = make_fragment("100 $", "campaign:1")
         page = make_page(b"x", METER)
         page.join({METER: own})
-        store.keep_part(METER, own)
+        store.store_fragment(METER, own)
         store.keep(address, page)
     assert all(page.fresh for page in store.pages.values())
     store.notice(3, {"campaign:1": 3})
-    store.keep_part(METER, make_part("200 $", "campaign:1", sequence=3))
+    store.store_fragment(METER, make_fragment("200 $", "campaign:1", sequence=3))
     assert not any(page.fresh for page in store.pages.values())
 
 
 def test_a_page_joined_from_a_part_that_has_gone_meanwhile_is_not_taken_for_fresh():
-    store = KeptPages(ROOMY)
-    store.keep_part(METER, make_part("100 $", "campaign:1"))
+    store = PageCache(ROOMY)
+    store.store_fragment(METER, make_fragment("100 $", "campaign:1"))
     page = make_page(b"x", METER)
-    page.join(store.parts)
-    store.forget_all(0)  # or it was pushed out: nobody tells this page what becomes of its meter
+    page.join(store.fragments)
+    store.clear(0)  # or it was pushed out: nobody tells this page what becomes of its meter
     store.keep("/", page)
     store.notice(3, {"campaign:1": 3})
     assert not page.fresh
 
 
 def test_a_page_of_a_database_that_has_been_replaced_is_stale():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     store.notice(100, {"story:1": 100})
     page = make_page(b"from the old one", tags=("story:1",), sequence=100)
     page.join({})
-    store.forget_all(50)
+    store.clear(50)
     store.keep("/", page)
     assert not page.fresh
     store.notice(60, {"story:1": 60})
@@ -302,18 +304,18 @@ def test_a_page_of_a_database_that_has_been_replaced_is_stale():
 
 
 def test_forgetting_all_leaves_nothing_and_knows_where_it_is():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     store.notice(100, {"story:1": 100})
-    store.keep_part(METER, make_part())
+    store.store_fragment(METER, make_fragment())
     keep(store, "/", b"x", METER)
-    store.forget_all(50)
-    assert (store.pages, store.parts, store.bytes, store.sequence) == ({}, {}, 0, 50)
+    store.clear(50)
+    assert (store.pages, store.fragments, store.bytes, store.sequence) == ({}, {}, 0, 50)
     keep(store, "/", b"x", tags=("story:1",), sequence=50)
     assert store.pages["/"].fresh
 
 
 def test_more_changes_than_are_remembered_make_what_began_before_them_stale():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     for first in range(0, REMEMBERED_CHANGES + 10, 10):
         sequence = first // 10 + 1
         store.notice(sequence, {f"story:{first + n}": sequence for n in range(10)})
@@ -324,60 +326,60 @@ def test_more_changes_than_are_remembered_make_what_began_before_them_stale():
 
 
 def test_time_makes_pages_and_parts_stale_at_their_moment():
-    store = KeptPages(ROOMY)
-    store.keep_part(METER, make_part("100 $", until=20.0))
+    store = PageCache(ROOMY)
+    store.store_fragment(METER, make_fragment("100 $", until=20.0))
     keep(store, "/", b"x", METER)
     keep(store, "/story/", b"x", until=10.0)
-    store.pass_time(9.9)
+    store.expire(9.9)
     assert all(page.fresh for page in store.pages.values())
-    store.pass_time(10.0)
+    store.expire(10.0)
     assert not store.pages["/story/"].whole
     assert store.pages["/"].fresh
-    store.pass_time(20.0)
+    store.expire(20.0)
     assert not store.pages["/"].fresh
     assert store.pages["/"].whole
 
 
 def test_a_page_rendered_anew_expires_at_its_new_moment():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     keep(store, "/", b"x", until=10.0)
     keep(store, "/", b"x", until=30.0)
-    store.pass_time(15.0)
+    store.expire(15.0)
     assert store.pages["/"].fresh
-    store.pass_time(30.0)
+    store.expire(30.0)
     assert not store.pages["/"].fresh
 
 
 def test_what_is_dropped_or_replaced_leaves_no_bytes_behind():
-    store = KeptPages(ROOMY)
+    store = PageCache(ROOMY)
     for size in (10, 5000, 100):
         keep(store, "/", random_text(size), tags=("a", f"b{size}"))
-        store.keep_part(METER, make_part(random_text(size), f"c{size}"))
+        store.store_fragment(METER, make_fragment(random_text(size), f"c{size}"))
     store.drop("/")
     store.drop("/never/")
-    assert store.bytes == len(store.parts[METER].piece.deflated) + 2_000
+    assert store.bytes == len(store.fragments[METER].piece.deflated) + 2_000
     store.notice(1, {"a": 1, "b10": 1, "c10": 1})  # nobody is there to be told
-    assert store.parts[METER].fresh
+    assert store.fragments[METER].fresh
 
 
 # ── Room ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_page_too_large_for_the_store_is_not_kept():
-    store = KeptPages(80_000)
+    store = PageCache(80_000)
     keep(store, "/", random_text(40_000))
     assert "/" not in store.pages
     assert store.bytes <= store.limit
 
 
 def test_a_page_that_grew_too_large_goes_too():
-    store = KeptPages(80_000)
-    store.keep_part(METER, make_part("few", "discussion:1"))
+    store = PageCache(80_000)
+    store.store_fragment(METER, make_fragment("few", "discussion:1"))
     page = keep(store, "/", b"x" * 500, METER)
     assert "/" in store.pages
     store.notice(1, {"discussion:1": 1})
-    store.keep_part(METER, make_part(random_text(70_000), "discussion:1", sequence=1))
-    page.join(store.parts)
+    store.store_fragment(METER, make_fragment(random_text(70_000), "discussion:1", sequence=1))
+    page.join(store.fragments)
     store.settle("/")
     assert store.bytes <= store.limit
 
@@ -386,7 +388,7 @@ def test_a_page_that_grew_too_large_goes_too():
 @pytest.mark.parametrize("every", [2, 50])
 def test_a_crawl_never_pushes_out_what_is_asked_for_again_and_again(size, every):
     """Whatever their sizes: the front page is larger than what a crawler makes up."""
-    store = KeptPages(300_000)
+    store = PageCache(300_000)
     front = keep(store, "/", random_text(size))
     front.uses += 2
     for number in range(1000):
@@ -400,7 +402,7 @@ def test_a_crawl_never_pushes_out_what_is_asked_for_again_and_again(size, every)
 
 
 def test_yesterdays_front_page_gives_way():
-    store = KeptPages(400_000)
+    store = PageCache(400_000)
     keep(store, "/yesterday/", random_text(5000)).uses += 200
     for number in range(1500):
         for address in (f"/{number}/", f"/{number // 50}/today/"):
@@ -411,14 +413,14 @@ def test_yesterdays_front_page_gives_way():
 
 
 def test_parts_go_with_the_last_page_on_which_they_stand():
-    store = KeptPages(400_000)
+    store = PageCache(400_000)
     for number in range(300):
         key = ("discussion", "en", str(number))
-        store.keep_part(key, make_part(random_text(3000, number), f"discussion:{number}"))
+        store.store_fragment(key, make_fragment(random_text(3000, number), f"discussion:{number}"))
         keep(store, f"/{number}/", b"a story", key)
     assert store.bytes <= store.limit
-    used = {key for page in store.pages.values() for key in page.part_keys}
-    assert set(store.parts) == used
+    used = {key for page in store.pages.values() for key in page.fragment_keys}
+    assert set(store.fragments) == used
     assert 20 < len(used) < 300
 
 
@@ -438,26 +440,26 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store = KeptPages(60_000)
+        self.store = PageCache(60_000)
         self.facts = dict.fromkeys(TAGS, 0)
         self.sequence = 0
         self.noticed = 0
         self.unnoticed: dict[str, int] = {}
         self.now = 0.0
-        self.under_way: list[tuple[str, Page, dict[tuple[str, ...], KeptPart]]] = []
+        self.under_way: list[tuple[str, CachedPage, dict[tuple[str, ...], CachedFragment]]] = []
         self.tags_of_key = {key: TAGS[n : n + 2] for n, key in enumerate(KEYS)}
         self.clock = count(1)
 
     def read(self, tags) -> str:
         return ",".join(f"{tag}={self.facts[tag]}" for tag in sorted(tags))
 
-    def write_part(self, key) -> KeptPart:
+    def write_part(self, key) -> CachedFragment:
         tags = self.tags_of_key[key]
         words = f"[{self.read(tags)} until {self.hour()}]"
         until = (self.hour() + 1.0) * 10 if key == KEYS[0] else None
         if until is None:
             words = f"[{self.read(tags)}]"
-        return make_part(words, *tags, sequence=self.noticed, until=until)
+        return make_fragment(words, *tags, sequence=self.noticed, until=until)
 
     def hour(self) -> int:
         return int(self.now // 10)
@@ -493,7 +495,7 @@ class AnyOrder(RuleBasedStateMachine):
     def begin_rendering(self, address, tags, keys, size):
         """As a thread does: look, render the text, write what parts are not fresh, join."""
         self.look()
-        fresh = {key: part for key, part in self.store.parts.items() if part.fresh}
+        fresh = {key: fragment for key, fragment in self.store.fragments.items() if fragment.fresh}
         text = f"{address} {self.read(tags)} ".encode() + random_text(size, next(self.clock))
         page = make_page(text, *keys, tags=tuple(tags), sequence=self.noticed)
         written = {key: self.write_part(key) for key in keys if key not in fresh}
@@ -507,10 +509,10 @@ class AnyOrder(RuleBasedStateMachine):
         if any(other == address for other, _, _ in self.under_way):
             self.under_way = [item for item in self.under_way if item[0] != address]
         self.look()  # the loop hears of changes before it hears of the rendering's end
-        for key, part in written.items():
-            self.store.keep_part(key, part)
+        for key, fragment in written.items():
+            self.store.store_fragment(key, fragment)
         self.store.keep(address, page)
-        self.store.pass_time(self.now)
+        self.store.expire(self.now)
 
     @precondition(lambda self: any(p.whole and not p.fresh for p in self.store.pages.values()))
     @rule(which=st.integers(0, 10))
@@ -521,13 +523,13 @@ class AnyOrder(RuleBasedStateMachine):
             return
         address = stale[which % len(stale)]
         page = self.store.pages[address]
-        for key in page.part_keys:
-            part = self.store.parts.get(key)
-            if part is None or not part.fresh:
-                self.store.keep_part(key, self.write_part(key))
-        page.join(self.store.parts)
+        for key in page.fragment_keys:
+            fragment = self.store.fragments.get(key)
+            if fragment is None or not fragment.fresh:
+                self.store.store_fragment(key, self.write_part(key))
+        page.join(self.store.fragments)
         self.store.settle(address)
-        self.store.pass_time(self.now)
+        self.store.expire(self.now)
 
     @rule(address=st.sampled_from(ADDRESSES))
     def use(self, address):
@@ -539,9 +541,9 @@ class AnyOrder(RuleBasedStateMachine):
         self.store.drop(address)
 
     @rule(seconds=st.sampled_from([1.0, 4.0, 11.0]))
-    def pass_time(self, seconds):
+    def expire(self, seconds):
         self.now += seconds
-        self.store.pass_time(self.now)
+        self.store.expire(self.now)
 
     @rule(number=st.integers(0, 10_000))
     def crawl(self, number):
@@ -554,8 +556,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def counts_its_bytes_right(self):
         pages = sum(page.size for page in self.store.pages.values())
-        parts = sum(len(part.piece.deflated) + 2_000 for part in self.store.parts.values())
-        assert self.store.bytes == pages + parts
+        fragments = sum(
+            len(fragment.piece.deflated) + 2_000 for fragment in self.store.fragments.values()
+        )
+        assert self.store.bytes == pages + fragments
 
     @invariant()
     def what_is_called_fresh_is_so(self):
@@ -566,7 +570,7 @@ class AnyOrder(RuleBasedStateMachine):
                 continue
             text = page.text.decode()
             assert self.read(page.tags) in text
-            for key in page.part_keys:
+            for key in page.fragment_keys:
                 words = self.write_part(key).piece.text.decode()
                 assert words in text, f"{address} shows an old {key}"
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections, transaction
 
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.delivery.changes import Watcher, read_changes
 from pennypress.discussion.actions import post_comment
 from pennypress.funding.actions import record_gift
@@ -126,7 +126,7 @@ def test_a_change_without_a_notice_is_seen_all_the_same(paper: Paper):
     told: list[int] = []
     watcher = Watcher(lambda sequence, moved: told.append(sequence))
     watcher.look()
-    with connection.cursor() as cursor:  # what `touch` does, without a word to anybody
+    with connection.cursor() as cursor:  # what `invalidate` does, without a word to anybody
         cursor.execute("UPDATE delivery_sequence SET value = value + 1 WHERE id = 1")
         cursor.execute(
             "INSERT INTO delivery_tag (name, sequence) SELECT 'unheard', value "
@@ -180,6 +180,6 @@ def test_tags_of_one_change_arrive_together(paper: Paper):
     watcher.look()
     told.clear()
     with transaction.atomic():
-        number = touch("one", "two")
+        number = invalidate("one", "two")
     assert watcher.look() == number
     assert told == [{"one": number, "two": number}]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pennypress.delivery.proxies import Origin, Proxies
+from pennypress.delivery.proxies import Proxies, RequestOrigin
 
 pytestmark = pytest.mark.once
 
@@ -44,7 +44,7 @@ def test_a_peer_is_trusted_by_its_address_alone(peer, trusted):
 
 
 def test_nobody_is_trusted_where_none_is_named():
-    assert Proxies([]).origin_of(HERE, ["192.0.2.1"], ["https"]) == Origin(
+    assert Proxies([]).origin_of(HERE, ["192.0.2.1"], ["https"]) == RequestOrigin(
         "127.0.0.1", "http", None
     )
 
@@ -82,7 +82,7 @@ def test_the_client_is_the_rightmost_that_is_not_ours(headers, address):
 
 @given(lines, lines, foreign)
 def test_a_stranger_is_believed_nothing(forwarded_for, forwarded_proto, peer):
-    assert OURS.origin_of(f"[{peer}]:1", forwarded_for, forwarded_proto) == Origin(
+    assert OURS.origin_of(f"[{peer}]:1", forwarded_for, forwarded_proto) == RequestOrigin(
         OURS.origin_of(f"[{peer}]:1").address, "http", None
     )
     assert OURS.scheme_of(f"[{peer}]:1", forwarded_proto) == "http"

@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 
 from pennypress.delivery import purge
-from pennypress.delivery.actions import touch
+from pennypress.delivery.actions import invalidate
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.delivery.purge import MOST_BYTES, Purger, cdn_headers, open_purger
 
@@ -83,7 +83,7 @@ def start(hook: Hook, folder: Path, token: str = "s3cret") -> Purger:
 
 def change(*tags: str) -> int:
     with transaction.atomic():
-        return touch(*tags)
+        return invalidate(*tags)
 
 
 def run_until_done(purger: Purger) -> None:

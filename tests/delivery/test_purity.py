@@ -45,7 +45,7 @@ def roles(paper: Paper) -> dict[str, str]:
 @pytest.fixture
 def truth(served: Served, paper: Paper) -> dict[str, tuple]:
     """Every public page as one gets it who says nothing of himself."""
-    served.forget_all()
+    served.clear()
     return {address: as_sent(served.get(address)) for address in paper.addresses()}
 
 

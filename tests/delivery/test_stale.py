@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page, Site
 
-from pennypress.delivery.cache import KeptPart
-from pennypress.delivery.rendering import render, write_kept_part
+from pennypress.delivery.cache import CachedFragment
+from pennypress.delivery.rendering import render, write_cached_fragment
 from pennypress.discussion.actions import (
     Carried,
     carry_over_comments,
@@ -686,7 +686,7 @@ class Truth:
     """What pages would read if they were rendered now; each part is written once."""
 
     def __init__(self) -> None:
-        self._parts: dict[tuple[str, ...], KeptPart] = {}
+        self._parts: dict[tuple[str, ...], CachedFragment] = {}
 
     def is_told_by(self, served: Served, address: str) -> bool:
         """Whether a kept page reads so."""
@@ -695,9 +695,9 @@ class Truth:
         now = render(address, with_marks=True)
         if now is None or now.status != 200:
             return False
-        for key in now.part_keys:
+        for key in now.fragment_keys:
             if key not in self._parts:
-                self._parts[key] = write_kept_part(key, 0)
+                self._parts[key] = write_cached_fragment(key, 0)
         now.join(self._parts)
         return _without_size(now.text.decode(errors="replace")) == _without_size(
             served.text_of(address)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from pennypress.delivery.actions import NotInTransaction, touch
+from pennypress.delivery.actions import NotInTransaction, invalidate
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.discussion.actions import (
     Carried,
@@ -40,25 +40,25 @@ def moved(call: Callable[[], object]) -> tuple[set[str], int]:
 
 @pytest.mark.django_db
 def test_tags_moved_together_share_a_number_and_the_next_ones_have_a_higher():
-    first = touch("story:1", "home", "home")
-    second = touch("home")
+    first = invalidate("story:1", "home", "home")
+    second = invalidate("home")
     assert second == first + 1 == Sequence.objects.get().value
     assert dict(Tag.objects.values_list("name", "sequence")) == {"story:1": first, "home": second}
 
 
 @pytest.mark.django_db
 def test_what_is_rolled_back_moves_nothing():
-    touch("home")
+    invalidate("home")
     rows = list(Tag.objects.values_list()), Sequence.objects.get().value
     with pytest.raises(RuntimeError), transaction.atomic():
-        touch("home", "story:1")
+        invalidate("home", "story:1")
         raise RuntimeError
     assert (list(Tag.objects.values_list()), Sequence.objects.get().value) == rows
 
 
 def test_outside_of_a_transaction_no_tag_moves(committed):
     with pytest.raises(NotInTransaction):
-        touch("home")
+        invalidate("home")
     assert Tag.objects.count() == Sequence.objects.count() == 0
 
 
@@ -67,7 +67,7 @@ def test_changes_at_once_each_take_a_number_of_their_own(committed):
         numbers = []
         for _ in range(6):
             with transaction.atomic():
-                numbers.append(touch(name, "site"))
+                numbers.append(invalidate(name, "site"))
         return numbers
 
     outcomes = at_once(*[partial(change, f"story:{number}") for number in range(4)])

@@ -30,7 +30,7 @@ def _nothing_kept(served) -> None:
     """Every test begins as after a start."""
     wait_for(lambda: served.waiting == 0)  # what the test before left behind
     served.catch_up()
-    served.forget_all()
+    served.clear()
     served.front.asked.clear()
     served.front.entered.clear()
 
@@ -142,7 +142,7 @@ def test_queries_that_mean_the_same_share_one_page(served, paper, counts):
         ("/funding/", "campaign=roof&page=1"),
         ("/api/v1/funding/entries", "after=2"),
     ):
-        served.forget_all()
+        served.clear()
         counts.forget()
         shuffled = "&".join(reversed(known.split("&")))
         name = known.partition("=")[0] or "page"

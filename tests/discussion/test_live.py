@@ -16,7 +16,7 @@ from pennypress.discussion.actions import (
     remove_comment,
     withdraw_comment,
 )
-from pennypress.discussion.live import LATEST, read_standing, write_discussion
+from pennypress.discussion.live import LATEST, read_summary, write_discussion
 from pennypress.discussion.models import Comment
 from pennypress.stories.models import StoryPage
 
@@ -144,10 +144,10 @@ def test_they_load_the_script_that_listens_and_other_pages_do_not(reader, story,
 def test_the_newest_comment_of_those_visible_counts(discussion, say, rule, editor):
     first = say("First.")
     last = say("Last.")
-    assert read_standing(discussion.pk).latest == told(discussion)["latest"][0]["at"]
+    assert read_summary(discussion.pk).latest == told(discussion)["latest"][0]["at"]
     remove_comment(last, rule, editor)
     assert numbers(discussion) == [first.pk]
-    assert read_standing(discussion.pk).latest == told(discussion)["latest"][0]["at"]
+    assert read_summary(discussion.pk).latest == told(discussion)["latest"][0]["at"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_newest_comment_of_those_visible_counts(discussion, say, rule, edito
 )
 def test_the_page_brings_the_words_for_every_kind_of_number(discussion, language, kinds):
     with translation.override(language):
-        words = json.loads(read_standing(discussion.pk).words)
+        words = json.loads(read_summary(discussion.pk).words)
     assert set(words["count"]) == set(words["new"]) == kinds
     assert "{n}" in words["new"]["other"]
     assert words["new"]["other"] != words["count"]["other"]

@@ -19,9 +19,9 @@ from hypothesis.stateful import (
 )
 
 from pennypress.delivery.models import Sequence, Tag
-from pennypress.funding.actions import Refused, carry_over, record_gift, save_campaign
+from pennypress.funding.actions import FundingRefused, carry_over, record_gift, save_campaign
 from pennypress.funding.figures import raised_minor, read_meter
-from pennypress.funding.models import Account, Campaign, GiverName, Transfer
+from pennypress.funding.models import Campaign, GiverName, LedgerAccount, Transfer
 from pennypress.funding.money import MOST_MINOR, BadAmount, exponent
 from pennypress.record.models import Entry, Log, Salt
 from tests.record.committed import at_once
@@ -33,7 +33,7 @@ def all_rows() -> dict[str, list]:
     """Everything that a verb of the fund could write."""
     return {
         model.__name__: list(model.objects.order_by("pk").values_list())
-        for model in (Transfer, GiverName, Account, Campaign, Entry, Salt, Log, Tag, Sequence)
+        for model in (Transfer, GiverName, LedgerAccount, Campaign, Entry, Salt, Log, Tag, Sequence)
     }
 
 
@@ -60,7 +60,7 @@ class Fund(RuleBasedStateMachine):
         before = all_rows()
         try:
             call()
-        except (Refused, BadAmount):
+        except (FundingRefused, BadAmount):
             assert not allowed
             assert all_rows() == before
             return False
@@ -226,26 +226,26 @@ def test_the_record_tells_sum_accounts_and_day_of_a_gift_and_nothing_of_the_give
 
 @pytest.mark.parametrize("minor", [12.5, Decimal(12), "12", True, None])
 def test_an_amount_is_a_whole_number_of_minor_units(campaign, minor):
-    with pytest.raises(Refused, match="whole number"):
+    with pytest.raises(FundingRefused, match="whole number"):
         record_gift(campaign, minor, "USD")
 
 
 def test_a_gift_is_received_in_the_bank_or_in_cash(campaign):
-    with pytest.raises(Refused, match="bank or cash"):
+    with pytest.raises(FundingRefused, match="bank or cash"):
         record_gift(campaign, 1, "USD", received_in="equity")
 
 
 def test_a_day_that_has_not_come_is_refused_in_the_newsrooms_time_zone(campaign, settings):
     settings.TIME_ZONE = "Pacific/Kiritimati"  # 14 hours ahead
     record_gift(campaign, 1, "USD", day=timezone.localdate())
-    with pytest.raises(Refused, match="has not come"):
+    with pytest.raises(FundingRefused, match="has not come"):
         record_gift(campaign, 1, "USD", day=timezone.localdate() + TOMORROW)
 
 
 def test_one_reference_books_one_gift_however_it_is_spaced_or_composed(campaign):
     record_gift(campaign, 5, "USD", reference="Café 1")
     for again in ("Café 1", " Café  1 ", "Cafe\u0301 1"):
-        with pytest.raises(Refused, match="already in the ledger"):
+        with pytest.raises(FundingRefused, match="already in the ledger"):
             record_gift(campaign, 5, "USD", reference=again)
     record_gift(campaign, 5, "USD")
     record_gift(campaign, 5, "USD")  # without a reference nothing says that it is the same
@@ -255,7 +255,7 @@ def test_one_reference_books_one_gift_however_it_is_spaced_or_composed(campaign)
 def test_one_reference_counts_for_all_campaigns(campaign):
     other = save_campaign(Campaign(slug="boat", title="A boat", currency="EUR"))
     record_gift(campaign, 5, "USD", reference="R1")
-    with pytest.raises(Refused):
+    with pytest.raises(FundingRefused):
         record_gift(other, 5, "EUR", reference="R1")
 
 
@@ -279,7 +279,7 @@ def test_a_chosen_name_is_kept_on_one_line_without_unseen_characters(campaign, n
 )
 def test_a_name_that_deceives_or_overflows_is_refused(campaign, name):
     before = all_rows()
-    with pytest.raises(Refused, match="name"):
+    with pytest.raises(FundingRefused, match="name"):
         record_gift(campaign, 5, "USD", name=name)
     assert all_rows() == before
 
@@ -305,7 +305,7 @@ def test_currency_and_slug_are_fixed_with_the_first_sum_and_the_rest_is_not(camp
     for field, value in (("currency", "USD"), ("slug", "dollars")):
         changed = Campaign.objects.get()
         setattr(changed, field, value)
-        with pytest.raises(Refused, match="fixed"):
+        with pytest.raises(FundingRefused, match="fixed"):
             save_campaign(changed)
     campaign = Campaign.objects.get()
     campaign.title, campaign.goal = "Another year", None
@@ -318,11 +318,11 @@ def test_a_gift_goes_to_the_campaign_as_it_is_now_not_as_it_was_loaded(campaign)
     campaign.currency = "EUR"
     save_campaign(campaign)
     before = all_rows()
-    with pytest.raises(Refused, match="EUR"):
+    with pytest.raises(FundingRefused, match="EUR"):
         record_gift(stale, 5, "USD")
     campaign.slug = "renamed"
     save_campaign(campaign)
-    with pytest.raises(Refused, match="no campaign"):
+    with pytest.raises(FundingRefused, match="no campaign"):
         record_gift(stale, 5, "EUR")
     assert all_rows()["Transfer"] == before["Transfer"] == []
 
@@ -359,14 +359,14 @@ def test_what_a_campaign_says_is_committed_to_and_not_in_the_record(campaign):
 def test_a_campaign_that_the_ledger_could_not_name_is_refused(campaign, field, value):
     setattr(campaign, field, value)
     before = all_rows()
-    with pytest.raises((Refused, BadAmount)):
+    with pytest.raises((FundingRefused, BadAmount)):
         save_campaign(campaign)
     assert all_rows() == before
 
 
 def test_a_campaign_does_not_end_before_it_starts(campaign):
     campaign.starts, campaign.ends = dt.date(2026, 2, 1), dt.date(2026, 1, 1)
-    with pytest.raises(Refused, match="before it starts"):
+    with pytest.raises(FundingRefused, match="before it starts"):
         save_campaign(campaign)
 
 
@@ -447,7 +447,7 @@ def test_one_reference_at_once_from_many_books_one_gift(committed):
         *[partial(record_gift, campaign, 500, "USD", reference="R1") for _ in range(6)]
     )
     assert sum(isinstance(outcome, Transfer) for outcome in outcomes) == 1, outcomes
-    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 5, outcomes
+    assert sum(isinstance(outcome, FundingRefused) for outcome in outcomes) == 5, outcomes
     assert raised_minor(campaign) == 500
     assert Log.objects.get().size == Entry.objects.count() == 2
 
@@ -464,7 +464,7 @@ def test_gifts_at_once_all_count_and_leave_no_gap(committed):
     assert raised_minor(campaign) == 4 * 15
     assert list(Entry.objects.values_list("pk", flat=True).order_by("pk")) == [*range(21)]
     assert Sequence.objects.get().value == 21
-    assert Account.objects.count() == 2
+    assert LedgerAccount.objects.count() == 2
 
 
 def test_a_currency_cannot_change_while_the_first_gift_is_booked(committed):
@@ -475,7 +475,7 @@ def test_a_currency_cannot_change_while_the_first_gift_is_booked(committed):
         outcomes = at_once(
             partial(record_gift, campaign, 500, "USD"), partial(save_campaign, changed)
         )
-        assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1, outcomes
+        assert sum(isinstance(outcome, FundingRefused) for outcome in outcomes) == 1, outcomes
         stored = Campaign.objects.get()
         assert not Transfer.objects.exclude(currency=stored.currency).exists()
         if Transfer.objects.exists():

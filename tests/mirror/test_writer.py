@@ -22,7 +22,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 
-from pennypress.delivery.shown import differs_at
+from pennypress.delivery.dependencies import expires_at
 from pennypress.discussion import tree
 from pennypress.discussion.actions import (
     carry_over_comments,
@@ -35,8 +35,8 @@ from pennypress.funding import api as funding_api
 from pennypress.funding import views as funding_views
 from pennypress.funding.actions import record_gift, save_campaign
 from pennypress.funding.models import Campaign
-from pennypress.mirror.folder import Folder, Identity, MirrorFailed
-from pennypress.mirror.writer import Report, Seed, write_mirror
+from pennypress.mirror.folder import Identity, MirrorFailed, MirrorFolder
+from pennypress.mirror.writer import MirrorReport, Seed, write_mirror
 from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.addresses import api_documents, public_pages
@@ -94,7 +94,7 @@ def folder(tmp_path) -> Path:
     return tmp_path / "mirror"
 
 
-def mirror(folder: Path, *, full: bool = False, made_by: str = "this version") -> Report:
+def mirror(folder: Path, *, full: bool = False, made_by: str = "this version") -> MirrorReport:
     pages = [Seed(page) for page in public_pages()]
     documents = [Seed(*pair) for pair in api_documents()]
     return write_mirror(folder, [*pages, *documents], site="tide", made_by=made_by, full=full)
@@ -480,7 +480,7 @@ def test_what_time_changes_is_rendered_when_its_time_has_come(folder, story, mon
     tomorrow = timezone.now() + dt.timedelta(days=1)
 
     def in_time(*arguments: object) -> dict:
-        differs_at(tomorrow)
+        expires_at(tomorrow)
         return facts(*arguments)
 
     monkeypatch.setattr(story_models, "story_facts", in_time)
@@ -624,7 +624,7 @@ def test_a_manifest_that_is_not_ours(folder, story, change, why):
 
 def test_two_runs_do_not_write_to_one_folder(folder, story):
     mirror(folder)
-    held = Folder(folder, Identity(LIVE, "tide"))
+    held = MirrorFolder(folder, Identity(LIVE, "tide"))
     with held.held(), pytest.raises(MirrorFailed, match="another run is writing to"):
         mirror(folder)
     mirror(folder)

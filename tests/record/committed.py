@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections
 
 from pennypress.delivery.models import Sequence, Tag
-from pennypress.funding.models import Account, Campaign, GiverName, Transfer
+from pennypress.funding.models import Campaign, GiverName, LedgerAccount, Transfer
 from pennypress.record.append_only import protect, unprotect
 from pennypress.record.models import Checkpoint, Cosignature, Day, Entry, Log, Salt, Tile
 
@@ -33,7 +33,7 @@ def empty_tables() -> None:
     with connection.schema_editor() as editor:
         for table in tables:
             unprotect(editor, table)
-    for model in (GiverName, Transfer, Account, Campaign, *RECORD, Tag, Sequence):
+    for model in (GiverName, Transfer, LedgerAccount, Campaign, *RECORD, Tag, Sequence):
         model.objects.all().delete()
     with connection.schema_editor() as editor:
         for table in tables:

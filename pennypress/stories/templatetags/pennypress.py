@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from pennypress.delivery.fragments import put_part
+from pennypress.delivery.fragments import place_fragment
 from pennypress.discussion.markup import CommentWriter
 from pennypress.discussion.models import Comment, Discussion
 from pennypress.discussion.tree import Branch, View
@@ -30,9 +30,9 @@ def frame() -> Frame:
 
 
 @register.simple_tag
-def part(name: str, *arguments) -> SafeString:
+def fragment(name: str, *arguments) -> SafeString:
     """A kept part, in the page's language."""
-    return put_part(name, get_language() or "en", *arguments)
+    return place_fragment(name, get_language() or "en", *arguments)
 
 
 @register.simple_tag
@@ -40,7 +40,7 @@ def comment_count(story, url: str) -> SafeString:
     """How many comments a story in a list has; `story.discussion` was read with it."""
     number = story.pk
     shows_count = partial(write_comment_count, _count_of(story), url)
-    return put_part("comment-count", get_language() or "en", number, url, at_hand=shows_count)
+    return place_fragment("comment-count", get_language() or "en", number, url, at_hand=shows_count)
 
 
 def _count_of(story) -> int:
@@ -112,7 +112,7 @@ def _writer(context, page, *, actions: bool, focus: int | None = None) -> Commen
 def json_ld(facts: dict, story) -> SafeString:
     """A story's JSON-LD data block. `<` is escaped, so no text can end the block."""
     text = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")
-    number = part("comment-number", story.pk)
+    number = fragment("comment-number", story.pk)
     text = f'{text[:-1]}, "commentCount": {number}}}'
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
