@@ -38,7 +38,7 @@ class PublicPages:
     """Takes cookies away from public requests, and gives their answers ETag and Cache-Control.
 
     Without a cookie no view, middleware or template tag can make a public page personal. The page
-    itself goes along as `response.kept_page`, for whoever keeps it.
+    itself goes along as `response.cached_page`, for whoever keeps it.
     """
 
     def __init__(self, get_response) -> None:

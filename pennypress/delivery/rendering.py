@@ -43,7 +43,7 @@ def render(address: str, *, with_marks: bool = False) -> CachedPage | None:
     """
     response = call_django(made_up_request(address, with_marks=with_marks))
     try:
-        return getattr(response, "kept_page", None) or _page_of_file(response)
+        return getattr(response, "cached_page", None) or _page_of_file(response)
     finally:
         response.close()
 

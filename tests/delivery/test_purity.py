@@ -93,7 +93,7 @@ def test_what_is_personal_is_never_kept(served: Served, paper: Paper, roles, rol
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_no_other_method_makes_a_kept_page(served: Served, paper: Paper, method):
+def test_no_other_method_makes_a_cached_page(served: Served, paper: Paper, method):
     address = paper.url("boat")
     served.drop(address)
     served.ask(
