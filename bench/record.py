@@ -159,7 +159,7 @@ def _write(folder: Path) -> None:
     from django.conf import settings
     from django.test import Client
 
-    from pennypress.accountability.addresses import record_documents
+    from pennypress.accountability.seeds import record_documents
 
     settings.ALLOWED_HOSTS = ["*"]
     reader = Client()

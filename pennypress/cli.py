@@ -556,11 +556,11 @@ def mirror(folder: Path, full: bool) -> None:
 
     Links are relative: any web server can serve the files, and a browser can open them.
     """
-    from .accountability.addresses import record_documents
+    from .accountability.seeds import record_documents
     from .mirror.writer import Seed, write_mirror
     from .newsroom.setup import check_public_address, site_mark
     from .record.sealing import seal
-    from .stories.addresses import api_documents, public_pages
+    from .stories.seeds import api_documents, public_pages
 
     mark = site_mark()
     if mark is None:

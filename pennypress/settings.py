@@ -18,6 +18,7 @@ import dj_database_url
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
+from pennypress.addresses import make_register, reserved_slugs
 from pennypress.record.notes import LONGEST_WITNESS_NAME, BadNote, read_witness_key
 
 
@@ -376,25 +377,6 @@ WITNESSES = tuple(witness(place, pair) for place, pair in enumerate(words(_WITNE
 if len({key.partition("+")[0] for _, key in WITNESSES}) < len(WITNESSES):
     raise ImproperlyConfigured("PENNYPRESS_WITNESSES names a witness twice")
 
-# ── Queries ────────────────────────────────────────────────────────────────────────────────────
-
-# Which parameters the public page at a path reads; any other is dropped before a view sees it.
-_LANGUAGE = r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?"
-QUERY_PARAMETERS = [
-    (re.compile(form), names)
-    for form, names in (
-        (r"/discussion/$", ("order", "after")),
-        (r"/discussion/[0-9]+/$", ("after",)),
-        (rf"^{_LANGUAGE}/funding/$", ("campaign", "page")),
-        (r"^/api/v1/stories$", ("url",)),
-        (r"^/api/v1/stories/[0-9]+/discussion$", ("order", "after")),
-        (r"^/api/v1/funding/entries$", ("after",)),
-        (r"^/record/checkpoint$", ("size",)),
-        (rf"^{_LANGUAGE}/record/$", ("of", "before")),
-        (rf"^{_LANGUAGE}/[^/]+/$", ("page",)),  # a section
-    )
-]
-
 # ── How long things are kept ───────────────────────────────────────────────────────────────────
 
 _CENTURY = 36_500  # days
@@ -462,6 +444,9 @@ if LANGUAGE_CODE not in _codes:
 if _unknown := [code for code in _codes if "name_local" not in LANG_INFO.get(code, {})]:
     raise ImproperlyConfigured(f"PENNYPRESS_LANGUAGES: no such language: {', '.join(_unknown)}")
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in _codes]
+# What each address is to caches, logs, the mirror and editors.
+ADDRESSES = make_register(languages=[code for code in _codes if code != LANGUAGE_CODE])
+RESERVED_SLUGS = reserved_slugs(ADDRESSES)
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True

@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 import pytest
 from django.apps import apps
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.conf.locale import LANG_INFO
+from django.urls import URLResolver, get_resolver
 
 from pennypress import settings as site_settings
 from pennypress.api import api
 from pennypress.cli import cli
+from pennypress.foundation.addresses import InMirror, Policy
 from pennypress.record.append_only import AppendOnly
 from pennypress.stories.models import StoryPage
 
@@ -134,58 +136,109 @@ def test_each_setting_is_documented_with_its_default_and_no_other_is() -> None:
 
 # ── Addresses and the API ──────────────────────────────────────────────────────────────────────
 
-# Whole trees that others wrote, documented as one address each.
-_TREES = {"api/v1/": "/api/v1/", "admin/": "/admin/"}
-_NOT_FOR_READERS = ("_util/", "documents/authenticate")  # Wagtail's passwords for private pages
+REGISTER = site_settings.ADDRESSES
 
 
-NOWHERE = {"/api/", "/record/(?:tile|checkpoint|cosigned|key)"}  # what is under them and no address
-
-
-def find_addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
+def find_routes(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """A path for each route of the URLconf, with something in the place of each parameter."""
     for pattern in resolver.url_patterns:
-        address = before + _plain(str(pattern.pattern))
-        if address in _TREES:
-            yield _TREES[address]
-        elif isinstance(pattern, URLResolver):
-            yield from find_addresses(pattern, address)
-        elif not address.startswith(_NOT_FOR_READERS) and not _serves_pages(pattern):
-            yield f"/{address}"
+        path = before + make_example(str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from find_routes(pattern, path)
+        elif pattern.name != "wagtail_serve":  # whatever the tree of pages holds: see below
+            yield path
 
 
-def _serves_pages(pattern: URLPattern) -> bool:
-    return pattern.name == "wagtail_serve"
+def make_example(route: str) -> str:
+    """A path that a route, or a regular expression that stands for one, matches."""
+    route = route.replace(r"(\d+)", "7").replace("(.*)", "some")  # Wagtail's unnamed ones
+    route = re.sub(r"<int:\w+>|\(\?P<(?:index|width|level)>[^)]*\)", "7", route)
+    route = re.sub(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)", "some", route)
+    route = re.sub(r"\(\?:([\w]+)\|[^)]*\)", r"\1/some", route)  # the first of several
+    route = re.sub(r"\(\?:[^()]*\)\?", "", route)  # an ending that may be left out
+    return route.strip("^$").replace("\\", "")
 
 
-def _plain(route: str) -> str:
-    """A route as people write it: `<slug:slug>` and `(?P<slug>…)` become `<slug>`."""
-    route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
-    route = re.sub(r"\(\?:[^|]*\)\?", "", route)  # an ending that may be left out
-    return re.sub(r"<\w+:(\w+)>", r"<\1>", route).strip("^$").replace("\\", "")
+def test_each_route_of_the_urlconf_is_declared() -> None:
+    for path in find_routes(get_resolver()):
+        found = REGISTER.find(path)
+        assert found is not None, path
+        assert not found.tree, f"{path} is declared only as a page of the newsroom's tree"
 
 
-def find_story_addresses() -> Iterator[str]:
-    for pattern in StoryPage.get_subpage_urls():
-        route = _plain(str(pattern.pattern))
-        yield f"/<section>/<slug>/{route}"
+def test_each_route_of_a_page_is_declared() -> None:
+    for model in [m for m in apps.get_models() if hasattr(m, "get_subpage_urls")]:
+        for pattern in model.get_subpage_urls():
+            route = make_example(str(pattern.pattern))
+            found = REGISTER.find(f"/news/some/{route}")
+            assert found is not None, route
+            assert (
+                found.path == "<page>"
+                if not route
+                else found.path.endswith(route.rpartition("7/")[2])
+            ), route
+            assert found.tree, route
 
 
-def test_each_address_is_documented_and_no_other_is() -> None:
-    documented = {row[0].strip("`") for row in read_tables(read_page("addresses.md"))}
-    served = {*find_addresses(get_resolver()), *find_story_addresses()}
-    # No patterns of Django: what pages of the newsroom's tree, static files and the front answer.
-    by_pages = {"/", "/<section>/", "/<section>/<slug>/", "/about/", "/static/<path>", "/live/"}
-    by_wagtail = {address for address in served if address.startswith("/documents/")}
-    served = served - NOWHERE - by_wagtail | {"/documents/<id>/<filename>"}
-    assert documented == served | by_pages
+def test_the_register_lists_nothing_that_nobody_answers() -> None:
+    routes = {REGISTER.find(path) for path in find_routes(get_resolver())}
+    pages = {
+        REGISTER.find(f"/news/some/{make_example(str(pattern.pattern))}")
+        for pattern in StoryPage.get_subpage_urls()
+    }
+    # By pages of the newsroom's tree, by the server itself, and by the mirror.
+    others = {
+        "/",
+        "/<section>/",
+        "/static/<path:path>",
+        "/live/",
+        "/404.html",
+        "/me/",
+        "/accounts/",
+    }
+    idle = [a.path for a in REGISTER.addresses if a not in routes | pages and a.path not in others]
+    assert [path for path in idle if not path.startswith("/admin/")] == []
+
+
+# The headings of docs/reference/addresses.md, and what is listed below each.
+POLICIES = {
+    "Cached": Policy.CACHED,
+    "Fresh": Policy.FRESH,
+    "Personal": Policy.PERSONAL,
+    "Hooks": Policy.HOOK,
+}
+
+
+def test_the_documented_addresses_are_the_declared_ones() -> None:
+    sections = split_sections(read_page("addresses.md"))
+    for title, policy in POLICIES.items():
+        rows = {row[0].strip("`"): " | ".join(row) for row in read_tables(sections[title])}
+        declared = {a.path: a for a in REGISTER.addresses if a.policy == policy}
+        assert set(rows) == set(declared), title
+        for path, address in declared.items():
+            missing = [name for name in address.query if f"`?{name}=`" not in rows[path]]
+            assert missing == [], path
+            assert ("`/<language>" in rows[path]) == address.localised, path
+            in_mirror = {InMirror.YES: "yes", InMirror.NO: "no", InMirror.WITHOUT_QUERY: "first"}
+            if policy == Policy.CACHED:
+                assert f"| {in_mirror[address.mirrored]} |" in rows[path], path
 
 
 def test_each_reserved_slug_is_documented() -> None:
-    from pennypress.stories.reserved import RESERVED_SLUGS
-
-    languages = {code for code, _ in site_settings.LANGUAGES}
+    codes = {code.lower() for code in LANG_INFO}
     reserved = split_sections(read_page("addresses.md"))["Reserved"]
-    assert set(re.findall(r"`([^`]+)`", reserved)) == RESERVED_SLUGS - languages
+    assert set(re.findall(r"`([^`]+)`", reserved)) == site_settings.RESERVED_SLUGS - codes
+
+
+def test_every_first_part_of_the_outside_contract_is_reserved() -> None:
+    """What people and programs outside rely on, whether it answers today or not."""
+    parts = (
+        "about accounts admin ap api archive campaigns corrections decisions documents embed feeds "
+        "funding give healthz hooks live me media metrics newsletter news-sitemap.xml notice "
+        "oembed opensearch.xml people readyz record robots.txt s search series sitemap.xml static "
+        "stats topics verifier.pyz webmention .well-known ar de en fr zh-hans"
+    )
+    assert set(parts.split()) - site_settings.RESERVED_SLUGS == set()
 
 
 def test_each_api_path_is_documented_and_no_other_is() -> None:
@@ -348,7 +401,7 @@ LAYERS = (
     {"foundation"},
 )
 # Above all parts: they may know everything, and no part may know them.
-TABLES_OF_CONTENTS = {"__main__", "cli", "urls", "api", "settings"}
+TABLES_OF_CONTENTS = {"__main__", "addresses", "cli", "urls", "api", "settings"}
 # What knows nothing of the rest: the checker that shares no code with it.
 LEAVES = {"__init__", "verifier"}
 

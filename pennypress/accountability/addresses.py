@@ -1,37 +1,21 @@
-"""Which addresses the record has, for those who visit them all."""
+"""The record's addresses for people, what is composed of all parts, and the site's health."""
 
-from collections.abc import Iterator
+from pennypress.foundation.addresses import Address, InMirror, Policy
 
-from pennypress.record.sealing import latest_checkpoint
-from pennypress.record.tiles import HEIGHT, MOST_LEVELS, WIDTH
-
-
-def record_documents() -> Iterator[tuple[str, str]]:
-    """Yield the addresses of all that is needed to check the record without the site.
-
-    With each comes the name of its file in a mirror, or "" where the address itself is one.
-    """
-    latest = latest_checkpoint()
-    if latest is None:
-        return
-    yield f"/record/checkpoint?size={latest.size}", "record/checkpoint"
-    yield "/record/key", ""
-    yield "/record/claims.json", ""
-    for bundle in range((latest.size + WIDTH - 1) // WIDTH):
-        yield f"/record/opened/{bundle}.json", ""
-    for level in ("entries", *range(MOST_LEVELS)):
-        count = latest.size >> (HEIGHT * level if isinstance(level, int) else 0)
-        for index in range(count // WIDTH):
-            yield f"/record/tile/{level}/{tile_number(index)}", ""
-        if count % WIDTH:
-            yield f"/record/tile/{level}/{tile_number(count // WIDTH)}.p/{count % WIDTH}", ""
-
-
-def tile_number(index: int) -> str:
-    """Write a tile's index as its address does: 1234067 is x001/x234/067."""
-    groups = []
-    while True:
-        index, group = divmod(index, 1000)
-        groups.append(f"{group:03}")
-        if not index:
-            return "/".join([*(f"x{group}" for group in groups[:0:-1]), groups[0]])
+ADDRESSES = (
+    # A mirror has the entries, which are many, as the record's own files.
+    Address(
+        "/record/",
+        Policy.CACHED,
+        query=("of", "before"),
+        localised=True,
+        in_mirror=InMirror.WITHOUT_QUERY,
+    ),
+    Address("/record/how-to-check/", Policy.CACHED, localised=True),
+    Address("/record/<int:index>/", Policy.CACHED, localised=True, in_mirror=InMirror.NO),
+    Address("/record/<int:index>/proof", Policy.CACHED, in_mirror=InMirror.NO),
+    Address("/record/claims.json", Policy.CACHED),
+    Address("/record/opened/<int:bundle>.json", Policy.CACHED),
+    Address("/record/schemas/<kind>.json", Policy.CACHED),
+    Address("/healthz", Policy.FRESH),
+)

@@ -15,14 +15,10 @@ from django.conf import settings
 
 LONGEST_PATH = 300  # characters of a path that are written
 PATHS_REMEMBERED = 2048
+NOT_FOUND = 404
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
-# Addresses below these hold tokens: one-time links, unsubscribing, a guest's own comments.
-_PRIVATE = re.compile(
-    r"(?P<place>(?:/[a-z]{2,3}(?:-[a-z]+)?)?/(?:me|accounts)/|/admin/password_reset/)[^\s\"'<>]+",
-    re.IGNORECASE,
-)
 _QUERY = re.compile(r"(?<=[^\s?])\?[^\s\"'<>)]+")
 _LOCAL = r"\w.+%~!#$*^`{|}-"  # what stands before the @, without what separates words in addresses
 _MAIL = re.compile(rf"(?<![{_LOCAL}])[{_LOCAL}]*?(?:@|%40)[\w.-]*\w")
@@ -34,9 +30,9 @@ def without_people(text: str) -> str:
     """Return text without what may point to a person.
 
     E-mail addresses, network addresses (but this machine's own), the queries of addresses, and
-    tokens below /me/ and /accounts/ become words in brackets.
+    tokens in declared addresses become words in brackets.
     """
-    text = _PRIVATE.sub(r"\g<place>[private]", text)
+    text = settings.ADDRESSES.hide_names(text)
     text = _QUERY.sub("?[query]", text)
     text = _MAIL.sub("[e-mail]", text)
     return _NUMBERS.sub(_without_address, text)
@@ -55,13 +51,14 @@ def _without_address(match: re.Match[str]) -> str:
     return match[0]
 
 
-def path_for_log(path: str) -> str:
+def path_for_log(path: str, status: int = 200) -> str:
     """Return a request's path, decoded and without its query, as the log may hold it."""
-    return _recent(path) if len(path) <= LONGEST_PATH else _shown(path)
+    found = status != NOT_FOUND
+    return _recent(path, found) if len(path) <= LONGEST_PATH else _shown(path, found)
 
 
-def _shown(path: str) -> str:
-    shown = path.partition("?")[0]
+def _shown(path: str, found: bool) -> str:
+    shown = settings.ADDRESSES.for_log(path.partition("?")[0], found=found)
     if not shown.isascii() or not shown.isprintable() or " " in shown:
         shown = "".join(
             c if c.isprintable() and c != " " else f"\\x{ord(c):02x}"
@@ -86,7 +83,7 @@ class AccessLog:
         """Write down a request that was answered after `seconds`, from the page cache or not."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")[:-6]
         method = method if method in _METHODS else "OTHER"
-        path, milliseconds = path_for_log(path), round(seconds * 1000, 2)
+        path, milliseconds = path_for_log(path, status), round(seconds * 1000, 2)
         if self._json:
             said = dumps(f"{method} {path} {status}")
             line = (

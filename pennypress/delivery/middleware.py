@@ -1,29 +1,19 @@
 """Public pages are the same bytes for every reader; this is where that is enforced."""
 
-import re
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import get_conditional_response
+
+from pennypress.foundation.addresses import Policy
 
 from .cache import CachedPage
 from .dependencies import collect_dependencies
 from .negotiation import encodings_taken
 from .rendering import MARKS, canonical_query, page_of
 
-# What may know who is asking: the admin, sign-in, personal pages, forms that write, and the API's
-# POST. Everything else is public.
-# A story may be called "me" or "reply", so only these exact places count.
-_PERSONAL = re.compile(
-    r"^/(admin|accounts)(/|$)"
-    r"|^/([a-z]{2,3}(-[a-z]+)?/)?me(/|$)"  # /me/… and, in another language, /ar/me/…
-    r"|/discussion/([0-9]+/)?reply/$"
-)
-
-
-def is_public_path(path: str) -> bool:
-    """Say whether what is read at this path must be the same for every reader."""
-    return not _PERSONAL.search(path)
+PERSONAL = "private, no-store"
 
 
 def is_public(request: HttpRequest) -> bool:
@@ -31,7 +21,7 @@ def is_public(request: HttpRequest) -> bool:
     # Wagtail previews a draft by a made-up request to the story's own address.
     if getattr(request, "is_dummy", False):
         return False
-    return request.method in {"GET", "HEAD"} and is_public_path(request.path_info)
+    return request.method in {"GET", "HEAD"} and settings.ADDRESSES.is_public(request.path_info)
 
 
 class PublicPages:
@@ -49,7 +39,7 @@ class PublicPages:
             return HttpResponseBadRequest("no such address", content_type="text/plain")
         if not is_public(request):
             response = self.get_response(request)
-            response.headers.setdefault("Cache-Control", "private, no-store")
+            response.headers.setdefault("Cache-Control", PERSONAL)
             return response
         request.META.pop("HTTP_COOKIE", None)
         request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
@@ -64,7 +54,7 @@ class PublicPages:
         request.method = method
         response.cookies.clear()
         response.headers["Vary"] = "Accept-Encoding"
-        response.headers.setdefault("Cache-Control", "max-age=0, must-revalidate")
+        response.headers.setdefault("Cache-Control", _how_long(request, response))
         if response.streaming or response.has_header("Content-Encoding"):
             return response
         page = page_of(response, shown)
@@ -87,6 +77,14 @@ class ContentSecurityPolicy:
             policy = settings.CONTENT_SECURITY_POLICY
             response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+
+def _how_long(request: HttpRequest, response: HttpResponse) -> str:
+    """The Cache-Control of an answer that brings none of its own."""
+    address = settings.ADDRESSES.find(request.path_info)
+    if address is None or (address.tree and response.status_code == HTTPStatus.NOT_FOUND):
+        return PERSONAL  # no live page is there, so it is as if nobody had declared it
+    return "max-age=0, must-revalidate" if address.policy == Policy.CACHED else "no-store"
 
 
 def _answer(request: HttpRequest, response: HttpResponse, page: CachedPage) -> HttpResponse:

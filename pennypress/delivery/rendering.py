@@ -126,11 +126,11 @@ def canonical_query(path: str, query: str) -> str:
     """Return what of a query string the public page at `path` reads, in one fixed form.
 
     Everything else is dropped before any view sees it: an unknown parameter makes no second copy
-    of a page, and cannot get into one. settings.QUERY_PARAMETERS lists what each address reads.
+    of a page, and cannot get into one. The register of addresses says what each one reads.
     """
     if not query:
         return ""
-    known = next((names for form, names in settings.QUERY_PARAMETERS if form.search(path)), ())
+    known = settings.ADDRESSES.query_of(path)
     if not known:
         return ""
     try:

@@ -17,7 +17,10 @@ from django.core.cache import cache
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
+from pennypress.foundation.addresses import AddressRegister
+
 from .access_log import AccessLog, open_access_log
+from .addresses import LIVE
 from .cache import CachedFragment, CachedPage, CachedResponse, PageCache, brotli_of
 from .changes import Watcher, sequences_of
 from .dependencies import FragmentKey
@@ -32,7 +35,6 @@ from .gateway import (
     send,
 )
 from .live import Live
-from .middleware import is_public_path
 from .negotiation import encodings_taken
 from .proxies import Proxies
 from .purge import cdn_headers
@@ -74,6 +76,7 @@ class Worker:
         self.writers = Threads(WRITE_THREADS, "writing")
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
         self.access_log = open_access_log()
+        self.addresses: AddressRegister = settings.ADDRESSES
         self.for_cdn = bool(settings.PURGE_URL)
         self.behind_https: bool = settings.BEHIND_HTTPS
         self.live = Live(self.readers.run, sequences_of)
@@ -134,9 +137,9 @@ class Worker:
             page = self.pages.pages.get(address)
             if page is not None and page.fresh and self._admits(scope, headers):
                 return self._send_page(headers, protocol, method, address, page)
-            if is_public_path(path) and self._admits(scope, headers):
+            if self.addresses.is_cached(path) and self._admits(scope, headers):
                 return await self._answer_slowly(scope, headers, protocol, address, page)
-        elif path.startswith("/live/") and self._admits(scope, headers):
+        if path.startswith(LIVE) and self._admits(scope, headers):
             return await self.live.stream(scope, protocol)  # which takes GET alone, and says so
         return await self._dynamic(scope, protocol)
 
@@ -144,8 +147,6 @@ class Worker:
         self, scope: Any, headers: Any, protocol: Any, address: str, page: CachedPage | None
     ) -> None:
         """Answer what is public, but not kept, or not fresh, or no page."""
-        if scope.path.startswith("/live/"):
-            return await self.live.stream(scope, protocol)
         if address in self._files:
             return await self._file(address, scope, protocol)
         if page is None and address not in self._renders and len(self._renders) >= MOST_WAITING:
@@ -368,7 +369,8 @@ class Worker:
         )
         environ = environ_of(scope, origin, body, length)
         environ["pennypress.front"] = self
-        threads = self.readers if reads and is_public_path(scope.path) else self.writers
+        public = reads and self.addresses.is_public(scope.path)
+        threads = self.readers if public else self.writers
         response = await threads.call(lambda: self._answer_in_thread(environ, reads))
         try:
             if address:

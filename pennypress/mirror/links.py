@@ -6,17 +6,11 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlj
 
 from django.conf import settings
 
-from pennypress.delivery.middleware import is_public_path
 from pennypress.delivery.rendering import canonical_query
+from pennypress.foundation.addresses import InMirror
 
 from .names import NOT_FOUND
 
-# What needs the site itself: giving, searching, the API, streams and feeds; and the record's lines,
-# which are many: a mirror has them as the record's own files.
-_LIVE = re.compile(
-    r"^(/[a-z]{2,3}(-[a-z]+)?)?/((give|search|newsletter)(/|$)|record/([0-9]|\?))"
-    r"|^/(api|embed|feeds|healthz|hooks|live)(/|$)"
-)
 # Links that tell machines where a page is at home: they name the site itself.
 NAMING = {"canonical", "alternate", "shortlink"}
 
@@ -47,11 +41,16 @@ def _address_of(parts: SplitResult) -> str | None:
         path = unquote(parts.path, errors="strict") or "/"
     except UnicodeDecodeError:
         return None
-    if re.search(r"[?#\0-\x1f]", path) or not is_public_path(path):
-        return None
-    if _LIVE.search(f"{path}?{parts.query}" if parts.query else path):
+    if re.search(r"[?#\0-\x1f]", path) or not _is_mirrored(path, parts.query):
         return None
     return canonical_address(path, parts.query)
+
+
+def _is_mirrored(path: str, query: str) -> bool:
+    found = settings.ADDRESSES.find(path)
+    if found is None or found.mirrored == InMirror.NO:
+        return False
+    return found.mirrored == InMirror.YES or not query
 
 
 def canonical_address(path: str, query: str) -> str:
@@ -69,7 +68,7 @@ def as_url(address: str) -> str:
 
 def is_walked(path: str) -> bool:
     """Whether a list at this path goes on by cursor, so that its pages have numbers here alone."""
-    return any("after" in names and form.search(path) for form, names in settings.QUERY_PARAMETERS)
+    return "after" in settings.ADDRESSES.query_of(path)
 
 
 def way_to(here: str, there: str, fragment: str) -> str:

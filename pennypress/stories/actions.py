@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 import rfc8785
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -18,7 +19,6 @@ from pennypress.discussion.actions import set_open
 from pennypress.record.actions import append, last_kind_about, lock_log
 
 from .models import HomePage, SectionPage, StoryPage, Version
-from .reserved import RESERVED_SLUGS
 
 SLUG_LENGTH = 60
 
@@ -141,7 +141,7 @@ def free_slug(parent: Page, title: str) -> str:
     if len(base) > SLUG_LENGTH:
         base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
     taken = set(parent.get_children().values_list("slug", flat=True))
-    if base in RESERVED_SLUGS:
+    if base in settings.RESERVED_SLUGS:
         taken.add(base)
     slug, number = base, 2
     while slug in taken:

@@ -5,10 +5,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-_IN_ONE_TRANSACTION = (
-    "/admin/pages/", "/admin/snippets/", "/admin/bulk/", "/admin/settings/", "/admin/sites/",
-)  # fmt: skip
-
 
 def language_of_path(path: str) -> str:
     """Return the language that a path begins with (`/ar/…`), else the site's own."""
@@ -44,7 +40,7 @@ class AdminWritesInOneTransaction:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if request.method == "POST" and request.path_info.startswith(_IN_ONE_TRANSACTION):
+        if request.method == "POST" and settings.ADDRESSES.is_one_transaction(request.path_info):
             with transaction.atomic():
                 return view(request, *args, **kwargs)
         return None

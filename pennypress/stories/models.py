@@ -1,5 +1,6 @@
 """What is published: home, sections, stories, people, house pages, and each published version."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
@@ -27,7 +28,6 @@ from .blocks import BodyBlock, HousePageBlock, SourceBlock
 from .front import compose_front
 from .json_ld import story_facts
 from .panels import ArrivalNotesPanel
-from .reserved import RESERVED_SLUGS
 
 SECTION_STORIES = 24  # on one page of a section
 HOME_STORIES = 80  # as many as a front page chooses from
@@ -140,7 +140,7 @@ class SectionPage(Page):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug in RESERVED_SLUGS:
+        if self.slug in settings.RESERVED_SLUGS:
             raise ValidationError(
                 {"slug": _("“%(slug)s” is an address of the site itself.") % {"slug": self.slug}}
             )

@@ -221,5 +221,5 @@ def count_renders(monkeypatch) -> Counts:
         return write(key, sequence)
 
     monkeypatch.setattr(module, "render", counted_render)
-    monkeypatch.setattr(module, "write_kept_part", counted_write)
+    monkeypatch.setattr(module, "write_cached_fragment", counted_write)
     return counts

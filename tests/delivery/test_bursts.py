@@ -33,7 +33,7 @@ def held_render(monkeypatch) -> tuple[threading.Event, threading.Event]:
         return run
 
     monkeypatch.setattr(module, "render", held(render))
-    monkeypatch.setattr(module, "write_kept_part", held(write))
+    monkeypatch.setattr(module, "write_cached_fragment", held(write))
     return begun, let_go
 
 

@@ -204,9 +204,12 @@ def test_every_parameter_that_a_public_view_reads_is_listed_and_no_other(paper, 
     for path, names in Noting.read.items():
         dropped = {name for name in names if not canonical_query(path, f"{name}=1")}
         assert not dropped, f"read at {path}, but never let through"
-    for form, names in site_settings.QUERY_PARAMETERS:
-        read = set().union(*(found for path, found in Noting.read.items() if form.search(path)))
-        assert set(names) <= read, f"let through at {form.pattern}, but read nowhere"
+    register = site_settings.ADDRESSES
+    for address in register.addresses:
+        read = set().union(
+            *(found for path, found in Noting.read.items() if register.find(path) is address)
+        )
+        assert set(address.query) <= read, f"let through at {address.path}, but read nowhere"
 
 
 # ── What is never kept ─────────────────────────────────────────────────────────────────────────

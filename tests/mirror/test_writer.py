@@ -39,9 +39,9 @@ from pennypress.mirror.folder import Identity, MirrorFailed, MirrorFolder
 from pennypress.mirror.writer import MirrorReport, Seed, write_mirror
 from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.addresses import api_documents, public_pages
 from pennypress.stories.models import Person, StoryPage
 from pennypress.stories.pictures import make_story_pictures
+from pennypress.stories.seeds import api_documents, public_pages
 from tests.discussion.conftest import carried
 from tests.discussion.reading import api_pages, comments_on, flat
 from tests.stories.test_pictures import picture  # noqa: F401

@@ -20,7 +20,7 @@ STEPS = [
     (sealing, "note_erasures"),
     (sealing, "sign_checkpoint"),
     (sealing, "write_last_signed"),
-    (sealing, "touch"),
+    (sealing, "invalidate"),
     (sealing, "append"),
     (sealing, "read_or_make_key"),
     (keys, "replace_file"),

@@ -205,7 +205,9 @@ def test_only_the_owner_can_read_the_key():
     assert keys.key_file().stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("step", ["make_tiles", "root_at", "write_last_signed", "touch", "append"])
+@pytest.mark.parametrize(
+    "step", ["make_tiles", "root_at", "write_last_signed", "invalidate", "append"]
+)
 def test_who_dies_at_any_step_leaves_a_record_that_can_be_signed(step, monkeypatch):
     class Died(BaseException):
         pass

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from pennypress.accountability.addresses import record_documents
+from pennypress.accountability.seeds import record_documents
 from pennypress.discussion.actions import (
     hold_comment,
     post_comment,
