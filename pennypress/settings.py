@@ -197,10 +197,12 @@ INSTALLED_APPS = [
     "pennypress.discussion",
     "pennypress.funding",
     "pennypress.readers",
+    "pennypress.site",
     "pennypress.record",
     "pennypress.delivery",
     "pennypress.arrivals",
     "pennypress.accountability",
+    "pennypress.newsroom",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
@@ -230,7 +232,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "pennypress.stories.middleware.LanguageFromPath",
+    "pennypress.site.middleware.LanguageFromPath",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -238,7 +240,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pennypress.delivery.middleware.ContentSecurityPolicy",
-    "pennypress.stories.middleware.AdminWritesInOneTransaction",
+    "pennypress.site.middleware.AdminWritesInOneTransaction",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -257,7 +259,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["pennypress.stories.templatetags.pennypress"],
+            "builtins": ["pennypress.site.templatetags.site"],
         },
     }
 ]
@@ -505,7 +507,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 # Some systems list "localtime", which browsers refuse.
 WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
-CSRF_FAILURE_VIEW = "pennypress.stories.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "pennypress.site.errors.csrf_failure"
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 AUTH_PASSWORD_VALIDATORS = [

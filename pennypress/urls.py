@@ -31,7 +31,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "pennypress.stories.errors.bad_request"
-handler403 = "pennypress.stories.errors.forbidden"
-handler404 = "pennypress.stories.errors.not_found"
-handler500 = "pennypress.stories.errors.server_error"
+handler400 = "pennypress.site.errors.bad_request"
+handler403 = "pennypress.site.errors.forbidden"
+handler404 = "pennypress.site.errors.not_found"
+handler500 = "pennypress.site.errors.server_error"

@@ -396,6 +396,7 @@ LAYERS = (
     {"stories"},
     {"discussion", "funding"},
     {"readers"},
+    {"site"},
     {"record"},
     {"delivery"},
     {"foundation"},
@@ -428,6 +429,29 @@ def part_of(path: Path) -> str:
     return path.relative_to(CODE).parts[0].removesuffix(".py")
 
 
+TEMPLATES = CODE / "templates"
+_NAMED = re.compile(r"{%\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
+_LOADED = re.compile(r"{%\s*load\s+([^%]+?)\s*%}")
+TAG_LIBRARIES = {path.stem: part_of(path) for path in CODE.glob("*/templatetags/*.py")}
+
+
+def find_names_in_templates() -> Iterator[tuple[Path, str]]:
+    """Each template with the parts whose templates and tags it names."""
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for name in _NAMED.findall(text):
+            if (TEMPLATES / name).exists():  # else one of Wagtail's
+                yield path, Path(name).parts[0]
+        for libraries in _LOADED.findall(text):
+            yield from ((path, TAG_LIBRARIES[n]) for n in libraries.split() if n in TAG_LIBRARIES)
+
+
+def allowed_imports(part: str) -> set[str]:
+    """What a part may know: itself, and what stands on a later line."""
+    level = next((n for n, layer in enumerate(LAYERS) if part in layer), len(LAYERS))
+    return {part}.union(*LAYERS[level + 1 :])
+
+
 def test_the_architecture_names_every_part() -> None:
     found = {part_of(path) for path in MODULES}
     assert found == set().union(*LAYERS) | TABLES_OF_CONTENTS | LEAVES
@@ -444,14 +468,22 @@ def test_imports_point_downwards() -> None:
         part = part_of(path)
         if part in TABLES_OF_CONTENTS:
             continue
-        level = next((n for n, layer in enumerate(LAYERS) if part in layer), len(LAYERS))
-        allowed = {part}.union(*LAYERS[level + 1 :])
         for imported, line in find_imports(path):
             if imported == "__version__":
                 continue
-            assert imported in allowed, (
+            assert imported in allowed_imports(part), (
                 f"{path.relative_to(ROOT)}:{line}: {part} must not import {imported}"
             )
+
+
+def test_templates_name_what_lies_below_them_alone() -> None:
+    found = list(find_names_in_templates())
+    assert len(found) > 40
+    for path, named in found:
+        part = path.relative_to(TEMPLATES).parts[0]
+        assert named in allowed_imports(part), (
+            f"{path.relative_to(ROOT)}: a template of {part} must not name {named}"
+        )
 
 
 def test_tables_of_contents_import_in_no_circle() -> None:

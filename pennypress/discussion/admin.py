@@ -100,3 +100,12 @@ def _back(request: HttpRequest) -> HttpResponse:
     if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)
     return redirect(reverse("moderation-queue"))
+
+
+def held_comments():
+    """Comments that wait for a moderator, longest waiting first."""
+    return (
+        Comment.objects.filter(state=Comment.State.HELD)
+        .select_related("discussion__page")
+        .order_by("pk")
+    )

@@ -7,4 +7,4 @@ class DiscussionConfig(AppConfig):
     name = "pennypress.discussion"
 
     def ready(self) -> None:
-        from . import live  # noqa: F401 - registers its topic
+        from . import fragments, frame, live  # noqa: F401 - they register what they write

@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from . import admin
-from .models import Comment, Rule
+from .models import Rule
 from .rules import record_rule
 
 
@@ -73,12 +73,3 @@ def rules_removed(request, instances) -> None:
     for instance in instances:
         if isinstance(instance, Rule):
             record_rule(instance, "removed")
-
-
-def held_comments():
-    """Comments that wait for a moderator, longest waiting first."""
-    return (
-        Comment.objects.filter(state=Comment.State.HELD)
-        .select_related("discussion__page")
-        .order_by("pk")
-    )

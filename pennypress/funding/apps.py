@@ -7,4 +7,4 @@ class FundingConfig(AppConfig):
     name = "pennypress.funding"
 
     def ready(self) -> None:
-        from . import live, parts  # noqa: F401 - they register what they write
+        from . import fragments, frame, live  # noqa: F401 - they register what they write

@@ -16,7 +16,7 @@ class StoriesConfig(AppConfig):
             post_page_move,
         )
 
-        from . import listeners, parts  # noqa: F401 - parts register what they write
+        from . import frame, listeners  # noqa: F401 - frame registers what it puts around pages
 
         page_published.connect(listeners.story_published)
         page_unpublished.connect(listeners.story_unpublished)

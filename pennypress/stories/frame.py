@@ -1,83 +1,67 @@
-"""What stands around every page: the name of the paper, the meter, sections, house pages."""
-
-from dataclasses import dataclass
-
-from django.utils import translation
-from django.utils.functional import cached_property
-from wagtail.models import Site
+"""What the paper's pages put around every page: the front page's address, sections, house pages."""
 
 from pennypress.delivery.dependencies import depends_on
-from pennypress.funding.actions import main_campaign
+from pennypress.site.errors import knows_what_was_taken_down
+from pennypress.site.frame import Frame, Link, frame_links, frame_value
+from pennypress.site.middleware import language_of_path
 
 from .actions import home_of
-from .models import HomePage, HousePage, SectionPage
+from .models import HomePage, HousePage, SectionPage, StoryPage
 
 
-@dataclass(frozen=True)
-class Link:
-    """A link in navigation."""
-
-    title: str
-    url: str
-    language: str
+@frame_value("home")
+def home(frame: Frame) -> HomePage | None:
+    """The front page in the frame's language, or in the site's own."""
+    depends_on("navigation")
+    return home_of(frame.language)
 
 
-class Frame:
-    """The site around a page, in one language. Each thing is read when a page first shows it."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.direction = "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
-
-    @cached_property
-    def title(self) -> str:
-        """The name of the paper."""
-        depends_on("site")
-        site = Site.objects.filter(is_default_site=True).first()
-        return (site.site_name if site else "") or "Pennypress"
-
-    @property
-    def tagline(self) -> str:
-        return self._home.tagline if self._home else ""
-
-    @property
-    def home_url(self) -> str:
-        return self._home.url if self._home else "/"
-
-    @cached_property
-    def sections(self) -> list[Link]:
-        """The sections that the menu shows."""
-        if self._home is None:
-            return []
-        language = self._home.locale.language_code
-        sections = SectionPage.objects.child_of(self._home).live().in_menu().order_by("path")
-        return [Link(section.title, section.url, language) for section in sections]
-
-    @cached_property
-    def house(self) -> dict[str, Link]:
-        """House pages by role: in this language where there is one, else in the site's own."""
-        depends_on("navigation")
-        found: dict[str, Link] = {}
-        pages = HousePage.objects.live().exclude(role=HousePage.Role.OTHER)
-        for page in sorted(
-            pages.select_related("locale"), key=lambda p: p.locale.language_code == self.language
-        ):
-            found[page.role] = Link(page.title, page.url, page.locale.language_code)
-        return found
-
-    @cached_property
-    def campaign(self) -> int | None:
-        """The number of the main campaign, whose meter stands where there is no other."""
-        depends_on("site")
-        campaign = main_campaign()
-        return campaign.pk if campaign else None
-
-    @cached_property
-    def _home(self) -> HomePage | None:
-        depends_on("navigation")
-        return home_of(self.language)
+@frame_value("tagline")
+def tagline(frame: Frame) -> str:
+    return frame.home.tagline if frame.home else ""
 
 
-def site_frame(language: str) -> Frame:
-    """Return the frame of the site's pages in a language."""
-    return Frame(language)
+@frame_value("home_url")
+def home_url(frame: Frame) -> str:
+    return frame.home.url if frame.home else "/"
+
+
+@frame_links("sections", order=10)
+def sections(frame: Frame) -> list[Link]:
+    """The sections that the menu shows."""
+    if frame.home is None:
+        return []
+    shown = SectionPage.objects.child_of(frame.home).live().in_menu().order_by("path")
+    language = frame.home.locale.language_code
+    return [Link(section.title, section.url, language) for section in shown]
+
+
+@frame_value("house")
+def house(frame: Frame) -> dict[str, Link]:
+    """House pages by role: in this language where there is one, else in the site's own."""
+    depends_on("navigation")
+    found: dict[str, Link] = {}
+    pages = HousePage.objects.live().exclude(role=HousePage.Role.OTHER)
+    for page in sorted(
+        pages.select_related("locale"), key=lambda p: p.locale.language_code == frame.language
+    ):
+        found[page.role] = Link(page.title, page.url, page.locale.language_code)
+    return found
+
+
+@frame_links("footer", order=10)
+def house_links(frame: Frame) -> list[Link]:
+    return list(frame.house.values())
+
+
+@knows_what_was_taken_down
+def was_taken_down(path: str) -> bool:
+    """Whether a story was once published at this path and is so no more."""
+    language = language_of_path(path)
+    home = home_of(language)
+    if home is None:
+        return False
+    below = path.lstrip("/").removeprefix(f"{language}/")
+    return StoryPage.objects.filter(
+        live=False, url_path=home.url_path + below, versions__isnull=False
+    ).exists()

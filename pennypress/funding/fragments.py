@@ -1,0 +1,26 @@
+"""What of the fund stands on many pages, as fragments: the meter, and the appeal."""
+
+from django.template.loader import render_to_string
+
+from pennypress.delivery.fragments import fragment
+
+from .figures import read_campaign, read_meter
+
+
+@fragment("meter")
+def meter_fragment(language: str, campaign: str) -> str:
+    """The meter of a campaign (by its number), in a language."""
+    found = read_campaign(int(campaign))
+    if found is None:
+        return ""
+    return render_to_string("funding/meter.html", {"meter": read_meter(found, language)})
+
+
+@fragment("appeal")
+def appeal_fragment(language: str, campaign: str) -> str:
+    """The appeal of a campaign, under every story that has none of its own."""
+    found = read_campaign(int(campaign))
+    if found is None or not found.appeal_heading:
+        return ""
+    appeal = {"heading": found.appeal_heading, "text": found.appeal_text}
+    return render_to_string("funding/appeal.html", {"appeal": appeal})

@@ -1,0 +1,47 @@
+"""What an editor sees first in the admin: what matters today."""
+
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+from wagtail.models import Revision
+
+from pennypress.discussion.admin import held_comments
+from pennypress.funding.figures import ledger_entries, main_meter, public_entry
+from pennypress.record.models import Entry, Log
+from pennypress.stories.models import StoryPage, Version
+
+
+class TodayPanel(Component):
+    """What matters today: stories due, comments that wait, gifts, the record."""
+
+    name = "today"
+    order = 10
+    template_name = "newsroom/today.html"
+
+    def get_context_data(self, parent_context):
+        now = timezone.now()
+        size = Log.objects.values_list("size", flat=True).first() or 0
+        held = held_comments()
+        return {
+            "due": _stories_due(),
+            "drafts": StoryPage.objects.filter(has_unpublished_changes=True).order_by(
+                "-latest_revision_created_at"
+            )[:6],
+            "missing_pictures": StoryPage.objects.live().filter(
+                picture_missing=True, lead_picture__isnull=True
+            )[:6],
+            "held": held[:6],
+            "held_count": held.count(),
+            "gifts": [public_entry(row, "en") for row in ledger_entries()[:6]],
+            "meter": main_meter("en"),
+            "record_size": size,
+            "record_whole": Entry.objects.count() == size,
+            "published_today": Version.objects.filter(published__date=now.date()).count(),
+            "may_moderate": parent_context["request"].user.has_perm("discussion.change_comment"),
+            "may_book": parent_context["request"].user.has_perm("funding.add_transfer"),
+        }
+
+
+def _stories_due():
+    """Stories with a date and time to go live, soonest first."""
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+    return scheduled.order_by("approved_go_live_at")[:8]

@@ -1,0 +1,35 @@
+"""What every template may call: the frame, its places, fragments, dates."""
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from pennypress.delivery.fragments import place_fragment
+from pennypress.foundation import times
+from pennypress.site.frame import Frame, site_frame
+
+register = template.Library()
+
+
+@register.simple_tag
+def frame() -> Frame:
+    """The site around this page, in the page's language."""
+    return site_frame(get_language() or "en")
+
+
+@register.simple_tag(takes_context=True)
+def place(context, name: str) -> SafeString:
+    """What parts put into a place of the frame that the template holds."""
+    return context["frame"].place(name)
+
+
+@register.simple_tag
+def fragment(name: str, *arguments) -> SafeString:
+    """A fragment, in the page's language."""
+    return place_fragment(name, get_language() or "en", *arguments)
+
+
+for _filter in (
+    times.iso, times.day, times.month, times.clock, times.day_and_time, times.count,
+):  # fmt: skip
+    register.filter(_filter.__name__, _filter)
