@@ -9,23 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pennypress.delivery.dependencies import depends_on
-from pennypress.discussion.models import Comment
-from pennypress.funding.models import Campaign
-from pennypress.funding.money import format_money
 from pennypress.record import tiles
 from pennypress.record.keys import KeyMissing, read_key
 from pennypress.record.models import Checkpoint, Entry
+from pennypress.record.registry import declarations, entry_kinds
 from pennypress.record.sealing import latest_checkpoint, latest_day
 from pennypress.record.tree import inclusion_proof, leaf_hash
 from pennypress.record.witnesses import first_cosigned, with_cosignatures
-from pennypress.stories.models import StoryPage
 
 from .claims import read_claims
-from .kinds import GROUPS, KINDS
 from .opened import read_opened
 
 LINES = 50  # on a page
@@ -49,18 +44,20 @@ def record_page(request: HttpRequest) -> HttpResponse:
     depends_on("checkpoint")
     latest = latest_checkpoint()
     group = request.GET.get("of", "")
-    if group and group not in GROUPS:
+    groups = {name: words for one in declarations() for name, words in one.groups.items()}
+    if group and group not in groups:
         raise Http404("no such kind of entry")
     before = _number(request.GET.get("before", "")) if request.GET.get("before") else None
     size = latest.size if latest else 0
     entries = Entry.objects.filter(index__lt=size if before is None else min(before, size))
     if group:
-        entries = entries.filter(kind__in=[k for k, kind in KINDS.items() if kind.group == group])
+        kinds = [name for name, kind in entry_kinds().items() if kind.group == group]
+        entries = entries.filter(kind__in=kinds)
     found = list(entries.order_by("-index")[: LINES + 1])
     context = {
         "checkpoint": latest,
         "day": latest_day(),
-        "groups": GROUPS.items(),
+        "groups": groups.items(),
         "group": group,
         "lines": [_line(entry) for entry in found[:LINES]],
         "next": found[LINES - 1].index if len(found) > LINES else None,
@@ -134,10 +131,11 @@ def opened(request: HttpRequest, bundle: int) -> HttpResponse:
 
 def schema(request: HttpRequest, kind: str) -> HttpResponse:
     """The JSON schema of a kind of entry."""
-    if kind not in KINDS:
+    if (found := entry_kinds().get(kind)) is None:
         raise Http404("there is no such kind of entry")
-    found = KINDS[kind].schema(kind)
-    return HttpResponse(json.dumps(found, indent=1), content_type="application/schema+json")
+    return HttpResponse(
+        json.dumps(found.schema(kind), indent=1), content_type="application/schema+json"
+    )
 
 
 def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
@@ -155,7 +153,7 @@ def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
 def _line(entry: Entry) -> ListedEntry:
     said = bytes(entry.body).decode()
     told = json.loads(said)
-    kind = KINDS.get(entry.kind)
+    kind = entry_kinds().get(entry.kind)
     shown = told["time"]
     return ListedEntry(
         entry.index,
@@ -170,13 +168,7 @@ def _line(entry: Entry) -> ListedEntry:
 
 def _detail(facts: dict[str, Any]) -> str:
     """The facts that people ask for, in a few words."""
-    parts = []
-    if "amount" in facts:
-        parts.append(format_money(facts["amount"], facts["currency"], get_language() or "en"))
-    if "version" in facts:
-        parts.append(_("version %(number)s") % {"number": facts["version"]})
-    if facts.get("rule"):
-        parts.append(_("rule %(number)s") % {"number": facts["rule"]})
+    parts = [words for one in declarations() if one.describe for words in one.describe(facts)]
     if facts.get("carried_over"):
         parts.append(_("carried over, not seen by us"))
     return ", ".join(parts)
@@ -185,22 +177,8 @@ def _detail(facts: dict[str, Any]) -> str:
 def _url(entry: Entry) -> str:
     """Where what an entry is about can be seen; "" where it cannot."""
     what, _colon, number = entry.subject.partition(":")
-    if what in {"story", "discussion"}:
-        depends_on(f"story:{number}")
-        story = StoryPage.objects.live().public().filter(pk=int(number)).first()
-        return (story.url or "") if story else ""
-    if what == "comment":
-        comment = Comment.objects.filter(pk=int(number)).first()
-        if comment is None:
-            return ""
-        depends_on(f"discussion:{comment.discussion_id}", f"story:{comment.discussion_id}")
-        story = StoryPage.objects.live().public().filter(pk=comment.discussion_id).first()
-        return f"{story.url}discussion/{number}/" if story and comment.shown else ""
-    if what == "campaign":
-        depends_on(f"campaign:{number}")
-        campaign = Campaign.objects.filter(pk=int(number)).first()
-        return f"/campaigns/{campaign.slug}/" if campaign else ""
-    return ""
+    links = {subject: link for one in declarations() for subject, link in one.links.items()}
+    return links[what](int(number)) if what in links else ""
 
 
 def _number(text: str) -> int:

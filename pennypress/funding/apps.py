@@ -7,4 +7,9 @@ class FundingConfig(AppConfig):
     name = "pennypress.funding"
 
     def ready(self) -> None:
+        from pennypress.record.registry import declare
+
         from . import fragments, frame, live  # noqa: F401 - they register what they write
+        from .declarations import DECLARATION
+
+        declare(DECLARATION)

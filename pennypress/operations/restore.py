@@ -19,9 +19,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from pennypress import __version__
-from pennypress.discussion.actions import NotPossible, withdraw_comment
-from pennypress.discussion.models import Comment
-from pennypress.record.erasures import add_lines, due_erasures, erasures_file, read_erasures
+from pennypress.accountability.erasure import erase_again
+from pennypress.record.erasures import add_lines, erasures_file, read_erasures
 from pennypress.record.keys import (
     key_file,
     last_signed_file,
@@ -120,21 +119,9 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     restored.continued = continue_log(notes, keys)
     Session.objects.all().delete()
     if key := read_key_in(key_file()):
-        restored.erased = _erase_again(key.name)
+        restored.erased = erase_again(key.name, _text(erasures_file()))
         seal()
     unfinished_file().unlink()
-
-
-def _erase_again(origin: str) -> int:
-    """Carry out the erasures that the backup does not know of; return how many there were."""
-    erased = 0
-    for _kind, subject in due_erasures(origin, read_erasures(_text(erasures_file()))):
-        comment = Comment.objects.filter(pk=int(subject.partition(":")[2])).first()
-        if comment is not None:
-            with suppress(NotPossible):  # it is withdrawn already
-                withdraw_comment(comment, even_removed=True)
-                erased += 1
-    return erased
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from django.conf import settings
 
 from .keys import replace_file
 from .models import Entry
+from .registry import erasers
 
-ERASING = ("comment.withdrawn",)
 RESTORED = "record.restored"
 
 
@@ -56,7 +56,7 @@ def note_erasures(origin: str, first: int, size: int) -> None:
     path = erasures_file()
     if not path.exists():
         first = 0
-    rows = Entry.objects.filter(index__gte=first, index__lt=size, kind__in=ERASING)
+    rows = Entry.objects.filter(index__gte=first, index__lt=size, kind__in=list(erasers()))
     said = rows.order_by("index").values_list("index", "kind", "subject")
     lines = [Erasure(origin, *row) for row in said]
     if lines or not path.exists():
@@ -78,14 +78,14 @@ def due_erasures(origin: str, erasures: Iterable[Erasure]) -> Iterator[tuple[str
     Numbers are given anew by a log that continues another, so that the same one may mean something
     else. A line counts when its subject is older than the place where the two logs part.
     """
-    erasures = list(erasures)
+    erasures, erasing = list(erasures), erasers()
     edges = [
         *_restorations(origin),
         *((e.origin, e.entry, e.subject) for e in erasures if e.kind == RESTORED),
     ]
     mine = _shared(origin, edges)
     for erasure in erasures:
-        if erasure.kind not in ERASING:
+        if erasure.kind not in erasing:
             continue
         theirs = _shared(erasure.origin, edges)
         common = max(

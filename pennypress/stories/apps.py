@@ -16,8 +16,12 @@ class StoriesConfig(AppConfig):
             post_page_move,
         )
 
-        from . import frame, listeners  # noqa: F401 - frame registers what it puts around pages
+        from pennypress.record.registry import declare
 
+        from . import frame, listeners  # noqa: F401 - frame registers what it puts around pages
+        from .declarations import DECLARATION
+
+        declare(DECLARATION)
         page_published.connect(listeners.story_published)
         page_unpublished.connect(listeners.story_unpublished)
         post_page_move.connect(listeners.page_moved)

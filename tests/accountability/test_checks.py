@@ -56,9 +56,9 @@ def test_a_sound_site_has_no_problem(paper):
     assert [finding.name for finding in run_checks()] == [
         "database",
         "configuration",
-        "ledger",
-        "discussions",
         "versions",
+        "discussions",
+        "ledger",
         "record",
     ]
     assert problems() == {}
@@ -73,15 +73,15 @@ def test_tables_that_could_be_changed_are_named(defenceless):
 @pytest.mark.parametrize(
     ("damage", "part", "says"),
     [
-        ("UPDATE funding_transfer SET amount = amount + 1 WHERE amount = 8900", "ledger", "line"),
+        ("UPDATE funding_transfer SET amount = amount + 1 WHERE amount = 8900", "ledger", "entry"),
         ("UPDATE funding_transfer SET currency = 'EUR' WHERE amount = 100", "ledger", "is in EUR"),
-        ("UPDATE funding_transfer SET day = '2025-01-02' WHERE amount = 8900", "ledger", "line"),
-        ("UPDATE funding_transfer SET entry = 999 WHERE amount = 100", "ledger", "line"),
+        ("UPDATE funding_transfer SET day = '2025-01-02' WHERE amount = 8900", "ledger", "entry"),
+        ("UPDATE funding_transfer SET entry = 999 WHERE amount = 100", "ledger", "entry"),
         (
             "UPDATE funding_transfer SET credit_id = (SELECT id FROM funding_account WHERE code = "
             "'income:carried-over:main') WHERE amount = 100",
             "ledger",
-            "line",
+            "entry",
         ),
         ("DELETE FROM funding_transfer WHERE amount = 100", "ledger", "no such entry"),
         ("UPDATE funding_campaign SET currency = 'EUR'", "ledger", "its campaign is not"),
@@ -121,7 +121,7 @@ def test_an_entry_whose_bytes_were_changed_is_named(defenceless):
             cursor.execute("UPDATE record_entry SET body = %s WHERE kind = 'gift.received'", [body])
             found = problems()
             assert sum("damaged" in problem for problem in found["record"]) == 2
-            assert sum("is not what line" in problem for problem in found["ledger"]) == 2
+            assert sum("is not what entry" in problem for problem in found["ledger"]) == 2
             transaction.set_rollback(True)
 
 

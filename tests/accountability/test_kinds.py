@@ -5,7 +5,6 @@ import json
 import jsonschema
 import pytest
 
-from pennypress.accountability.kinds import GROUPS, KINDS
 from pennypress.discussion.actions import (
     hold_comment,
     post_comment,
@@ -18,12 +17,16 @@ from pennypress.discussion.models import Rule
 from pennypress.discussion.rules import record_rule
 from pennypress.funding.actions import save_campaign
 from pennypress.record.models import Entry
+from pennypress.record.registry import declarations, entry_kinds
 from pennypress.record.sealing import seal
 from pennypress.record.succession import continue_log, rotate_key
 from pennypress.stories.actions import publish_version, record_unpublished
 from tests.delivery.paper import make_paper
 
 pytestmark = pytest.mark.django_db
+
+KINDS = entry_kinds()
+GROUPS = {name for one in declarations() for name in one.groups}
 
 
 def test_what_the_verbs_write_fits_the_published_schemas(settings, reader):

@@ -1,0 +1,194 @@
+"""What the discussion can prove, and erase: comments, decisions about them, house rules."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page
+
+from pennypress.delivery.dependencies import depends_on
+from pennypress.readers.models import Account, Guest
+from pennypress.record.actions import entries_about, holds
+from pennypress.record.registry import (
+    CARRIED_OVER,
+    POSITIVE,
+    Declaration,
+    EntryKind,
+    Opened,
+    Schema,
+    entries_of_kind,
+)
+
+from .actions import ENTRY_WORDS, NotPossible, committed_words, withdraw_comment
+from .models import Comment, Decision, Discussion, Rule
+from .rules import committed_rule
+
+DISCUSSION, COMMENT, RULE = "^discussion:[0-9]+$", "^comment:[0-9]+$", "^rule:[0-9]+$"
+
+_BY: Schema = {"enum": ["policy", "word list", "moderator"]}
+_DECIDED: dict[str, Schema] = {
+    "by": {"const": "moderator"},
+    "rule": {"type": "null"},
+    "discussion": POSITIVE,
+}
+
+
+def link_to_page(number: int) -> str:
+    """Where the page that is discussed can be read; "" where it cannot."""
+    depends_on(f"story:{number}")
+    page = Page.objects.live().public().filter(pk=number).first()
+    return (page.url or "") if page else ""
+
+
+def link_to_comment(number: int) -> str:
+    """A comment's permalink; "" where it has no place on a page."""
+    comment = Comment.objects.filter(pk=number).first()
+    if comment is None:
+        return ""
+    depends_on(f"discussion:{comment.discussion_id}")
+    page = link_to_page(comment.discussion_id)
+    return f"{page}discussion/{number}/" if page and comment.shown else ""
+
+
+def describe(facts: Mapping[str, Any]) -> list[str]:
+    return [_("rule %(number)s") % {"number": facts["rule"]}] if facts.get("rule") else []
+
+
+def claim_discussions() -> dict[str, Any]:
+    """Return how many comments each discussion shows, and how often what was decided."""
+    visible = Discussion.objects.order_by("pk").values_list("pk", "count")
+    decisions = (
+        Decision.objects.order_by("act", "rule__number")
+        .values_list("act", "rule__number")
+        .annotate(number=Count("*"))
+    )
+    return {
+        "discussions": [
+            {"page": number, "url": None, "visible": count} for number, count in visible
+        ],
+        "decisions": [
+            {"act": ENTRY_WORDS[act], "rule": rule, "count": number}
+            for act, rule, number in decisions
+        ],
+    }
+
+
+def open_words(entries: range) -> Iterator[Opened]:
+    """Yield visible comments' words, and house rules as they are now."""
+    posted = entries_of_kind("comment.posted", entries)
+    comments = list(Comment.objects.filter(pk__in=list(posted)))
+    pages = {comment.discussion_id for comment in comments}
+    public = set(Page.objects.live().public().filter(pk__in=pages).values_list("pk", flat=True))
+    depends_on(*(f"{kind}:{page}" for page in pages for kind in ("discussion", "story")))
+    for comment in comments:
+        if comment.visible and comment.discussion_id in public:
+            yield posted[comment.pk], "words", committed_words(comment)
+    yield from _open_rules(entries)
+
+
+def _open_rules(entries: range) -> Iterator[Opened]:
+    """Of a house rule only the present words are known."""
+    depends_on("rules")
+    for rule in Rule.objects.all():
+        found = entries_about(f"rule:{rule.number}")
+        if found and found[-1] in entries and holds(found[-1], "text", committed_rule(rule)):
+            yield found[-1], "text", committed_rule(rule)
+
+
+def check_discussions() -> Iterator[str]:
+    """Yield what is wrong with counts and with the tree."""
+    for discussion in Discussion.objects.annotate(
+        found=Count("comments", filter=Q(comments__state="visible"))
+    ).exclude(count=F("found")):
+        numbers = f"counts {discussion.count}, {discussion.found} are visible"
+        yield f"discussion {discussion.pk} {numbers}"
+    for comment in Comment.objects.annotate(
+        found=Count("replies", filter=Q(replies__shown=True))
+    ).exclude(replies_shown=F("found")):
+        numbers = f"counts {comment.replies_shown} replies, {comment.found} are shown"
+        yield f"comment {comment.pk} {numbers}"
+    for reply in Comment.objects.filter(parent__isnull=False).select_related("parent").iterator():
+        if reply.parent and not reply.path.startswith(reply.parent.path):
+            yield f"comment {reply.pk} does not lie under its parent {reply.parent_id}"
+
+
+def withdraw_again(number: int) -> bool:
+    """Withdraw a comment that came back with a backup; say whether there was anything to do."""
+    comment = Comment.objects.filter(pk=number).first()
+    if comment is None:
+        return False
+    with suppress(NotPossible):  # it is withdrawn already
+        withdraw_comment(comment, even_removed=True)
+        return True
+    return False
+
+
+def erase_person(person: Account | Guest) -> int:
+    """Take back all comments of a person, removed ones too; return how many there were."""
+    return sum(withdraw_again(number) for number in person.comments.values_list("pk", flat=True))
+
+
+DECLARATION = Declaration(
+    part="discussion",
+    groups={"comments": gettext_lazy("Comments")},
+    kinds={
+        "discussion.opened": EntryKind(
+            gettext_lazy("A discussion was opened again"), "comments", DISCUSSION
+        ),
+        "discussion.closed": EntryKind(
+            gettext_lazy("A discussion was closed"), "comments", DISCUSSION
+        ),
+        "comment.posted": EntryKind(
+            gettext_lazy("A comment became visible"),
+            "comments",
+            COMMENT,
+            {"discussion": POSITIVE, "parent": {"type": ["integer", "null"]}},
+            optional=CARRIED_OVER,
+            commitments=("words",),
+        ),
+        "comment.held": EntryKind(
+            gettext_lazy("A comment was held for a moderator"),
+            "comments",
+            COMMENT,
+            {"by": _BY, "discussion": POSITIVE},
+            optional={"rule": {"type": "null"}},
+        ),
+        "comment.published": EntryKind(
+            gettext_lazy("A moderator made a comment visible"), "comments", COMMENT, _DECIDED
+        ),
+        "comment.removed": EntryKind(
+            gettext_lazy("A moderator removed a comment under a house rule"),
+            "comments",
+            COMMENT,
+            _DECIDED | {"rule": POSITIVE},
+            optional=CARRIED_OVER,
+        ),
+        "comment.restored": EntryKind(
+            gettext_lazy("A moderator brought a removed comment back"),
+            "comments",
+            COMMENT,
+            _DECIDED,
+        ),
+        "comment.withdrawn": EntryKind(
+            gettext_lazy("An author took a comment back"), "comments", COMMENT
+        ),
+        "policy.changed": EntryKind(
+            gettext_lazy("A house rule was made, changed or removed"),
+            "comments",
+            RULE,
+            {"change": {"enum": ["made", "changed", "removed"]}},
+            optional=CARRIED_OVER,
+            commitments=("text",),
+        ),
+    },
+    links={"discussion": link_to_page, "comment": link_to_comment},
+    describe=describe,
+    claims=claim_discussions,
+    openings=open_words,
+    checks={"discussions": check_discussions},
+    erasers={"comment.withdrawn": withdraw_again},
+    erase_person=erase_person,
+)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ReadersConfig(AppConfig):
+    """Who the readers are: accounts, guests, sign-in."""
+
+    name = "pennypress.readers"
+
+    def ready(self) -> None:
+        from pennypress.record.registry import declare
+
+        from .declarations import DECLARATION
+
+        declare(DECLARATION)

@@ -1,0 +1,133 @@
+"""What a part can prove and erase, as it declares it: `accountability` composes these and no more.
+
+A new kind of entry, claim or check is added in the part that it is about, in its `declarations.py`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .models import Entry
+
+Schema = dict[str, Any]
+Opened = tuple[int, str, bytes]  # entry, name of the commitment, the exact bytes committed to
+
+NUMBER: Schema = {"type": "integer", "minimum": 0}
+POSITIVE: Schema = {"type": "integer", "minimum": 1}
+TEXT: Schema = {"type": "string"}
+HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DAY_OR_NULL: Schema = {"type": ["string", "null"], "pattern": DAY}
+CARRIED_OVER: dict[str, Schema] = {"carried_over": {"const": True}}
+
+
+@dataclass(frozen=True)
+class EntryKind:
+    """A kind of entry. `facts` maps each fact to its JSON schema; those in `optional` may miss.
+
+    `words` say to people what happened; `subject` is the pattern of what it happened to.
+    """
+
+    words: Any
+    group: str
+    subject: str
+    facts: dict[str, Schema] = field(default_factory=dict)
+    optional: dict[str, Schema] = field(default_factory=dict)
+    commitments: tuple[str, ...] = ()
+    by_day: bool = False
+
+    def schema(self, name: str) -> Schema:
+        """Return the JSON schema (draft 2020-12) of entries of this kind."""
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": name,
+            "type": "object",
+            "properties": {
+                "kind": {"const": name},
+                "subject": {"type": "string", "pattern": self.subject},
+                "time": {"type": "string", "pattern": DAY if self.by_day else MOMENT},
+                "facts": {
+                    "type": "object",
+                    "properties": self.facts | self.optional,
+                    "required": sorted(self.facts),
+                    "additionalProperties": False,
+                },
+                "commitments": {
+                    "type": "object",
+                    "properties": dict.fromkeys(self.commitments, HASH),
+                    "required": sorted(self.commitments),
+                    "additionalProperties": False,
+                },
+            },
+            "required": ["commitments", "facts", "kind", "subject", "time"],
+            "additionalProperties": False,
+        }
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What one part declares.
+
+    `groups` names groups of kinds for people. `links` tell, by what a subject is (`story`), where
+    number n of it can be seen, "" where it cannot. `describe` says an entry's facts in a few words.
+    `claims` returns public figures, computed from the part's own tables and not from the record.
+    `openings` yields what may be opened of a range of entries. `checks` yield what is wrong, by the
+    check's name. `erasers` carry an entry's erasure out once more, by its kind: given the subject's
+    number they say whether there was anything to erase. `erase_person` erases what the part holds
+    of a person (an account or a guest) and returns how much that was.
+    """
+
+    part: str
+    kinds: Mapping[str, EntryKind] = field(default_factory=dict)
+    groups: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
+    describe: Callable[[Mapping[str, Any]], list[str]] | None = None
+    claims: Callable[[], dict[str, Any]] | None = None
+    openings: Callable[[range], Iterator[Opened]] | None = None
+    checks: Mapping[str, Callable[[], Iterator[str]]] = field(default_factory=dict)
+    erasers: Mapping[str, Callable[[int], bool]] = field(default_factory=dict)
+    erase_person: Callable[[Any], int] | None = None
+
+
+class AlreadyDeclared(ValueError):
+    """Two parts declare the same thing; the message names it."""
+
+
+_declared: dict[str, Declaration] = {}
+
+
+def declare(declaration: Declaration) -> None:
+    """Add what a part declares; called once, when the site starts. Raises AlreadyDeclared."""
+    for before in _declared.values():
+        for what in ("kinds", "groups", "links", "checks", "erasers"):
+            both = getattr(before, what).keys() & getattr(declaration, what).keys()
+            if both and before.part != declaration.part:
+                raise AlreadyDeclared(
+                    f"{before.part} and {declaration.part} both declare {what} {sorted(both)}"
+                )
+    _declared[declaration.part] = declaration
+
+
+def declarations() -> list[Declaration]:
+    """Return what all parts declared, in the order in which the site lists its parts."""
+    return list(_declared.values())
+
+
+def entry_kinds() -> dict[str, EntryKind]:
+    """Return all kinds of entries, by name."""
+    return {name: kind for one in declarations() for name, kind in one.kinds.items()}
+
+
+def erasers() -> dict[str, Callable[[int], bool]]:
+    """Return what carries an erasure out once more, by the kind of its entry."""
+    return {kind: erase for one in declarations() for kind, erase in one.erasers.items()}
+
+
+def entries_of_kind(kind: str, entries: range) -> dict[int, int]:
+    """Return, by the number of their subject, which of these entries are of a kind."""
+    rows = Entry.objects.filter(index__gte=entries.start, index__lt=entries.stop, kind=kind)
+    return {
+        int(subject.partition(":")[2]): index
+        for index, subject in rows.values_list("index", "subject")
+    }

@@ -1,0 +1,108 @@
+"""What stories can prove: their versions."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pennypress.delivery.dependencies import depends_on
+from pennypress.record.actions import holds
+from pennypress.record.registry import CARRIED_OVER, POSITIVE, Declaration, EntryKind, Opened
+
+from .models import StoryPage, Version
+
+STORY = "^story:[0-9]+$"
+
+
+def link_to_story(number: int) -> str:
+    """Where a story can be read; "" where it cannot."""
+    depends_on(f"story:{number}")
+    story = StoryPage.objects.live().public().filter(pk=number).first()
+    return (story.url or "") if story else ""
+
+
+def describe(facts: Mapping[str, Any]) -> list[str]:
+    if "version" not in facts:
+        return []
+    return [_("version %(number)s") % {"number": facts["version"]}]
+
+
+def claim_versions() -> dict[str, Any]:
+    """Return each story that readers can see, with its versions."""
+    versions: dict[int, list[dict[str, Any]]] = {}
+    for version in Version.objects.order_by("story", "number").defer("content"):
+        versions.setdefault(version.story_id, []).append(
+            {
+                "version": version.number,
+                "entry": version.entry,
+                "published": version.published.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
+        )
+    stories = StoryPage.objects.live().public().select_related("locale").order_by("pk")
+    return {
+        "stories": [
+            {"number": story.pk, "url": story.url, "versions": versions.get(story.pk, [])}
+            for story in stories
+            if story.url
+        ]
+    }
+
+
+def open_versions(entries: range) -> Iterator[Opened]:
+    """Yield the frozen content of versions, while their story is public."""
+    versions = Version.objects.filter(entry__gte=entries.start, entry__lt=entries.stop)
+    public = set(
+        StoryPage.objects.live()
+        .public()
+        .filter(versions__in=list(versions))
+        .values_list("pk", flat=True)
+    )
+    for version in versions:
+        depends_on(f"story:{version.story_id}")
+        if version.story_id in public:
+            yield version.entry, "content", version.content.encode()
+
+
+def check_versions() -> Iterator[str]:
+    """Yield what is wrong with published versions."""
+    for story in StoryPage.objects.live().filter(versions__isnull=True):
+        yield f"story {story.pk} is published without a version: `pennypress serve` freezes it"
+    for version in Version.objects.iterator():
+        content = version.content.encode()
+        if hashlib.sha256(content).hexdigest() != version.digest or not holds(
+            version.entry, "content", content
+        ):
+            yield f"{version} is not what entry {version.entry} of the record commits to"
+
+
+DECLARATION = Declaration(
+    part="stories",
+    groups={"stories": gettext_lazy("Stories")},
+    kinds={
+        "story.published": EntryKind(
+            gettext_lazy("A version of a story was published"),
+            "stories",
+            STORY,
+            {
+                "version": POSITIVE,
+                "kind": {"enum": list(StoryPage.Kind.values)},
+                "language": {"type": "string"},
+            },
+            optional=CARRIED_OVER,
+            commitments=("content",),
+        ),
+        "story.unpublished": EntryKind(gettext_lazy("A story was taken down"), "stories", STORY),
+        "story.restored": EntryKind(
+            gettext_lazy("A story that was taken down is public again, unchanged"),
+            "stories",
+            STORY,
+        ),
+    },
+    links={"story": link_to_story},
+    describe=describe,
+    claims=claim_versions,
+    openings=open_versions,
+    checks={"versions": check_versions},
+)
