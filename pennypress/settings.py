@@ -311,7 +311,7 @@ else:
 # ── Delivery ───────────────────────────────────────────────────────────────────────────────────
 
 PAGE_CACHE_BYTES = 1_000_000 * number(
-    "PENNYPRESS_PAGE_CACHE_MEGABYTES", "128", "Memory for kept pages, per worker process, in MB"
+    "PENNYPRESS_PAGE_CACHE_MEGABYTES", "128", "Memory for cached pages, per worker process, in MB"
 )
 LARGEST_BODY = 1_000_000 * number(
     "PENNYPRESS_LARGEST_UPLOAD_MEGABYTES", "32", "The largest request body that is taken, in MB"

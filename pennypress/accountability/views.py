@@ -4,6 +4,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 
 from pennypress.delivery.models import Sequence
+from pennypress.delivery.pages import CACHED_PAGES
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -15,9 +16,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
             Sequence.objects.filter(pk=0).update(value=0)
     except DatabaseError as error:
         status = {"status": "unwell", "database": type(error).__name__}
-        if front := request.META.get("pennypress.front"):
-            # Readers still get what was kept, which may no longer be the truth.
-            status["kept pages"] = f"{len(front.pages.pages)}, perhaps stale"
+        if count_cached_pages := request.META.get(CACHED_PAGES):
+            # Readers still get what was cached, which may no longer be the truth.
+            status["cached pages"] = f"{count_cached_pages()}, perhaps stale"
         response = JsonResponse(status, status=503)
     else:
         response = JsonResponse({"status": "ok"})

@@ -1,6 +1,6 @@
-"""Kept pages: public answers in memory, compressed, ready to be handed out as they are.
+"""The page cache: public answers in memory, compressed, ready to be handed out as they are.
 
-A page is a row of pieces: its own text, and between it the parts that stand on many pages. Each
+A page is a row of pieces: its own text, and between it the fragments that stand on many pages. Each
 piece is compressed apart, to a deflate stream that ends on a byte and refers to nothing before it
 (zlib's full flush), so that joining pieces makes a gzip file and nothing is compressed twice. When
 the meter moves, every page is joined anew in microseconds, and none is rendered.
@@ -56,7 +56,7 @@ def make_piece(text: bytes) -> Piece:
 
 @dataclass(eq=False, slots=True)
 class CachedFragment:
-    """A part as it was last written, with what it shows and the change up to which it is true."""
+    """A fragment as last written, with its cache tags and the change up to which it is true."""
 
     piece: Piece
     tags: frozenset[str] = frozenset()
@@ -89,7 +89,7 @@ class CachedResponse:
 class CachedPage:
     """A public answer to one address.
 
-    `row` holds its pieces, and a key wherever a part stands. `tags` and `until` (seconds since
+    `row` holds its pieces, and a key wherever a fragment stands. `tags` and `until` (seconds since
     1970) say what makes it stale, `sequence` is the change up to which it tells the truth. `whole`
     is false while its own text is stale; `fresh` is false while anything on it is.
     """
@@ -110,7 +110,7 @@ class CachedPage:
         default_factory=dict
     )  # those it is joined from
     pieces: list[Piece] = field(default_factory=list)
-    answers: dict[str, CachedResponse] = field(default_factory=dict)
+    responses: dict[str, CachedResponse] = field(default_factory=dict)
 
     @property
     def fragment_keys(self) -> list[FragmentKey]:
@@ -118,30 +118,30 @@ class CachedPage:
 
     @property
     def size(self) -> int:
-        """Bytes of memory that it holds, without the parts, which it shares."""
+        """Bytes of memory that it holds, without the fragments, which it shares."""
         pieces = sum(len(item.deflated) for item in self.row if isinstance(item, Piece))
-        return pieces + sum(len(answer.body) for answer in self.answers.values()) + PAGE_OVERHEAD
+        return pieces + sum(len(answer.body) for answer in self.responses.values()) + PAGE_OVERHEAD
 
     def join(self, fragments: Mapping[FragmentKey, CachedFragment]) -> None:
-        """Put the answers together from the pieces and from the parts given."""
+        """Put the responses together from the pieces and from the fragments given."""
         used = {key: fragments[key] for key in self.fragment_keys}
         pieces = _pieces(self.row, used)
-        answers = {}
+        responses = {}
         if self.compressible and sum(piece.length for piece in pieces) > WORTH_COMPRESSING:
-            answers[GZIP] = self._make(GZIP, join_gzip(pieces), pieces)
+            responses[GZIP] = self._make(GZIP, join_gzip(pieces), pieces)
         else:
             text = b"".join(piece.text for piece in pieces)
-            answers[IDENTITY] = self._make(IDENTITY, text, pieces)
-        # One assignment each: another thread may be handing out the answers made before.
-        self.fragments, self.pieces, self.answers = used, pieces, answers
+            responses[IDENTITY] = self._make(IDENTITY, text, pieces)
+        # One assignment each: another thread may be handing out the responses made before.
+        self.fragments, self.pieces, self.responses = used, pieces, responses
 
     @property
     def text(self) -> bytes:
         """The body without any encoding."""
         return b"".join(piece.text for piece in self.pieces)
 
-    def answer(self, taken: Sequence[str]) -> CachedResponse:
-        """Return the answer in the first encoding of those taken that is ready.
+    def response_in(self, taken: Sequence[str]) -> CachedResponse:
+        """Return the response in the first encoding of those taken that is ready.
 
         Text without any encoding is made for the one who asks, and so is brotli for the one who
         takes nothing else: hardly anybody does.
@@ -149,20 +149,20 @@ class CachedPage:
         if taken[0] == BROTLI:
             self.asked_for_brotli += 1
         for encoding in taken:
-            if ready := self.answers.get(encoding):
+            if ready := self.responses.get(encoding):
                 return ready
-        if IDENTITY in taken or GZIP not in self.answers:
+        if IDENTITY in taken or GZIP not in self.responses:
             return self._make(IDENTITY, self.text, self.pieces)
         return self._make(BROTLI, brotli_of(self.text), self.pieces)
 
     @property
     def wants_brotli(self) -> bool:
         """Whether a brotli form would be worth its cost: asked for twice, and not there."""
-        return self.asked_for_brotli > 1 and BROTLI not in self.answers and GZIP in self.answers
+        return self.asked_for_brotli > 1 and BROTLI not in self.responses and GZIP in self.responses
 
     def add_brotli(self, body: bytes) -> None:
         """Take on the brotli form of the text as it is joined now."""
-        self.answers[BROTLI] = self._make(BROTLI, body, self.pieces)
+        self.responses[BROTLI] = self._make(BROTLI, body, self.pieces)
 
     def _make(self, encoding: str, body: bytes, pieces: Sequence[Piece]) -> CachedResponse:
         digest = hashlib.blake2b(b"".join(piece.digest for piece in pieces), digest_size=16)
@@ -193,7 +193,7 @@ def join_gzip(pieces: Sequence[Piece]) -> bytes:
 def _pieces(
     row: Sequence[Piece | FragmentKey], fragments: Mapping[FragmentKey, CachedFragment]
 ) -> list[Piece]:
-    """The pieces to join. Small parts are compressed together with the text on both sides."""
+    """The pieces to join. Small fragments are compressed with the text on both sides."""
     pieces: list[Piece] = []
     run: list[Piece] = []
     has_small = False
@@ -221,7 +221,7 @@ def _pieces(
 
 
 class PageCache:
-    """All pages and parts that one process keeps, within a bound in bytes.
+    """All pages and fragments that one process caches, within a bound in bytes.
 
     When the bound is passed the least valuable go first: those asked for least often, and of these
     the largest. Counts fade, so that yesterday's front page gives way too, but a crawl of made-up
@@ -231,6 +231,10 @@ class PageCache:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
+        self._begin()
+
+    def _begin(self) -> None:
+        """Hold nothing."""
         self.pages: dict[str, CachedPage] = {}
         self.fragments: dict[FragmentKey, CachedFragment] = {}
         self.bytes = 0
@@ -246,10 +250,10 @@ class PageCache:
         ] = []
         self._count = itertools.count()
 
-    # ── Keeping ────────────────────────────────────────────────────────────────────────────────
+    # ── Storing ────────────────────────────────────────────────────────────────────────────────
 
     def keep(self, address: str, page: CachedPage) -> None:
-        """Keep a page that was just rendered and joined, in the place of the one before."""
+        """Store a page that was just rendered and joined, in the place of the one before."""
         if before := self.pages.get(address):
             page.uses, page.asked_for_brotli = before.uses, before.asked_for_brotli
             self._forget(address)
@@ -261,10 +265,10 @@ class PageCache:
         page.whole = not self._has_moved(page.tags, page.sequence)
         if page.until is not None:
             self._expire_at(page.until, address, page)
-        self.settle(address)
+        self.note_joined(address)
 
     def store_fragment(self, key: FragmentKey, fragment: CachedFragment) -> None:
-        """Keep a part that was just written. If it reads differently, its pages are stale."""
+        """Store a fragment that was just written. If it reads differently, its pages are stale."""
         before = self.fragments.get(key)
         if before:
             self._forget_fragment(key)
@@ -288,8 +292,8 @@ class PageCache:
         if address in self.pages:
             self._forget(address)
 
-    def settle(self, address: str) -> None:
-        """Note that a kept page was joined: it holds other bytes, and may be fresh again."""
+    def note_joined(self, address: str) -> None:
+        """Note that a cached page was joined: it holds other bytes, and may be fresh again."""
         if (page := self.pages.get(address)) is None:  # it had to make room for others meanwhile
             return
         page.fresh = self._is_fresh(page)
@@ -304,11 +308,11 @@ class PageCache:
         """Add the brotli form of these pieces to a page, unless it has become another meanwhile."""
         if self.pages.get(address) is page and page.pieces is pieces:
             page.add_brotli(body)
-            self.settle(address)
+            self.note_joined(address)
 
     # ── Changes ────────────────────────────────────────────────────────────────────────────────
 
-    def notice(self, sequence: int, moved: Mapping[str, int]) -> None:
+    def apply_changes(self, sequence: int, moved: Mapping[str, int]) -> None:
         """Take note of changes up to `sequence`: what shows a moved tag is stale from now on."""
         self.sequence = max(self.sequence, sequence)
         self._moved |= moved
@@ -323,8 +327,7 @@ class PageCache:
 
     def clear(self, sequence: int) -> None:
         """Drop everything: the database is no longer the one that these pages were read from."""
-        limit = self.limit
-        self.__init__(limit)  # type: ignore[misc]
+        self._begin()
         self.sequence = self._horizon = sequence
 
     def expire(self, now: float) -> None:
@@ -348,9 +351,9 @@ class PageCache:
         return any(self._moved.get(tag, 0) > since for tag in tags)
 
     def _is_fresh(self, page: CachedPage) -> bool:
-        """Whether a page tells the truth: its own text, and each part that it was joined from.
+        """Whether a page tells the truth: its own text, and each fragment that it was joined from.
 
-        By its words, not by itself: two renderings at once may each have written the same part,
+        By its words, not by itself: two renderings at once may each have written the same one,
         and only one of the two is here to be told of changes.
         """
         fragments = self.fragments

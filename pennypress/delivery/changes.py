@@ -20,7 +20,7 @@ POLL_SECONDS = 0.02  # SQLite: a pragma that reads one number from shared memory
 LISTEN_SECONDS = 1.0  # PostgreSQL: look at least so often, whatever the notices say
 RETRY_SECONDS = 0.25
 
-Tell = Callable[[int, dict[str, int]], None]
+Notify = Callable[[int, dict[str, int]], None]
 
 
 def read_changes(since: int) -> tuple[int, dict[str, int]]:
@@ -48,15 +48,15 @@ def sequences_of(tags: Iterable[str]) -> dict[str, int]:
 
 
 class Watcher:
-    """Watches the database from a thread of its own, and tells what moved.
+    """Watches the database from a thread of its own, and says which cache tags were invalidated.
 
-    `tell(sequence, moved)` is called from whatever thread noticed, one at a time. A sequence lower
-    than the one before says that the database was replaced. `away` is true while the database does
-    not answer.
+    `notify(sequence, moved)` is called from whatever thread noticed, one at a time. A lower
+    sequence than the one before says that the database was replaced. `away` is true while the
+    database does not answer.
     """
 
-    def __init__(self, tell: Tell) -> None:
-        self.tell = tell
+    def __init__(self, notify: Notify) -> None:
+        self.notify = notify
         self.sequence = 0
         self.away = False
         self._looking = threading.Lock()
@@ -80,7 +80,7 @@ class Watcher:
             latest, moved = read_changes(self.sequence)
             if latest != self.sequence:
                 self.sequence = latest
-                self.tell(latest, moved)
+                self.notify(latest, moved)
             return latest
 
     def _run(self) -> None:

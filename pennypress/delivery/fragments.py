@@ -1,6 +1,6 @@
-"""Kept parts: pieces that stand on many pages, such as the meter, rendered once and joined in.
+"""Fragments: what stands on many pages, such as the meter, rendered once and joined in.
 
-When a part changes, the pages it stands on are joined anew from what is kept; none is rendered.
+When one changes, the pages it stands on are joined anew from what is cached; none is rendered.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from .dependencies import FragmentKey, current_dependencies
 
 @dataclass(frozen=True)
 class Fragment:
-    """How a part is written, in a language, from its arguments (numbers or short words).
+    """How a fragment is written, in a language, from its arguments (numbers or short words).
 
     A `small` one, a figure in a line, is compressed together with the text around it.
     """
@@ -27,9 +27,9 @@ FRAGMENTS: dict[str, Fragment] = {}
 
 
 def fragment(name: str, *, small: bool = False) -> Callable[[Callable[..., str]], Callable]:
-    """Register a function that writes a part: `(language, *arguments) -> HTML`, all of them text.
+    """Register a function that writes a fragment: `(language, *arguments) -> HTML`, all text.
 
-    It says with `shows` what the part depends on, as a page does.
+    It says with `depends_on` what the fragment depends on, as a page does.
     """
 
     def register(write: Callable[..., str]) -> Callable[..., str]:
@@ -42,7 +42,7 @@ def fragment(name: str, *, small: bool = False) -> Callable[[Callable[..., str]]
 def place_fragment(
     name: str, language: str, *arguments: object, at_hand: Callable[[], str] | None = None
 ) -> SafeString:
-    """Return a part's HTML; on a page that is being kept, the mark at which it is joined in.
+    """Return a fragment's HTML; on a page for the cache, the mark at which it is joined in.
 
     `at_hand` writes the same from what the caller has already read.
     """
@@ -50,11 +50,11 @@ def place_fragment(
     shown = current_dependencies()
     if shown is not None and shown.mark:
         return mark_safe(shown.leave_mark(key))  # noqa: S308 - a comment of our own
-    return mark_safe(at_hand() if at_hand else write_fragment(key))  # noqa: S308 - parts escape
+    return mark_safe(at_hand() if at_hand else write_fragment(key))  # noqa: S308 - fragments escape
 
 
 def write_fragment(key: FragmentKey) -> str:
-    """Write the part now, in its language. Raises KeyError for a name that none has."""
+    """Write the fragment now, in its language. Raises KeyError for a name that none has."""
     name, language, *arguments = key
     with translation.override(language):
         return FRAGMENTS[name].write(language, *arguments)

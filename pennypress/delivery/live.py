@@ -197,7 +197,7 @@ class Live:
 
     `run_in_django(function)` is awaitable and carries a function out where Django lives;
     `read_moved(tags)`, called there, returns the sequence numbers of those tags that ever moved.
-    The front calls `notice` for every batch of commits, and once at the start.
+    The front calls `apply_changes` for every batch of commits, and once at the start.
     """
 
     def __init__(
@@ -385,7 +385,7 @@ class Live:
 
     # ── Changes ────────────────────────────────────────────────────────────────────────────────
 
-    def notice(self, sequence: int, moved: Mapping[str, int]) -> None:
+    def apply_changes(self, sequence: int, moved: Mapping[str, int]) -> None:
         """Take note of changes up to `sequence`, and tell those who listen to what moved.
 
         A sequence lower than the last says that the database was replaced: all may have moved.

@@ -4,14 +4,13 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.utils.cache import get_conditional_response
 
 from pennypress.foundation.addresses import Policy
 
+from .answering import answer_from
 from .cache import CachedPage
 from .dependencies import collect_dependencies
-from .negotiation import encodings_taken
-from .rendering import MARKS, canonical_query, page_of
+from .pages import MARKS, canonical_query, page_of
 
 PERSONAL = "private, no-store"
 
@@ -49,7 +48,7 @@ class PublicPages:
         # HEAD is GET without its body, which the server leaves out. The API knows GET alone.
         method, request.method = request.method, "GET"
         marks = bool(request.META.get(MARKS))
-        with collect_dependencies(with_marks=marks) as shown:
+        with collect_dependencies(with_marks=marks) as found:
             response = self.get_response(request)
         request.method = method
         response.cookies.clear()
@@ -57,7 +56,7 @@ class PublicPages:
         response.headers.setdefault("Cache-Control", _how_long(request, response))
         if response.streaming or response.has_header("Content-Encoding"):
             return response
-        page = page_of(response, shown)
+        page = page_of(response, found)
         response.cached_page = page
         if marks or response.status_code != 200:
             return response
@@ -88,16 +87,17 @@ def _how_long(request: HttpRequest, response: HttpResponse) -> str:
 
 
 def _answer(request: HttpRequest, response: HttpResponse, page: CachedPage) -> HttpResponse:
-    """Put the page into the response, in the encoding that the client takes."""
-    taken = encodings_taken(request.META.get("HTTP_ACCEPT_ENCODING"))
-    if not taken:
-        return HttpResponse("no encoding that this client takes\n", "text/plain", status=406)
-    # Nothing in a public page is secret, so there is nothing that its length could betray.
-    answer = page.answer(taken)
-    response.content = answer.body
-    for name, value in answer.headers[len(page.headers) :]:
-        response.headers[name.title() if name != "etag" else "ETag"] = value
-    return get_conditional_response(request, answer.etag, None, response) or response
+    """Put into the response what a worker would send of the page."""
+    status, headers, body = answer_from(
+        page,
+        request.META.get("HTTP_ACCEPT_ENCODING"),
+        request.META.get("HTTP_IF_NONE_MATCH"),
+    )
+    sent = HttpResponse(body, status=status, headers=dict(headers))
+    if status == HTTPStatus.NOT_MODIFIED:
+        del sent.headers["Content-Type"]
+    sent.cached_page = page  # type: ignore[attr-defined]
+    return sent
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -43,7 +43,7 @@ class Proxies:
         return self._knows(_without_port(peer))
 
     def scheme_of(self, peer: str, forwarded_proto: Sequence[str], scheme: str = "http") -> str:
-        """Return "https" or "http"; `scheme` is the connection's own. The part kept pages need."""
+        """Return "https" or "http"; `scheme` is the connection's own. For cached pages."""
         if forwarded_proto and self.trusts(peer):
             return _said_scheme(forwarded_proto) or scheme
         return scheme

@@ -1,6 +1,6 @@
-"""The front: the outermost layer of a worker. It answers kept pages before Django is entered.
+"""A worker: the RSGI application before Django. It answers from the page cache without Django.
 
-Everything here runs on the event loop, except what is handed to a thread. A kept page costs a few
+Everything here runs on the event loop, except what is handed to a thread. A cached page costs a few
 look-ups in dictionaries; the rest of a site's work must not be noticed by those who read.
 """
 
@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from pennypress.foundation.addresses import AddressRegister
 
 from .access_log import AccessLog, open_access_log
 from .addresses import LIVE
-from .cache import CachedFragment, CachedPage, CachedResponse, PageCache, brotli_of
+from .answering import PLAIN, answer_from
+from .cache import CachedFragment, CachedPage, PageCache, brotli_of
 from .changes import Watcher, sequences_of
 from .dependencies import FragmentKey
 from .gateway import (
@@ -35,14 +37,13 @@ from .gateway import (
     send,
 )
 from .live import Live
-from .negotiation import encodings_taken
+from .pages import CACHED_PAGES, canonical_query
 from .proxies import Proxies
-from .purge import cdn_headers
-from .rendering import call_django, canonical_query, django_handler, render, write_cached_fragment
+from .rendering import call_django, django_handler, render, write_cached_fragment
 
 logger = logging.getLogger("pennypress.delivery")
 
-READ_THREADS = 2  # render pages that are to be kept: readers never wait behind those who write
+READ_THREADS = 2  # render pages for the cache: readers never wait behind those who write
 WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not stop the others
 MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
 MOST_READING = 1_024  # requests whose bodies are on their way: slow ones must not stop the others
@@ -51,7 +52,6 @@ HOSTS_REMEMBERED = 1_000
 FILES_REMEMBERED = 10_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that bring no body
 CLOSE = ("connection", "close")
-PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 
 class Worker:
@@ -65,6 +65,10 @@ class Worker:
         self._files: dict[str, File] = {}
         self._waiting = 0
         self._reading = 0
+
+    def count_cached_pages(self) -> int:
+        """How many pages this worker has cached, fresh or not."""
+        return len(self.pages.pages)
 
     # ── Beginning and end ──────────────────────────────────────────────────────────────────────
 
@@ -80,7 +84,7 @@ class Worker:
         self.for_cdn = bool(settings.PURGE_URL)
         self.behind_https: bool = settings.BEHIND_HTTPS
         self.live = Live(self.readers.run, sequences_of)
-        self.watcher = Watcher(self._tell)
+        self.watcher = Watcher(self._notify)
         self.watcher.start()
         django_handler()
         loop.call_later(TICK_SECONDS, self._tick)
@@ -90,19 +94,19 @@ class Worker:
         self.readers.stop()
         self.writers.stop()
 
-    def _tell(self, sequence: int, moved: dict[str, int]) -> None:
+    def _notify(self, sequence: int, moved: dict[str, int]) -> None:
         """Pass on what the watcher noticed, from its thread to the event loop."""
         if not moved or "site" in moved:
             # Libraries remember where the site's pages lie, each process for itself.
             cache.clear()
-        self.loop.call_soon_threadsafe(self._notice, sequence, moved)
+        self.loop.call_soon_threadsafe(self._apply_changes, sequence, moved)
 
-    def _notice(self, sequence: int, moved: dict[str, int]) -> None:
+    def _apply_changes(self, sequence: int, moved: dict[str, int]) -> None:
         if sequence < self.pages.sequence:  # a backup was put back under our feet
             self.pages.clear(sequence)
         else:
-            self.pages.notice(sequence, moved)
-        self.live.notice(sequence, moved)
+            self.pages.apply_changes(sequence, moved)
+        self.live.apply_changes(sequence, moved)
 
     def _tick(self) -> None:
         self.pages.expire(time.time())
@@ -146,7 +150,7 @@ class Worker:
     async def _answer_slowly(
         self, scope: Any, headers: Any, protocol: Any, address: str, page: CachedPage | None
     ) -> None:
-        """Answer what is public, but not kept, or not fresh, or no page."""
+        """Answer what may be cached, and is not, or is not fresh, or is no page."""
         if address in self._files:
             return await self._file(address, scope, protocol)
         if page is None and address not in self._renders and len(self._renders) >= MOST_WAITING:
@@ -163,48 +167,20 @@ class Worker:
     def _send_page(
         self, headers: Any, protocol: Any, method: str, address: str, page: CachedPage
     ) -> None:
-        taken = encodings_taken(headers.get("accept-encoding"))
-        if not taken:
-            protocol.response_str(406, PLAIN, "no encoding that this client takes\n")
-            return
-        answer = page.answers.get(taken[0]) or self._other_answer(address, page, taken)
         page.uses += 1
-        known = headers.get("if-none-match")
-        unchanged = False
-        if known is not None and page.status == 200 and (same := _known(known, page, answer)):
-            answer, unchanged = same, True
-        if self.for_cdn:
-            answer = self._for_cdn(page, answer)
-        if unchanged:
-            protocol.response_empty(304, answer.headers_unchanged)
-        elif method == "HEAD":
-            protocol.response_empty(page.status, answer.headers)
-        else:
-            protocol.response_bytes(page.status, answer.headers, answer.body)
-
-    def _for_cdn(self, page: CachedPage, answer: CachedResponse) -> CachedResponse:
-        """The answer as a CDN may keep it. What is stale already it must not."""
-        if not (page.fresh and page.cacheable):
-            return answer
-        fragments = page.fragments.values()
-        ends = [
-            end
-            for end in (page.until, *(fragment.until for fragment in fragments))
-            if end is not None
-        ]
-        tags = page.tags.union(*(fragment.tags for fragment in fragments))
-        extra = cdn_headers(tags, min(ends) - time.time() if ends else None)
-        return answer.with_headers(extra) if extra else answer
-
-    def _other_answer(
-        self, address: str, page: CachedPage, taken: tuple[str, ...]
-    ) -> CachedResponse:
-        """The answer where the wanted form is not there; brotli is then made for the next ones."""
-        answer = page.answer(taken)
+        status, sent, body = answer_from(
+            page,
+            headers.get("accept-encoding"),
+            headers.get("if-none-match"),
+            for_cdn=self.for_cdn,
+        )
         if page.wants_brotli and address not in self._brotli:
             self._brotli.add(address)
             self._spawn(self._make_brotli(address, page))
-        return answer
+        if status == HTTPStatus.NOT_MODIFIED or method == "HEAD":
+            protocol.response_empty(status, sent)
+        else:
+            protocol.response_bytes(status, sent, body)
 
     async def _make_brotli(self, address: str, page: CachedPage) -> None:
         pieces = page.pieces
@@ -215,7 +191,7 @@ class Worker:
             self._brotli.discard(address)
 
     def _admits(self, scope: Any, headers: Any) -> bool:
-        """Whether this request may have the kept page: asked for at this site, as it is served.
+        """Whether this request may have the cached page: asked for at this site, as it is served.
 
         Others (an unknown host, plain HTTP where the site is served by HTTPS) are Django's, which
         knows what to tell them.
@@ -231,7 +207,7 @@ class Worker:
         said = headers.get_all("x-forwarded-proto")
         return self.proxies.scheme_of(scope.client, said) == "https"
 
-    # ── Kept pages ─────────────────────────────────────────────────────────────────────────────
+    # ── Cached pages ─────────────────────────────────────────────────────────────────────────────
 
     async def _current(self, address: str, page: CachedPage | None) -> CachedPage | None:
         """Return the page as it is now: one request renders, the others have what was before.
@@ -253,7 +229,7 @@ class Worker:
         return await asyncio.shield(render)
 
     def _rejoin(self, address: str, page: CachedPage) -> bool:
-        """Join a page anew if all its parts are at hand and it is cheap; say whether it was."""
+        """Join a page anew if all its fragments are at hand and it is cheap; say whether it was."""
         fragments = self.pages.fragments
         found = [fragments.get(key) for key in page.fragment_keys]
         if not all(
@@ -261,11 +237,11 @@ class Worker:
         ):
             return False
         page.join(fragments)
-        self.pages.settle(address)
+        self.pages.note_joined(address)
         return page.fresh
 
     async def _refresh(self, address: str, before: CachedPage | None) -> CachedPage | None:
-        """Bring a page up to date, in a thread: its text, or only the parts that are stale."""
+        """Bring a page up to date, in a thread: its text, or only stale fragments."""
         fresh = {key: fragment for key, fragment in self.pages.fragments.items() if fragment.fresh}
         text = before if before is not None and before.whole else None
         page, sequence, written = await self.readers.run(lambda: self._render(address, text, fresh))
@@ -285,12 +261,12 @@ class Worker:
     def _render(
         self, address: str, text: CachedPage | None, fresh: dict[FragmentKey, CachedFragment]
     ) -> tuple[CachedPage | None, int, dict[FragmentKey, CachedFragment]]:
-        """In a thread: render the text unless it is given, write parts that are not fresh, join.
+        """In a thread: render the text unless it is given, write stale fragments, join.
 
         Looks for changes first, so that the page is known to show all that was committed until now.
         """
         sequence = self.watcher.look()
-        # A copy: the loop may be joining the one that is kept at the same moment.
+        # A copy: the loop may be joining the cached one at the same moment.
         page = replace(text) if text else render(address, with_marks=True)
         if page is None:
             return None, sequence, {}
@@ -368,7 +344,7 @@ class Worker:
             scope.client, headers.get_all("x-forwarded-for"), headers.get_all("x-forwarded-proto")
         )
         environ = environ_of(scope, origin, body, length)
-        environ["pennypress.front"] = self
+        environ[CACHED_PAGES] = self.count_cached_pages
         public = reads and self.addresses.is_public(scope.path)
         threads = self.readers if public else self.writers
         response = await threads.call(lambda: self._answer_in_thread(environ, reads))
@@ -435,16 +411,9 @@ class LoggedProtocol:
 
 
 def _address(path: str, query: str) -> str:
-    """The address under which a page is kept: its path, and what it reads of the query."""
+    """The address under which a page is cached: its path, and what it reads of the query."""
     known = canonical_query(path, query)
     return f"{path}?{known}" if known else path
-
-
-def _known(known: str, page: CachedPage, answer: CachedResponse) -> CachedResponse | None:
-    """The answer that the client says it has, if it is still right (RFC 9110, section 13.1.2)."""
-    if answer.etag in known or known.strip() == "*":
-        return answer
-    return next((other for other in page.answers.values() if other.etag in known), None)
 
 
 def _is_ours(host: str | None) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlj
 
 from django.conf import settings
 
-from pennypress.delivery.rendering import canonical_query
+from pennypress.delivery.pages import canonical_query
 from pennypress.foundation.addresses import InMirror
 
 from .names import NOT_FOUND

@@ -1,4 +1,4 @@
-"""What the tests of served pages share: a database of their own, a paper in it, fronts."""
+"""What the tests of served pages share: a database of their own, a paper in it, workers."""
 
 import contextlib
 import itertools
@@ -139,15 +139,15 @@ def paper(printed, django_db_blocker, tmp_path_factory) -> Iterator[Paper]:
 
 
 @pytest.fixture
-def serve_front() -> Iterator[Callable[..., Served]]:
-    """Starts fronts: `serve_front(limit=…)`. They end with the test."""
+def serve_worker() -> Iterator[Callable[..., Served]]:
+    """Starts workers: `serve_worker(limit=…)`. They end with the test."""
     with contextlib.ExitStack() as running:
         yield lambda **options: running.enter_context(Served(**options))
 
 
 @pytest.fixture(scope="module")
 def served(paper) -> Iterator[Served]:
-    """One front for the whole module, before the paper."""
+    """One worker for the whole module, before the paper."""
     with Served() as served:
         yield served
 

@@ -26,7 +26,7 @@ MOST_LISTENERS = 4
 
 
 class Steered:
-    """Stands where a worker's front and Django stand."""
+    """Stands where a worker and Django stand."""
 
     def __init__(self) -> None:
         self.sequence = 0
@@ -65,7 +65,7 @@ class Steered:
             self.sequence += 1
             moved = dict.fromkeys(asked["tag"], self.sequence)
             self.tags |= moved
-            self.live.notice(self.sequence, moved)
+            self.live.apply_changes(self.sequence, moved)
         elif path == "/hold":
             self.may_write.clear()
             self.began.clear()

@@ -1,6 +1,6 @@
 """Fronts served for real, in threads of the test's process, and a client that sends raw headers.
 
-Several fronts on one database stand for the worker processes of a site, or for its web nodes.
+Several workers on one database stand for the worker processes of a site, or for its web nodes.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class Answer:
 
 
 class Counts:
-    """What Django was asked to do, by all fronts of this process."""
+    """What Django was asked to do, by all workers of this process."""
 
     def __init__(self) -> None:
         self.rendered: list[str] = []
@@ -64,8 +64,8 @@ class Counts:
         self.fragments.clear()
 
 
-class CountedFront(Worker):
-    """A front that notes which requests reached it, and which went through to Django."""
+class CountedWorker(Worker):
+    """A worker that notes which requests reached it, and which went through to Django."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,16 +82,16 @@ class CountedFront(Worker):
 
 
 class Served:
-    """A front on a port of its own. A context manager: leaving it stops the server."""
+    """A worker on a port of its own. A context manager: leaving it stops the server."""
 
     def __init__(self, limit: int = 0) -> None:
         """`limit` bounds its store in bytes; without one it is the setting's."""
-        self.front = CountedFront()
+        self.worker = CountedWorker()
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._limit = limit
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"front {self.port}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"worker {self.port}", daemon=True)
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -99,7 +99,7 @@ class Served:
 
     async def _serve(self) -> None:
         self._server = Server(
-            self.front,
+            self.worker,
             address="127.0.0.1",
             port=self.port,
             interface=Interfaces.RSGI,
@@ -117,7 +117,7 @@ class Served:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.front.loop.call_soon_threadsafe(self._server.stop)
+        self.worker.loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
@@ -126,7 +126,7 @@ class Served:
             socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
         except OSError:
             return False
-        return hasattr(self.front, "pages")
+        return hasattr(self.worker, "pages")
 
     # ── Asking ─────────────────────────────────────────────────────────────────────────────────
 
@@ -170,47 +170,47 @@ class Served:
     # ── Looking inside ─────────────────────────────────────────────────────────────────────────
 
     def on_loop(self, call: Callable[[], Any]) -> Any:
-        """Make a plain call on the front's event loop, where its store may be touched."""
+        """Make a plain call on the worker's event loop, where its store may be touched."""
 
         async def run() -> Any:
             return call()
 
-        return asyncio.run_coroutine_threadsafe(run(), self.front.loop).result(PATIENCE)
+        return asyncio.run_coroutine_threadsafe(run(), self.worker.loop).result(PATIENCE)
 
     @property
     def waiting(self) -> int:
         """How many requests Django has been given and has not answered."""
-        return self.on_loop(lambda: self.front._waiting)
+        return self.on_loop(lambda: self.worker._waiting)
 
     @property
     def kept(self) -> dict[str, bool]:
         """The addresses that are kept, and whether each is fresh."""
         return self.on_loop(
-            lambda: {address: page.fresh for address, page in self.front.pages.pages.items()}
+            lambda: {address: page.fresh for address, page in self.worker.pages.pages.items()}
         )
 
     def text_of(self, address: str) -> str:
         """The text of a kept page as it would be handed out now, fresh or not."""
-        return self.on_loop(lambda: self.front.pages.pages[address].text.decode(errors="replace"))
+        return self.on_loop(lambda: self.worker.pages.pages[address].text.decode(errors="replace"))
 
     def drop(self, address: str) -> None:
         """Keep this page no more."""
-        self.on_loop(lambda: self.front.pages.drop(address))
+        self.on_loop(lambda: self.worker.pages.drop(address))
 
     def clear(self) -> None:
         """Keep nothing any more, as after a start."""
-        self.on_loop(lambda: self.front.pages.clear(self.front.pages.sequence))
+        self.on_loop(lambda: self.worker.pages.clear(self.worker.pages.sequence))
 
     def catch_up(self) -> None:
-        """Wait until the front knows of all that the database holds."""
+        """Wait until the worker knows of all that the database holds."""
         latest, _ = read_changes(0)
-        wait_for(lambda: self.on_loop(lambda: self.front.pages.sequence) == latest)
+        wait_for(lambda: self.on_loop(lambda: self.worker.pages.sequence) == latest)
 
 
 def count_renders(monkeypatch) -> Counts:
     """From now on note which pages and parts are rendered."""
     counts = Counts()
-    render, write = module.render, module.write_kept_part
+    render, write = module.render, module.write_cached_fragment
 
     def counted_render(address: str, **options: Any) -> Any:
         counts.rendered.append(address)

@@ -22,7 +22,7 @@ CROWD = 200
 def held_render(monkeypatch) -> tuple[threading.Event, threading.Event]:
     """Renderings stop in their middle: one event says that one has begun, the other lets go."""
     begun, let_go = threading.Event(), threading.Event()
-    render, write = module.render, module.write_kept_part
+    render, write = module.render, module.write_cached_fragment
 
     def held(call: Callable) -> Callable:
         def run(*arguments, **options):
@@ -50,11 +50,11 @@ def test_a_page_that_never_was_kept_is_rendered_once_for_all(served, paper: Pape
     begun, let_go = held_render
     address = paper.url("quay")
     served.drop(address)
-    served.front.asked.clear()
+    served.worker.asked.clear()
     with ThreadPoolExecutor(CROWD) as pool:
         asked = ask_at_once(served, address, pool)
         assert begun.wait(20)
-        wait_for(lambda: len(served.front.asked) == CROWD)
+        wait_for(lambda: len(served.worker.asked) == CROWD)
         assert not any(future.done() for future in asked)
         let_go.set()
         answers: list[Answer] = [future.result() for future in asked]

@@ -96,20 +96,20 @@ def test_every_encoding_holds_the_same_text_whatever_it_is_joined_from(
     decoders = {"gzip": gzip.decompress, "identity": bytes, "br": brotli.decompress}
     etags = set()
     for wanted in decoders:
-        answer = page.answer((wanted, "identity"))
-        headers = dict(answer.headers)
+        response = page.response_in((wanted, "identity"))
+        headers = dict(response.headers)
         encoding = headers.get("content-encoding", "identity")
         assert encoding in {wanted, "identity"}
-        assert decoders[encoding](answer.body) == whole
-        assert headers["content-length"] == str(len(answer.body))
-        assert headers["etag"] == answer.etag
-        assert not any(name.startswith("content-") for name, _ in answer.headers_unchanged)
-        assert ("etag", answer.etag) in answer.headers_unchanged
-        etags.add((encoding, answer.etag))
+        assert decoders[encoding](response.body) == whole
+        assert headers["content-length"] == str(len(response.body))
+        assert headers["etag"] == response.etag
+        assert not any(name.startswith("content-") for name, _ in response.headers_unchanged)
+        assert ("etag", response.etag) in response.headers_unchanged
+        etags.add((encoding, response.etag))
     page.add_brotli(brotli_of(page.text))
-    answer = page.answer(("br", "gzip", "identity"))
-    assert brotli.decompress(answer.body) == whole
-    assert len({etag for _, etag in etags | {("br", answer.etag)}}) == len(
+    response = page.response_in(("br", "gzip", "identity"))
+    assert brotli.decompress(response.body) == whole
+    assert len({etag for _, etag in etags | {("br", response.etag)}}) == len(
         {encoding for encoding, _ in etags | {("br", "")}}
     ), "each encoding has its own ETag"
 
@@ -119,25 +119,25 @@ def test_etags_are_equal_only_where_texts_are(one, other):
     pages = [make_page(*row) for row in (one, other)]
     for page in pages:
         page.join({})
-    first, second = (page.answer(("identity",)).etag for page in pages)
+    first, second = (page.response_in(("identity",)).etag for page in pages)
     if b"".join(one) != b"".join(other):
         assert first != second
     again = make_page(*one)
     again.join({})
-    assert again.answer(("identity",)).etag == first
+    assert again.response_in(("identity",)).etag == first
 
 
 def test_brotli_is_made_once_it_was_asked_for_twice():
     page = make_page(random_text(5000))
     page.join({})
     taken = ("br", "gzip", "identity")
-    assert "content-encoding" in dict(page.answer(taken).headers)
+    assert "content-encoding" in dict(page.response_in(taken).headers)
     assert not page.wants_brotli
-    page.answer(taken)
+    page.response_in(taken)
     assert page.wants_brotli
     page.add_brotli(brotli_of(page.text))
     assert not page.wants_brotli
-    assert dict(page.answer(taken).headers)["content-encoding"] == "br"
+    assert dict(page.response_in(taken).headers)["content-encoding"] == "br"
 
 
 def test_brotli_of_an_older_text_is_not_taken_on():
@@ -147,11 +147,11 @@ def test_brotli_of_an_older_text_is_not_taken_on():
     pieces, old = page.pieces, brotli_of(page.text)
     store.store_fragment(METER, make_fragment("200 $" * 100, "campaign:1"))
     page.join(store.fragments)
-    store.settle("/")
+    store.note_joined("/")
     store.add_brotli("/", page, pieces, old)
-    assert "br" not in page.answers
+    assert "br" not in page.responses
     store.add_brotli("/", page, page.pieces, brotli_of(page.text))
-    assert b"200 $" in brotli.decompress(page.answers["br"].body)
+    assert b"200 $" in brotli.decompress(page.responses["br"].body)
 
 
 # ── Which encodings a client takes ─────────────────────────────────────────────────────────────
@@ -211,17 +211,17 @@ def test_what_shows_a_moved_tag_is_stale_and_nothing_else():
     store = PageCache(ROOMY)
     keep(store, "/story/", b"A story", tags=("story:1", "site"))
     keep(store, "/other/", b"Another", tags=("story:2", "site"))
-    store.notice(5, {"story:1": 5, "discussion:9": 5})
+    store.apply_changes(5, {"story:1": 5, "discussion:9": 5})
     assert not store.pages["/story/"].fresh
     assert not store.pages["/story/"].whole
     assert store.pages["/other/"].fresh
-    store.notice(6, {"site": 6})
+    store.apply_changes(6, {"site": 6})
     assert not store.pages["/other/"].fresh
 
 
 def test_a_change_noticed_while_a_page_was_being_rendered_leaves_it_stale():
     store = PageCache(ROOMY)
-    store.notice(7, {"story:1": 7})
+    store.apply_changes(7, {"story:1": 7})
     keep(store, "/before/", b"x", tags=("story:1",), sequence=6)
     keep(store, "/after/", b"x", tags=("story:1",), sequence=7)
     assert not store.pages["/before/"].fresh
@@ -230,7 +230,7 @@ def test_a_change_noticed_while_a_page_was_being_rendered_leaves_it_stale():
 
 def test_the_same_of_a_part():
     store = PageCache(ROOMY)
-    store.notice(7, {"campaign:1": 7})
+    store.apply_changes(7, {"campaign:1": 7})
     store.store_fragment(METER, make_fragment("100 $", "campaign:1", sequence=6))
     keep(store, "/", b"x", METER, sequence=7)
     assert not store.pages["/"].fresh
@@ -241,13 +241,13 @@ def test_a_part_written_anew_with_the_same_words_leaves_pages_as_they_are():
     store = PageCache(ROOMY)
     store.store_fragment(METER, make_fragment("100 $", "campaign:1"))
     page = keep(store, "/", b"x", METER)
-    answers = page.answers
-    store.notice(3, {"campaign:1": 3})
+    responses = page.responses
+    store.apply_changes(3, {"campaign:1": 3})
     assert not page.fresh
     store.store_fragment(METER, make_fragment("100 $", "campaign:1", sequence=3))
     assert page.fresh
-    assert page.answers is answers
-    store.notice(4, {"campaign:1": 4})
+    assert page.responses is responses
+    store.apply_changes(4, {"campaign:1": 4})
     assert not page.fresh
 
 
@@ -255,13 +255,13 @@ def test_a_part_written_anew_with_other_words_makes_all_its_pages_stale_but_whol
     store = PageCache(ROOMY)
     store.store_fragment(METER, make_fragment("100 $", "campaign:1"))
     pages = [keep(store, f"/{n}/", b"x", METER) for n in range(3)]
-    store.notice(3, {"campaign:1": 3})
+    store.apply_changes(3, {"campaign:1": 3})
     store.store_fragment(METER, make_fragment("200 $", "campaign:1", sequence=3))
     assert not any(page.fresh for page in pages)
     assert all(page.whole for page in pages)
     for page, address in zip(pages, store.pages, strict=True):
         page.join(store.fragments)
-        store.settle(address)
+        store.note_joined(address)
     assert all(page.fresh and b"200 $" in page.text for page in pages)
 
 
@@ -275,7 +275,7 @@ def test_two_pages_rendered_at_once_with_the_same_part_are_both_stale_when_it_ch
         store.store_fragment(METER, own)
         store.keep(address, page)
     assert all(page.fresh for page in store.pages.values())
-    store.notice(3, {"campaign:1": 3})
+    store.apply_changes(3, {"campaign:1": 3})
     store.store_fragment(METER, make_fragment("200 $", "campaign:1", sequence=3))
     assert not any(page.fresh for page in store.pages.values())
 
@@ -287,25 +287,25 @@ def test_a_page_joined_from_a_part_that_has_gone_meanwhile_is_not_taken_for_fres
     page.join(store.fragments)
     store.clear(0)  # or it was pushed out: nobody tells this page what becomes of its meter
     store.keep("/", page)
-    store.notice(3, {"campaign:1": 3})
+    store.apply_changes(3, {"campaign:1": 3})
     assert not page.fresh
 
 
 def test_a_page_of_a_database_that_has_been_replaced_is_stale():
     store = PageCache(ROOMY)
-    store.notice(100, {"story:1": 100})
+    store.apply_changes(100, {"story:1": 100})
     page = make_page(b"from the old one", tags=("story:1",), sequence=100)
     page.join({})
     store.clear(50)
     store.keep("/", page)
     assert not page.fresh
-    store.notice(60, {"story:1": 60})
+    store.apply_changes(60, {"story:1": 60})
     assert not page.fresh
 
 
 def test_forgetting_all_leaves_nothing_and_knows_where_it_is():
     store = PageCache(ROOMY)
-    store.notice(100, {"story:1": 100})
+    store.apply_changes(100, {"story:1": 100})
     store.store_fragment(METER, make_fragment())
     keep(store, "/", b"x", METER)
     store.clear(50)
@@ -318,7 +318,7 @@ def test_more_changes_than_are_remembered_make_what_began_before_them_stale():
     store = PageCache(ROOMY)
     for first in range(0, REMEMBERED_CHANGES + 10, 10):
         sequence = first // 10 + 1
-        store.notice(sequence, {f"story:{first + n}": sequence for n in range(10)})
+        store.apply_changes(sequence, {f"story:{first + n}": sequence for n in range(10)})
     keep(store, "/old/", b"x", tags=("nothing",), sequence=3)
     keep(store, "/new/", b"x", tags=("nothing",), sequence=store.sequence)
     assert not store.pages["/old/"].fresh
@@ -358,7 +358,7 @@ def test_what_is_dropped_or_replaced_leaves_no_bytes_behind():
     store.drop("/")
     store.drop("/never/")
     assert store.bytes == len(store.fragments[METER].piece.deflated) + 2_000
-    store.notice(1, {"a": 1, "b10": 1, "c10": 1})  # nobody is there to be told
+    store.apply_changes(1, {"a": 1, "b10": 1, "c10": 1})  # nobody is there to be told
     assert store.fragments[METER].fresh
 
 
@@ -377,10 +377,10 @@ def test_a_page_that_grew_too_large_goes_too():
     store.store_fragment(METER, make_fragment("few", "discussion:1"))
     page = keep(store, "/", b"x" * 500, METER)
     assert "/" in store.pages
-    store.notice(1, {"discussion:1": 1})
+    store.apply_changes(1, {"discussion:1": 1})
     store.store_fragment(METER, make_fragment(random_text(70_000), "discussion:1", sequence=1))
     page.join(store.fragments)
-    store.settle("/")
+    store.note_joined("/")
     assert store.bytes <= store.limit
 
 
@@ -389,8 +389,8 @@ def test_a_page_that_grew_too_large_goes_too():
 def test_a_crawl_never_pushes_out_what_is_asked_for_again_and_again(size, every):
     """Whatever their sizes: the front page is larger than what a crawler makes up."""
     store = PageCache(300_000)
-    front = keep(store, "/", random_text(size))
-    front.uses += 2
+    worker = keep(store, "/", random_text(size))
+    worker.uses += 2
     for number in range(1000):
         page = keep(store, f"/?page={number}", random_text(400, number))
         page.uses += 1  # asked for once
@@ -432,7 +432,7 @@ ADDRESSES = [f"/{n}/" for n in range(6)]
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """A world whose facts change, and a store that renders from it as the front does.
+    """A world whose facts change, and a store that renders from it as the worker does.
 
     A tag's fact is a number. Pages and parts write the numbers of their tags; a rendering may be
     kept late, after further changes. What the store calls fresh must read as the world is.
@@ -466,7 +466,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def look(self) -> None:
         if self.unnoticed:
-            self.store.notice(self.sequence, self.unnoticed)
+            self.store.apply_changes(self.sequence, self.unnoticed)
             self.unnoticed = {}
         self.noticed = self.sequence
 
@@ -483,7 +483,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.unnoticed |= dict.fromkeys(tags, self.sequence)
 
     @rule()
-    def notice(self):
+    def apply_changes(self):
         self.look()
 
     @rule(
@@ -528,7 +528,7 @@ class AnyOrder(RuleBasedStateMachine):
             if fragment is None or not fragment.fresh:
                 self.store.store_fragment(key, self.write_part(key))
         page.join(self.store.fragments)
-        self.store.settle(address)
+        self.store.note_joined(address)
         self.store.expire(self.now)
 
     @rule(address=st.sampled_from(ADDRESSES))

@@ -1,4 +1,4 @@
-"""Two fronts on one database, as two workers or two web nodes: what one does the other shows."""
+"""Two workers on one database, as two workers or two web nodes: what one does the other shows."""
 
 import json
 import sqlite3
@@ -22,8 +22,8 @@ from .served import Served, wait_for
 
 
 @pytest.fixture
-def two(paper, serve_front) -> Iterator[tuple[Served, Served]]:
-    yield serve_front(), serve_front()
+def two(paper, serve_worker) -> Iterator[tuple[Served, Served]]:
+    yield serve_worker(), serve_worker()
 
 
 def elsewhere(call) -> None:
@@ -157,7 +157,7 @@ def test_a_listening_connection_that_is_cut_catches_up(two, paper: Paper):
     elsewhere(lambda: post_comment(paper.discussion("ferry"), name="Ann", text="While deaf."))
     for served in two:
         wait_for(lambda page=served: "While deaf." in page.get(address).text)
-        wait_for(lambda page=served: not page.front.watcher.away)
+        wait_for(lambda page=served: not page.worker.watcher.away)
 
 
 def test_an_older_copy_of_the_database_drops_all_that_was_kept(two, paper: Paper, tmp_path):
@@ -170,7 +170,7 @@ def test_an_older_copy_of_the_database_drops_all_that_was_kept(two, paper: Paper
         assert post(here, paper.stories["fog"].pk, "After the backup.") == 201
         assert "After the backup." in here.get(address).text
         copy_sqlite(older, connection.settings_dict["NAME"])
-    wait_for(lambda: here.on_loop(lambda: here.front.pages.sequence) == before)
+    wait_for(lambda: here.on_loop(lambda: here.worker.pages.sequence) == before)
     assert "After the backup." not in here.get(address).text
 
 

@@ -1,4 +1,4 @@
-"""The front over real HTTP: what is kept and what never is, and requests of every wrong kind."""
+"""The worker over real HTTP: what is kept and what never is, and requests of every wrong kind."""
 
 import contextlib
 import json
@@ -16,7 +16,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
 from django.test import Client, override_settings
 
-from pennypress.delivery.rendering import canonical_query, render
+from pennypress.delivery.pages import canonical_query
+from pennypress.delivery.rendering import render
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import StoryPage
 
@@ -31,8 +32,8 @@ def _nothing_kept(served) -> None:
     wait_for(lambda: served.waiting == 0)  # what the test before left behind
     served.catch_up()
     served.clear()
-    served.front.asked.clear()
-    served.front.entered.clear()
+    served.worker.asked.clear()
+    served.worker.entered.clear()
 
 
 # ── Kept pages ─────────────────────────────────────────────────────────────────────────────────
@@ -47,7 +48,7 @@ def test_every_public_page_is_rendered_once_and_then_enters_django_no_more(serve
     counts.forget()
     again = [served.get(address, accept_encoding="gzip") for address in addresses]
     assert again == first
-    assert (counts.rendered, counts.parts, served.front.entered) == ([], [], [])
+    assert (counts.rendered, counts.parts, served.worker.entered) == ([], [], [])
 
 
 def test_a_page_joined_from_parts_reads_like_one_rendered_whole(served, paper):
@@ -88,7 +89,7 @@ def test_brotli_comes_once_it_was_asked_for_twice(served):
     wanted = "gzip, deflate, br, zstd"
     for _ in range(2):
         assert served.get("/", accept_encoding=wanted).headers["content-encoding"] == "gzip"
-    wait_for(lambda: served.on_loop(lambda: "br" in served.front.pages.pages["/"].answers))
+    wait_for(lambda: served.on_loop(lambda: "br" in served.worker.pages.pages["/"].answers))
     answer = served.get("/", accept_encoding=wanted)
     assert answer.headers["content-encoding"] == "br"
     assert answer.text == served.get("/").text
@@ -119,7 +120,7 @@ def test_head_says_what_get_says(served, paper):
             got, head = (served.ask(method, address, accepted) for method in ("GET", "HEAD"))
             assert (head.status, head.headers) == (got.status, got.headers)
             assert head.body == b""
-    assert served.front.entered == []
+    assert served.worker.entered == []
 
 
 def test_who_takes_no_encoding_at_all_gets_none(served):
@@ -285,8 +286,8 @@ def test_what_is_not_there_is_said_anew_each_time(served, paper, counts):
     assert served.get(story.url).status == 200
 
 
-def test_a_crawl_of_made_up_addresses_leaves_the_front_page_kept(paper, serve_front, counts):
-    served = serve_front(limit=200_000)
+def test_a_crawl_of_made_up_addresses_leaves_the_front_page_kept(paper, serve_worker, counts):
+    served = serve_worker(limit=200_000)
     before = served.get("/", accept_encoding="gzip")
     for number in range(150):
         served.get(f"/api/v1/funding/entries?after={number}", accept_encoding="gzip")
@@ -295,7 +296,7 @@ def test_a_crawl_of_made_up_addresses_leaves_the_front_page_kept(paper, serve_fr
             served.get(f"/made-up-{number}/")
     assert counts.rendered.count("/") == 1
     assert served.get("/", accept_encoding="gzip") == before
-    assert served.on_loop(lambda: served.front.pages.bytes) <= 200_000
+    assert served.on_loop(lambda: served.worker.pages.bytes) <= 200_000
     assert 5 < len(served.kept) < 150
 
 
@@ -316,7 +317,7 @@ def test_a_picture_is_found_by_django_once_and_sent_by_the_server_then(served, p
         assert answer.headers["content-type"] == "image/png"
         assert answer.headers["cache-control"] == "public, max-age=31536000"
     assert answers[0].headers == answers[2].headers
-    assert len(served.front.entered) == 1
+    assert len(served.worker.entered) == 1
     head = served.ask("HEAD", picture_address)
     assert (head.status, head.headers) == (200, answers[2].headers)
     assert served.kept == {}
@@ -498,7 +499,7 @@ def test_those_who_send_half_a_request_and_stay_hold_nobody_up(served, paper):
     for number in range(MORE_THAN_THREADS * len(halves)):
         waiting.append(served.connect())
         waiting[-1].sendall(halves[number % len(halves)])
-    wait_for(lambda: served.front.asked.count(path) == 2 * MORE_THAN_THREADS)
+    wait_for(lambda: served.worker.asked.count(path) == 2 * MORE_THAN_THREADS)
     assert served.get("/").status == 200  # kept or not
     assert served.get("/").status == 200
     assert post(served, paper, "Nobody is in my way.").status == 201
@@ -514,7 +515,7 @@ def test_more_slow_posts_than_may_wait_for_django_stop_no_other(served, paper, m
     with contextlib.ExitStack() as waiting:
         for _ in range(MORE_THAN_THREADS):
             waiting.enter_context(served.connect()).sendall(half)
-        wait_for(lambda: served.front.asked.count(path) == MORE_THAN_THREADS)
+        wait_for(lambda: served.worker.asked.count(path) == MORE_THAN_THREADS)
         assert post(served, paper, "Nobody is in my way.").status == 201
 
 
@@ -529,7 +530,7 @@ def test_those_who_never_read_a_large_page_hold_nobody_up(served, paper):
     for bare in deaf:
         for _ in range(8):
             bare.sendall(f"GET {story.url} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-    wait_for(lambda: served.front.asked.count(story.url) > MORE_THAN_THREADS)
+    wait_for(lambda: served.worker.asked.count(story.url) > MORE_THAN_THREADS)
     for _ in range(3):
         assert served.get("/").status == 200
     assert post(served, paper, "And I can write.").status == 201
@@ -552,7 +553,7 @@ def test_those_who_leave_before_the_answer_hold_nobody_up(served, paper, monkeyp
         bare = served.connect()
         bare.sendall(b"GET /about/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
         bare.close()
-    wait_for(lambda: "/about/" in served.front.asked)
+    wait_for(lambda: "/about/" in served.worker.asked)
     may_go_on.set()
     assert served.get("/").status == 200
     wait_for(lambda: "/about/" in served.kept)
