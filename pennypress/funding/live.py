@@ -18,5 +18,5 @@ def write_meter(number: int, language: str) -> str:
     if campaign is None:
         return ""
     with translation.override(language):
-        html = render_to_string("parts/meter.html", {"meter": read_meter(campaign, language)})
+        html = render_to_string("funding/meter.html", {"meter": read_meter(campaign, language)})
     return json.dumps({"topic": f"meter:{number}", "html": html.strip()}, ensure_ascii=False)

@@ -174,7 +174,7 @@ def test_a_proof_carries_the_first_cosigned_checkpoint_over_its_entry(witness, r
     later = reader.get("/record/8/proof").content.decode()
     assert later.endswith(reader.get("/record/cosigned").content.decode())
     assert later != proof
-    assert "cosigned" in reader.get("/record/1/proof").kept_page.tags, (
+    assert "cosigned" in reader.get("/record/1/proof").cached_page.tags, (
         "a second line may come to it"
     )
 
@@ -266,7 +266,7 @@ def test_what_is_no_key_of_a_witness_is_refused(key):
         read_witness_key(key)
 
 
-def test_kept_pages_learn_of_a_new_line(witness):
+def test_cached_pages_learn_of_a_new_line(witness):
     before = Tag.objects.get(name="checkpoint").sequence
     ask_witnesses()
     assert Tag.objects.get(name="checkpoint").sequence > before
