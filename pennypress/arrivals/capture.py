@@ -233,8 +233,8 @@ class CapturedLine:
     gap: int
     text: str
     mark: str = ""  # the bullet: "•", "12."
-    said: str = ""  # what follows the bullet
-    said_column: int = 0
+    content: str = ""  # what follows the bullet
+    content_column: int = 0
 
     @property
     def kind(self) -> str:
@@ -284,9 +284,9 @@ def _make_line(number: int, column: int, gap: int, text: str) -> CapturedLine:
     match = _BULLET.fullmatch(text)
     if match is None:
         return CapturedLine(number, column, gap, text)
-    mark, space, said = match[1], match[2] or "", match[3] or ""
-    said_column = column + len(mark) + len(space)
-    return CapturedLine(number, column, gap, text, mark, said, said_column)
+    mark, space, content = match[1], match[2] or "", match[3] or ""
+    content_column = column + len(mark) + len(space)
+    return CapturedLine(number, column, gap, text, mark, content, content_column)
 
 
 def _measure(raw: str) -> tuple[int, str]:
@@ -474,7 +474,7 @@ def _find_lists(lines: Sequence[CapturedLine]) -> list[tuple[int, int]]:
             start = -1
         if start < 0 and line.mark:
             start, edge, prose = index, line.column, True
-        prose = prose and _may_be_prose(line) and not _may_be_name(line.said)
+        prose = prose and _may_be_prose(line) and not _may_be_name(line.content)
     if start >= 0:
         spans.append((start, len(lines)))
     return spans
@@ -505,7 +505,7 @@ def _read_list(lines: Sequence[CapturedLine], start: int, end: int) -> BulletLis
         start=first,
         end=end,
         openings=openings,
-        named=sum(_width(lines[index].said) <= NAME_WIDTH for index in named),
+        named=sum(_width(lines[index].content) <= NAME_WIDTH for index in named),
         column=column,
         kind=main,
         skipped=next((line.number for line in lines[start:first] if line.kind == main), None),
@@ -528,7 +528,7 @@ def _find_bodies(
             continue
         reply = below.ordinal in (None, 1) and (
             below.kind in (line.kind, main)
-            or (below.mark and below.column > line.said_column)
+            or (below.mark and below.column > line.content_column)
             or (below.kind, below.column) in levels
             or index + 1 in bodies
         )
@@ -570,10 +570,10 @@ def _find_openings(
         beside = branch.pop() if branch and branch[-1].column == line.column else None
         ordinals = [it.ordinal + 1 for it in (beside, *branch[-1:]) if it and it.ordinal]
         follows = not branch or line.ordinal in (None, 1, *ordinals)
-        in_text = line.column == (above.said_column if above.mark else above.column)
+        in_text = line.column == (above.content_column if above.mark else above.column)
         known = (
             (line.kind, line.column) in levels
-            or bool(branch and line.column > branch[-1].said_column)
+            or bool(branch and line.column > branch[-1].content_column)
             or (line.kind in kinds and not (strict and in_text))
         )
         spaced = line.gap or (tight and (line.kind, line.column) == top)
@@ -712,7 +712,7 @@ def _gather_remarks(
         while len(open_entries) > least and open_entries[-1].line.column >= line.column:
             open_entries.pop()
         if index in openings:
-            owner = Remark(line, [[line.said] if line.said else []])
+            owner = Remark(line, [[line.content] if line.content else []])
             remarks.append(owner)
             open_entries.append(owner)
             continue

@@ -85,10 +85,10 @@ class AccessLog:
         method = method if method in _METHODS else "OTHER"
         path, milliseconds = path_for_log(path, status), round(seconds * 1000, 2)
         if self._json:
-            said = dumps(f"{method} {path} {status}")
+            message = dumps(f"{method} {path} {status}")
             line = (
                 f'{{"time": "{now}Z", "level": "INFO", "logger": "pennypress.access", '
-                f'"message": {said}, "method": "{method}", "path": {dumps(path)}, '
+                f'"message": {message}, "method": "{method}", "path": {dumps(path)}, '
                 f'"status": {status}, "milliseconds": {milliseconds}, '
                 f'"cached": {"true" if cached else "false"}}}'
             )

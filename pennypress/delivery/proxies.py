@@ -45,7 +45,7 @@ class Proxies:
     def scheme_of(self, peer: str, forwarded_proto: Sequence[str], scheme: str = "http") -> str:
         """Return "https" or "http"; `scheme` is the connection's own. For cached pages."""
         if forwarded_proto and self.trusts(peer):
-            return _said_scheme(forwarded_proto) or scheme
+            return _read_scheme(forwarded_proto) or scheme
         return scheme
 
     def origin_of(
@@ -72,8 +72,8 @@ class Proxies:
             address = str(far)
             if not self._contains(far):
                 break
-        said = _said_scheme(forwarded_proto)
-        return RequestOrigin(address, said or scheme, said)
+        forwarded = _read_scheme(forwarded_proto)
+        return RequestOrigin(address, forwarded or scheme, forwarded)
 
     def _looks_up(self, host: str) -> bool:
         address = _read(host)
@@ -105,7 +105,7 @@ def _read(host: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _said_scheme(forwarded_proto: Sequence[str]) -> str | None:
+def _read_scheme(forwarded_proto: Sequence[str]) -> str | None:
     """Return what the nearest proxy wrote, if it is a scheme."""
-    said = forwarded_proto[-1].rpartition(",")[2].strip().lower() if forwarded_proto else ""
-    return said if said in {"http", "https"} else None
+    forwarded = forwarded_proto[-1].rpartition(",")[2].strip().lower() if forwarded_proto else ""
+    return forwarded if forwarded in {"http", "https"} else None

@@ -204,8 +204,8 @@ class Worker:
                 self._hosts[host] = known
         if not known or not self.behind_https:
             return known
-        said = headers.get_all("x-forwarded-proto")
-        return self.proxies.scheme_of(scope.client, said) == "https"
+        forwarded = headers.get_all("x-forwarded-proto")
+        return self.proxies.scheme_of(scope.client, forwarded) == "https"
 
     # ── Cached pages ─────────────────────────────────────────────────────────────────────────────
 

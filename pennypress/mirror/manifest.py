@@ -25,7 +25,7 @@ class Links:
 
 @dataclass(slots=True)
 class MirroredFragment:
-    """A kept part as it was last written: a fingerprint of its words, what it shows, its links."""
+    """A fragment as it was last written: a fingerprint of its words, its tags, its links."""
 
     digest: str
     tags: tuple[str, ...]
@@ -38,7 +38,7 @@ class MirroredFragment:
 class ManifestEntry:
     """A file of the mirror.
 
-    `number` counts the pages of a walk by cursor. `parts` are the kept parts in the file: which,
+    `number` counts the pages of a walk by cursor. `fragments` are those in the file: which,
     from which byte to which, and their fingerprint. `elsewhere` are the links that lead to the live
     site because the mirror has no such page. `source` is the state of the file that was copied.
     """
@@ -53,7 +53,7 @@ class ManifestEntry:
     until: float | None = None
     links: Links = Links()
     elsewhere: frozenset[str] = frozenset()
-    parts: list[tuple[str, int, int, str]] = field(default_factory=list)
+    fragments: list[tuple[str, int, int, str]] = field(default_factory=list)
     source: str = ""
 
 
@@ -65,20 +65,20 @@ def write_rows(rows: Iterable[tuple[str, dict]]) -> Iterator[str]:
         between = ",\n"
 
 
-def row_of_part(part: MirroredFragment) -> dict[str, Any]:
-    """A part as the manifest has it."""
+def row_of_fragment(fragment: MirroredFragment) -> dict[str, Any]:
+    """A fragment as the manifest has it."""
     return {
-        "digest": part.digest,
-        "tags": part.tags,
-        "until": part.until,
-        "sequence": part.sequence,
-        "links": part.links.followed,
-        "mentions": part.links.mentioned,
+        "digest": fragment.digest,
+        "tags": fragment.tags,
+        "until": fragment.until,
+        "sequence": fragment.sequence,
+        "links": fragment.links.followed,
+        "mentions": fragment.links.mentioned,
     }
 
 
-def part_of(row: dict[str, Any]) -> MirroredFragment:
-    """The part that a row tells of. Raises KeyError or TypeError for a row that is damaged."""
+def fragment_of(row: dict[str, Any]) -> MirroredFragment:
+    """The fragment that a row tells of. Raises KeyError or TypeError for a row that is damaged."""
     return MirroredFragment(
         row["digest"],
         tuple(map(intern, row["tags"])),
@@ -103,7 +103,7 @@ def row_of_entry(entry: ManifestEntry) -> dict[str, Any]:
         "number": entry.number if entry.number > 1 else None,
         "mentions": entry.links.mentioned,
         "elsewhere": sorted(entry.elsewhere),
-        "parts": entry.parts,
+        "parts": entry.fragments,
         "source": entry.source,
     }
     return row | {key: value for key, value in more.items() if value}

@@ -2,7 +2,7 @@
 
 A run begins at the site's pages, follows every link that the site itself makes, and writes what it
 comes to. What was written before is left alone while no tag that it shows has moved; where only a
-kept part has changed, such as the meter, it is put into the file and no page is rendered.
+fragment has changed, such as the meter, it is put into the file and no page is rendered.
 """
 
 import hashlib
@@ -38,9 +38,9 @@ from .manifest import (
     ManifestEntry,
     MirroredFragment,
     entry_of,
-    part_of,
+    fragment_of,
     row_of_entry,
-    row_of_part,
+    row_of_fragment,
     write_rows,
 )
 from .markup import Reference, rewrite_css, rewrite_html
@@ -48,7 +48,7 @@ from .names import NOT_FOUND, Names, plain_file
 
 ROUNDS = 5  # with a site that changes all the time the next run catches up
 CHUNK = 1_000_000  # bytes of a file in memory at once
-TEXTS = 64  # parts whose words are held in memory
+TEXTS = 64  # fragments whose words are held in memory
 LINKS = 50_000  # links that are remembered as they were taken apart
 
 _FILES = (settings.STATIC_URL, settings.MEDIA_URL, "/documents/")
@@ -104,7 +104,7 @@ def write_mirror(
             held,
             [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
             f"{made_by} {_state_of_settings()}",
-            tell=lambda done, known: shown.update(task, completed=done, total=known),
+            report_progress=lambda done, known: shown.update(task, completed=done, total=known),
             full=full,
         )
         return run.complete()
@@ -119,17 +119,17 @@ class _MirrorRun:
         seeds: list[Seed],
         made_by: str,
         *,
-        tell: Callable[[int, int], None],
+        report_progress: Callable[[int, int], None],
         full: bool,
     ) -> None:
         self.folder = folder
         self.seeds = seeds
         self.made_by = made_by
-        self.tell = tell
+        self.report_progress = report_progress
         self.report = MirrorReport()
         self.names = Names()
         self.entries: dict[str, ManifestEntry] = {}  # by file
-        self.parts: dict[str, MirroredFragment] = {}
+        self.fragments: dict[str, MirroredFragment] = {}
         self.texts: dict[str, bytes] = {}
         self.before: dict[str, str] = {}  # files by address, as the run before left them
         self.file_of: dict[str, str] = {}  # by address, as far as this run has come
@@ -170,7 +170,7 @@ class _MirrorRun:
         self.reached = {}
         waiting: deque[str] = deque()
         seen: set[str] = set()
-        parts_seen: set[str] = set()
+        fragments_seen: set[str] = set()
 
         def want(address: str, file: str = "") -> None:
             name = self.name(address, file=file)
@@ -183,17 +183,17 @@ class _MirrorRun:
             want(canonical_address(unquote(path), query), seed.file)
         while waiting:
             file = waiting.popleft()
-            self.tell(len(self.reached), len(seen))
+            self.report_progress(len(self.reached), len(seen))
             entry = self._bring_up_to_date(file)
             if entry is None:
                 continue
             self.reached[file] = None
             for address in entry.links.followed:
                 want(address)
-            for key, *_ in entry.parts:
-                if key not in parts_seen:
-                    parts_seen.add(key)
-                    for address in self.parts[key].links.followed:
+            for key, *_ in entry.fragments:
+                if key not in fragments_seen:
+                    fragments_seen.add(key)
+                    for address in self.fragments[key].links.followed:
                         want(address)
 
     def name(self, address: str, number: int = 1, file: str = "") -> str | None:
@@ -246,11 +246,13 @@ class _MirrorRun:
         def missing(links: Links) -> set[str]:
             return {address for address in links if self.file_of.get(address) not in self.reached}
 
-        by_part = {key: missing(part.links) for key, part in self.parts.items()}
+        by_fragment = {key: missing(fragment.links) for key, fragment in self.fragments.items()}
         found = set()
         for file in self.reached:
             entry = self.entries[file]
-            expected = missing(entry.links).union(*(by_part[key] for key, *_ in entry.parts))
+            expected = missing(entry.links).union(
+                *(by_fragment[key] for key, *_ in entry.fragments)
+            )
             if expected != entry.elsewhere and entry.address not in self.report.failed:
                 found.add(file)
         return found
@@ -271,16 +273,18 @@ class _MirrorRun:
     def _nothing_has_changed(self) -> bool:
         """Whether all that was written in this run is still as the site is now."""
         valid = {
-            (key, part.digest) for key, part in self.parts.items() if not self._has_changed(part)
+            (key, fragment.digest)
+            for key, fragment in self.fragments.items()
+            if not self._has_changed(fragment)
         }
         return all(
             self._is_current(file)
-            and all((key, digest) in valid for key, _, _, digest in self.entries[file].parts)
+            and all((key, digest) in valid for key, _, _, digest in self.entries[file].fragments)
             for file in self.reached
         )
 
     def _is_current(self, file: str) -> bool:
-        """Whether a file is as the site is now, apart from its kept parts."""
+        """Whether a file is as the site is now, apart from its fragments."""
         entry = self.entries[file]
         if entry.address in self.report.failed:
             return True
@@ -303,7 +307,7 @@ class _MirrorRun:
             and file not in self.misleading
             and self._is_current(file)
             and (file in self.fetched or self.folder.size_of(file) == entry.size)
-            and self._parts_are_current(entry)
+            and self._fragments_are_current(entry)
         ):
             return entry
         entry = self._copy(file) if address.startswith(_FILES) else self._render(file)
@@ -316,26 +320,26 @@ class _MirrorRun:
             self.entries.pop(file, None)
         return entry
 
-    def _parts_are_current(self, entry: ManifestEntry) -> bool:
-        if all(self._part(key).digest == digest for key, _, _, digest in entry.parts):
+    def _fragments_are_current(self, entry: ManifestEntry) -> bool:
+        if all(self._fragment(key).digest == digest for key, _, _, digest in entry.fragments):
             return True
-        return self._replace_parts(entry)
+        return self._replace_fragments(entry)
 
-    def _part(self, key: str) -> MirroredFragment:
-        """What is known of a part, as it is now."""
-        part = self.parts.get(key)
-        if part is None or self._has_changed(part):
-            self._write_part(key)
-        return self.parts[key]
+    def _fragment(self, key: str) -> MirroredFragment:
+        """What is known of a fragment, as it is now."""
+        fragment = self.fragments.get(key)
+        if fragment is None or self._has_changed(fragment):
+            self._write_fragment(key)
+        return self.fragments[key]
 
     def _part_text(self, key: str) -> bytes:
-        """The words of a part, as they are now."""
-        part = self.parts.get(key)
-        if part is None or self._has_changed(part) or key not in self.texts:
-            self._write_part(key)
+        """The words of a fragment, as they are now."""
+        fragment = self.fragments.get(key)
+        if fragment is None or self._has_changed(fragment) or key not in self.texts:
+            self._write_fragment(key)
         return self.texts[key]
 
-    def _write_part(self, key: str) -> None:
+    def _write_fragment(self, key: str) -> None:
         sequence = self._look()
         written = write_cached_fragment(tuple(json.loads(key)), sequence)
         text = written.piece.text
@@ -343,7 +347,7 @@ class _MirrorRun:
         rewrite_html(text, finder.find, "")
         tags = tuple(sorted(map(intern, written.tags)))
         digest = hashlib.sha256(text).hexdigest()[:16]
-        self.parts[key] = MirroredFragment(digest, tags, written.until, sequence, finder.links)
+        self.fragments[key] = MirroredFragment(digest, tags, written.until, sequence, finder.links)
         self.texts.pop(key, None)
         self.texts[key] = text
         if len(self.texts) > TEXTS:
@@ -369,9 +373,9 @@ class _MirrorRun:
                 text += item.text
             else:
                 key = json.dumps(item)
-                part = self._part_text(key)
-                spans.append((key, len(text), len(text) + len(part)))
-                text += part
+                fragment = self._part_text(key)
+                spans.append((key, len(text), len(text) + len(fragment)))
+                text += fragment
         finder = _Finder(self, address, file, number, spans)
         kind = dict(page.headers).get("content-type", "")
         if kind.startswith("text/html"):
@@ -392,32 +396,34 @@ class _MirrorRun:
             page.until,
             finder.links,
             frozenset(finder.elsewhere),
-            [(key, start, end, self.parts[key].digest) for key, start, end in spans],
+            [(key, start, end, self.fragments[key].digest) for key, start, end in spans],
         )
 
-    def _replace_parts(self, entry: ManifestEntry) -> bool:
-        """Put the parts that have changed into a file; no where it is not as a run left it."""
+    def _replace_fragments(self, entry: ManifestEntry) -> bool:
+        """Put the fragments that have changed into a file; no where it is not as a run left it."""
         before = self.folder.read(entry.file)
         if hashlib.sha256(before).hexdigest() != entry.sha256:
             return False
         text = b""
-        parts = []
+        fragments = []
         done = 0
         elsewhere = set(entry.elsewhere)
-        for key, start, end, digest in entry.parts:
-            part = before[start:end]
-            if self._part(key).digest != digest:
+        for key, start, end, digest in entry.fragments:
+            fragment = before[start:end]
+            if self._fragment(key).digest != digest:
                 finder = _Finder(self, entry.address, entry.file, entry.number)
-                part = rewrite_html(self._part_text(key), finder.find, "").text
+                fragment = rewrite_html(self._part_text(key), finder.find, "").text
                 elsewhere |= finder.elsewhere
             text += before[done:start]
-            parts.append((key, len(text), len(text) + len(part), self.parts[key].digest))
-            text += part
+            fragments.append(
+                (key, len(text), len(text) + len(fragment), self.fragments[key].digest)
+            )
+            text += fragment
             done = end
         text += before[done:]
-        referred = {*entry.links}.union(*(self.parts[key].links for key, *_ in parts))
+        referred = {*entry.links}.union(*(self.fragments[key].links for key, *_ in fragments))
         entry.sha256, entry.size = self._put(entry.file, text)
-        entry.parts, entry.elsewhere = parts, frozenset(elsewhere & referred)
+        entry.fragments, entry.elsewhere = fragments, frozenset(elsewhere & referred)
         return True
 
     def _copy(self, file: str) -> ManifestEntry | None:
@@ -469,23 +475,23 @@ class _MirrorRun:
                 self.before[entry.address] = entry.file
                 self.names.take(entry.file)
                 self.guessed_absent |= entry.elsewhere
-            self.parts = {key: part_of(row) for key, row in manifest["parts"].items()}
+            self.fragments = {key: fragment_of(row) for key, row in manifest["parts"].items()}
             sequence, made_by = int(manifest["sequence"]), manifest["made_by"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise MirrorFailed(f"{self.folder.root}: its list of files is damaged") from error
         sequences = [item.sequence for item in self.entries.values()]
-        sequences += [item.sequence for item in self.parts.values()]
+        sequences += [item.sequence for item in self.fragments.values()]
         self.sequence = min(sequences, default=0)
         # A number that went back: the database was replaced by an older state of it.
         if self._look() < sequence or full or made_by != self.made_by:
-            self.parts.clear()
+            self.fragments.clear()
             for entry in self.entries.values():
-                entry.tags, entry.source, entry.parts = (), "", []
+                entry.tags, entry.source, entry.fragments = (), "", []
 
     def _manifest(self) -> Iterator[str]:
         """The manifest as JSON, a line for each address."""
         entries = {self.entries[file].address: self.entries[file] for file in self.reached}
-        used = sorted({key for entry in entries.values() for key, *_ in entry.parts})
+        used = sorted({key for entry in entries.values() for key, *_ in entry.fragments})
         head = {
             "format": FORMAT,
             "origin": self.folder.identity.origin,
@@ -494,7 +500,7 @@ class _MirrorRun:
             "sequence": self.sequence,
         }
         yield json.dumps(head)[:-1] + ',\n"parts": {'
-        yield from write_rows((key, row_of_part(self.parts[key])) for key in used)
+        yield from write_rows((key, row_of_fragment(self.fragments[key])) for key in used)
         yield '},\n"addresses": {'
         yield from write_rows(
             (address, row_of_entry(entries[address])) for address in sorted(entries)
@@ -511,13 +517,13 @@ class _Finder:
         address: str,
         file: str,
         number: int,
-        parts: Iterable[tuple[str, int, int]] = (),
+        fragments: Iterable[tuple[str, int, int]] = (),
     ) -> None:
         self.run = run
         self.address = address
         self.file = file
         self.number = number
-        self.parts = list(parts)
+        self.fragments = list(fragments)
         self.followed: dict[str, None] = {}
         self.mentioned: dict[str, None] = {}
         self.elsewhere: set[str] = set()
@@ -547,7 +553,7 @@ class _Finder:
             file = self.run.find_mentioned(address)
         else:
             file = self.run.find_followed(address, self.number + 1 if is_next else 1)
-        if not any(start <= reference.position < end for _, start, end in self.parts):
+        if not any(start <= reference.position < end for _, start, end in self.fragments):
             (self.mentioned if is_mention else self.followed)[address] = None
         if file is None:
             self.elsewhere.add(address)
