@@ -24,8 +24,14 @@ from pennypress.record.actions import append
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.models import SectionPage, StoryPage
 
-from .capture import SIZE_LIMIT, decode_capture, looks_like_capture, name_other_format, read_capture
 from .currencies import currency_of
+from .formats.capture import (
+    SIZE_LIMIT,
+    decode_capture,
+    looks_like_capture,
+    name_other_format,
+    read_capture,
+)
 from .items import ArrivalRefused, CommentItem, Doubt, Image, Item, MeterItem, PageItem
 from .models import Arrival, Origin
 

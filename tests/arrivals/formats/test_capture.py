@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pennypress.arrivals.amounts import AbsurdSum, UnclearSum, is_sum, read_sum, read_sums
-from pennypress.arrivals.capture import (
+from pennypress.arrivals.formats.capture import (
     SIZE_LIMIT,
     decode_capture,
     looks_like_capture,
@@ -26,12 +26,11 @@ from pennypress.arrivals.items import (
     MeterItem,
     PageItem,
 )
-
-from .captures import Capture, TrueMeter, captures
+from tests.arrivals.captures import Capture, TrueMeter, captures
 
 pytestmark = pytest.mark.once
 
-SHARED = Path(__file__).parents[2].parent / "shared"
+SHARED = Path(__file__).parents[3].parent / "shared"
 MISSION = SHARED / "mission" / "captured-page.txt"
 TEXT_CAPTURES = SHARED / "corpora" / "text-captures"
 

@@ -42,7 +42,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import accumulate, pairwise, takewhile
 
-from .amounts import (
+from pennypress.arrivals.amounts import (
     AbsurdSum,
     UnclearSum,
     is_number,
@@ -51,7 +51,16 @@ from .amounts import (
     read_sum,
     read_sums,
 )
-from .items import Amount, ArrivalRefused, CommentItem, Doubt, Image, Item, MeterItem, PageItem
+from pennypress.arrivals.items import (
+    Amount,
+    ArrivalRefused,
+    CommentItem,
+    Doubt,
+    Image,
+    Item,
+    MeterItem,
+    PageItem,
+)
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes of a file; check before reading it
 LINE_LIMIT = 1_000_000
