@@ -22,8 +22,8 @@ import pennypress
 LANGUAGES = ("ar", "de")
 PACKAGE = Path(pennypress.__file__).parent
 PYTHON = [
-    PACKAGE / "discussion" / f"{name}.py"
-    for name in ("actions", "forms", "markup", "text", "views")
+    *sorted((PACKAGE / "discussion" / "actions").glob("*.py")),
+    *(PACKAGE / "discussion" / f"{name}.py" for name in ("forms", "markup", "text", "views")),
 ]
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9]*[a-zA-Z]")
 # Forms that stand for one number alone, which their words may name: “two gifts” is one word.

@@ -209,7 +209,7 @@ def test_counts_and_walks_stay_true_whatever_happens(discussion, rule, settings,
 
     Here.discussion, Here.house_rule, Here.policy = discussion, rule, policy
     monkeypatch.setattr(
-        "pennypress.discussion.actions.policy_for_first_comments", lambda: policy[0]
+        "pennypress.discussion.actions.policy.policy_for_first_comments", lambda: policy[0]
     )
     run_state_machine_as_test(
         Here,

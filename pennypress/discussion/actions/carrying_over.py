@@ -1,0 +1,151 @@
+"""Taking over comments that another system showed."""
+
+import collections
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from pennypress.delivery.actions import invalidate
+from pennypress.record.actions import Fact, append_all
+
+from ..models import Comment, Decision, Discussion, Rule
+from ..text import render, take_as_is
+from .placing import count_visible, place, show_replies, take_numbers, to_milliseconds
+from .recording import posted_fact
+
+State = Comment.State
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A comment that another system showed: taken as it is, past the policy for new ones.
+
+    `parent` is the number of a comment already stored, or a `Carried.source` of the same call that
+    comes earlier. `posted` is None where the source gave no date; `position` is its place there.
+    """
+
+    source: str
+    parent: int | str | None
+    author: str | None
+    text: str
+    posted: dt.datetime | None
+    position: int
+    cut_off: bool = False
+    hold: str = ""  # why it must be held, if it must
+    markup: str = Comment.Markup.PLAIN
+    removed_under: Rule | None = None
+
+
+def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dict[str, int]:
+    """Store comments that arrive from elsewhere; the bulk form of `post_comment`.
+
+    One transaction and one touch for the whole call (up to 1,000 items). Returns each source's
+    number. Raises KeyError for a parent that is neither stored nor earlier in the call.
+    """
+    made: dict[str, Comment] = {}
+    with transaction.atomic():
+        first = take_numbers(len(items)) - len(items) + 1
+        stored = {
+            row.pk: row
+            for row in Comment.objects.filter(
+                discussion=discussion,
+                pk__in=[item.parent for item in items if isinstance(item.parent, int)],
+            )
+        }
+        for number, item in enumerate(items, start=first):
+            parent = (
+                None
+                if item.parent is None
+                else stored[item.parent]
+                if isinstance(item.parent, int)
+                else made[item.parent]
+            )
+            made[item.source] = _carried(discussion, number, item, parent)
+        _mark_shown(made.values())
+        Comment.objects.bulk_create(made.values(), batch_size=500)
+        size = _record_carried(items, made)
+        shown_under = collections.Counter(c.parent_id for c in made.values() if c.shown)
+        for parent_id in shown_under.keys() & stored.keys():
+            show_replies(parent_id, shown_under[parent_id])
+        count_visible(discussion.pk, sum(row.state == State.VISIBLE for row in made.values()), size)
+        invalidate(f"discussion:{discussion.pk}", "queue")
+    return {source: row.pk for source, row in made.items()}
+
+
+def _carried(discussion: Discussion, number: int, item: Carried, parent: Comment | None) -> Comment:
+    state = State.HELD if item.hold else State.REMOVED if item.removed_under else State.VISIBLE
+    text = take_as_is(item.text)
+    author = take_as_is(item.author, multiline=False)[:300] if item.author else None
+    return place(
+        Comment(
+            pk=number,
+            discussion=discussion,
+            author=author or None,
+            text=text,
+            html=render(text, item.markup),
+            markup=item.markup,
+            cut_off=item.cut_off,
+            posted=to_milliseconds(item.posted) if item.posted else None,
+            position=item.position,
+            state=state,
+            removed_under=item.removed_under,
+            shown=state != State.HELD,
+            first_visible=None if state == State.HELD else timezone.now(),
+        ),
+        parent,
+    )
+
+
+def _mark_shown(rows: Iterable[Comment]) -> None:
+    """Count direct replies; a held comment under which something is shown keeps a marked place."""
+    by_number = {row.pk: row for row in rows}
+    for row in sorted(by_number.values(), key=lambda row: -row.depth):
+        row.shown = row.has_place
+        parent = by_number.get(row.parent_id) if row.parent_id else None
+        if row.shown and parent:
+            parent.replies_shown += 1
+
+
+def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
+    """Append the entries of comments that arrived; return the size of the record after them."""
+    now = timezone.now()
+    facts = []
+    for item in items:
+        row = made[item.source]
+        if row.state == State.VISIBLE:
+            facts.append(posted_fact(row, now, carried_over=True))
+        elif row.state == State.HELD:
+            said = {"by": "word list", "discussion": row.discussion_id}
+            facts.append(Fact("comment.held", f"comment:{row.pk}", now, said))
+        elif row.removed_under:
+            facts.append(
+                Fact(
+                    "comment.removed",
+                    f"comment:{row.pk}",
+                    now,
+                    {
+                        "by": "moderator",
+                        "rule": row.removed_under.number,
+                        "discussion": row.discussion_id,
+                        "carried_over": True,
+                    },
+                )
+            )
+    entries = {entry.subject: entry.index for entry in append_all(facts)}
+    Decision.objects.bulk_create(
+        Decision(
+            comment=made[item.source],
+            act=Decision.Act.HOLD if item.hold else Decision.Act.REMOVE,
+            rule=item.removed_under,
+            role="word list" if item.hold else "moderator",
+            why=item.hold,
+            decided=now,
+            entry=entries[f"comment:{made[item.source].pk}"],
+        )
+        for item in items
+        if item.hold or item.removed_under
+    )
+    return max(entries.values(), default=-1) + 1

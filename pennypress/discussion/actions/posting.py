@@ -1,0 +1,178 @@
+"""Opening and closing discussions, and posting comments to them."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from pennypress.delivery.actions import invalidate
+from pennypress.foundation.rows import insert
+from pennypress.readers.models import Account, Guest
+from pennypress.record.actions import append, append_all
+
+from ..models import Comment, Decision, Discussion, SubmissionKey
+from ..text import BadText, check_name, check_text, render
+from .placing import count_visible, place, show_replies, take_numbers, to_milliseconds
+from .policy import must_hold
+from .recording import posted_fact, store_decision
+
+State = Comment.State
+
+
+class Closed(Exception):
+    """The discussion takes no more comments."""
+
+
+class KeyReused(Exception):
+    """The same submission key came with another comment."""
+
+
+def open_discussion(page: Page) -> Discussion:
+    """Return the page's discussion, opened now if it had none."""
+    return Discussion.objects.get_or_create(page_id=page.pk)[0]
+
+
+def set_open(page: Page, is_open: bool) -> Discussion:
+    """Open or close a page's discussion to new comments."""
+    with transaction.atomic():
+        take_numbers(0)  # a comment that is just being posted comes before or after, not between
+        discussion = open_discussion(page)
+        if discussion.open != is_open:
+            discussion.open = is_open
+            discussion.save(update_fields=["open"])
+            kind = "discussion.opened" if is_open else "discussion.closed"
+            append(kind, f"discussion:{page.pk}", timezone.now())
+            invalidate(f"discussion:{page.pk}")
+    return discussion
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A comment as `post_comment` left it; `again` when its key had posted it before."""
+
+    comment: Comment
+    again: bool = False
+
+
+def post_comment(
+    discussion: Discussion,
+    *,
+    name: str,
+    text: str,
+    parent: int | None = None,
+    guest: Guest | None = None,
+    account: Account | None = None,
+    key: str = "",
+) -> Posted:
+    """Post a reader's comment. It is visible at once or held, as the newsroom's policy says.
+
+    `text` is Markdown. `parent` is the number of the comment that it answers. The same `key` with
+    the same words returns the comment that it made the first time.
+    The discussion is opened if it was not yet. Raises Closed, BadText (empty, too long, deceptive
+    characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
+    """
+    name, text = check_name(name), check_text(text)
+    content = hashlib.sha256(json.dumps([name, text, parent]).encode()).hexdigest()
+    key_hash = hashlib.sha256(f"{discussion.pk}\n{key}".encode()).hexdigest() if key else ""
+    if key and (before := _posted_with(key_hash, content)):
+        return Posted(before, again=True)
+    html = render(text, Comment.Markup.MARKDOWN)  # before the lock: nobody waits for it
+    try:
+        with transaction.atomic():
+            comment = _store_posted(discussion, name, text, html, parent, guest, account)
+            if key:
+                SubmissionKey.objects.create(key=key_hash, content=content, comment=comment)
+    except IntegrityError:
+        if key and (before := _posted_with(key_hash, content)):  # two at once with one key
+            return Posted(before, again=True)
+        raise
+    return Posted(comment)
+
+
+def _posted_with(key_hash: str, content: str) -> Comment | None:
+    used = SubmissionKey.objects.filter(key=key_hash).select_related("comment").first()
+    if used and used.content != content:
+        raise KeyReused
+    return used.comment if used else None
+
+
+def _store_posted(
+    discussion: Discussion,
+    name: str,
+    text: str,
+    html: str,
+    parent_id: int | None,
+    guest: Guest | None,
+    account: Account | None,
+) -> Comment:
+    number = take_numbers(1)  # first: this lock makes writers queue
+    if not _is_open(discussion.pk):
+        raise Closed
+    parent = _answerable(discussion, parent_id) if parent_id is not None else None
+    held = must_hold(guest, account)
+    now = to_milliseconds(timezone.now())
+    comment = place(
+        Comment(
+            pk=number,
+            discussion=discussion,
+            author=name,
+            text=text,
+            html=html,
+            guest=guest,
+            account=account,
+            posted=now,
+            state=State.HELD if held else State.VISIBLE,
+            shown=not held,
+            first_visible=None if held else now,
+        ),
+        parent,
+    )
+    insert(comment)
+    if held:
+        entry = append(
+            "comment.held",
+            f"comment:{number}",
+            now,
+            {"by": "policy", "discussion": discussion.pk},
+        )
+        store_decision(comment, Decision.Act.HOLD, now, entry.index, role="policy")
+        invalidate("queue")
+    else:
+        entry = append_all([posted_fact(comment, now)])[0]
+        count_visible(discussion.pk, 1, entry.index + 1)
+        show_replies(comment.parent_id)
+        invalidate(f"discussion:{discussion.pk}")
+    return comment
+
+
+def _is_open(discussion_id: int) -> bool:
+    """Whether the discussion takes comments; it is opened if it never was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT open FROM discussion_discussion WHERE page_id = %s", [discussion_id])
+        row = cursor.fetchone()
+    return bool(row[0]) if row else Discussion.objects.create(pk=discussion_id).open
+
+
+_OF_A_PARENT = ("id", "parent_id", "depth", "path", "newest", "state", "shown")  # in this order
+
+
+def _answerable(discussion: Discussion, parent_id: int) -> Comment:
+    with connection.cursor() as cursor:
+        # In SQL: the ORM takes twenty times as long as the question.
+        cursor.execute(
+            f"SELECT {', '.join(_OF_A_PARENT)} FROM discussion_comment "  # noqa: S608
+            "WHERE id = %s AND discussion_id = %s",
+            [min(max(parent_id, 0), models.BigIntegerField.MAX_BIGINT), discussion.pk],
+        )
+        row = cursor.fetchone()
+    parent = Comment.from_db(connection.alias, _OF_A_PARENT, row) if row else None
+    # Not there, in another discussion and not yet visible look the same to a reader.
+    if parent is None or not parent.shown or parent.state == State.HELD:
+        raise BadText(_("The comment that you answer is not in this discussion."), "parent")
+    if parent.state != State.VISIBLE:
+        raise BadText(_("The comment that you answer is no longer there."), "parent")
+    return parent
