@@ -13,7 +13,7 @@ from pennypress.record.actions import Fact, append_all
 
 from ..models import Comment, Decision, Discussion, Rule
 from ..text import render, take_as_is
-from .placing import count_visible, place, show_replies, take_numbers, to_milliseconds
+from .placing import count_visible, number_comments, place, show_replies, to_milliseconds
 from .recording import posted_fact
 
 State = Comment.State
@@ -47,7 +47,7 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
     """
     made: dict[str, Comment] = {}
     with transaction.atomic():
-        first = take_numbers(len(items)) - len(items) + 1
+        numbers = number_comments(len(items))
         stored = {
             row.pk: row
             for row in Comment.objects.filter(
@@ -55,7 +55,7 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
                 pk__in=[item.parent for item in items if isinstance(item.parent, int)],
             )
         }
-        for number, item in enumerate(items, start=first):
+        for number, item in zip(numbers, items, strict=True):
             parent = (
                 None
                 if item.parent is None

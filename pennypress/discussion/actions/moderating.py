@@ -10,7 +10,7 @@ from pennypress.record.actions import append, append_all
 from pennypress.record.models import Entry, Salt
 
 from ..models import Comment, Decision, Rule, SubmissionKey
-from .placing import count_visible, place_changed, take_numbers
+from .placing import count_visible, lock_discussions, place_changed
 from .recording import posted_fact, store_decision
 
 State = Comment.State
@@ -49,7 +49,7 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
     author took back later, in a history that was lost.
     """
     with transaction.atomic():
-        take_numbers(0)
+        lock_discussions()
         comment = Comment.objects.get(pk=comment.pk)
         possible = {State.HELD, State.VISIBLE} | ({State.REMOVED} if even_removed else set())
         if comment.state not in possible:
@@ -89,7 +89,7 @@ def _move(
     """
     seen = comment.state
     with transaction.atomic():
-        take_numbers(0)
+        lock_discussions()
         comment = Comment.objects.get(pk=comment.pk)  # as it is now, under the lock
         before, was_shown = comment.state, comment.shown
         if before != seen:

@@ -11,10 +11,20 @@ from ..models import MOST_DEPTH, Comment, Counter
 from ..order import newest_key, path_step
 
 
-def take_numbers(count: int) -> int:
-    """Number `count` new comments and return the last number; the lock makes writers queue."""
+def lock_discussions() -> None:
+    """Make everybody who changes a discussion queue, until the transaction ends.
+
+    Comes first in a verb: what is read after it stays true. There is one lock for all discussions,
+    the record's, since each change ends in the record.
+    """
     lock_log()
-    return advance(Counter, "last", count)
+
+
+def number_comments(count: int) -> range:
+    """Return the numbers of `count` new comments. Locks discussions as `lock_discussions` does."""
+    lock_discussions()
+    last = advance(Counter, "last", count)
+    return range(last - count + 1, last + 1)
 
 
 def place(comment: Comment, parent: Comment | None) -> Comment:

@@ -16,7 +16,14 @@ from pennypress.record.actions import append, append_all
 
 from ..models import Comment, Decision, Discussion, SubmissionKey
 from ..text import BadText, check_name, check_text, render
-from .placing import count_visible, place, show_replies, take_numbers, to_milliseconds
+from .placing import (
+    count_visible,
+    lock_discussions,
+    number_comments,
+    place,
+    show_replies,
+    to_milliseconds,
+)
 from .policy import must_hold
 from .recording import posted_fact, store_decision
 
@@ -39,7 +46,7 @@ def open_discussion(page: Page) -> Discussion:
 def set_open(page: Page, is_open: bool) -> Discussion:
     """Open or close a page's discussion to new comments."""
     with transaction.atomic():
-        take_numbers(0)  # a comment that is just being posted comes before or after, not between
+        lock_discussions()  # a comment that is just being posted comes before or after, not between
         discussion = open_discussion(page)
         if discussion.open != is_open:
             discussion.open = is_open
@@ -109,7 +116,7 @@ def _store_posted(
     guest: Guest | None,
     account: Account | None,
 ) -> Comment:
-    number = take_numbers(1)  # first: this lock makes writers queue
+    (number,) = number_comments(1)  # first: this lock makes writers queue
     if not _is_open(discussion.pk):
         raise Closed
     parent = _answerable(discussion, parent_id) if parent_id is not None else None
