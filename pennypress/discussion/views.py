@@ -4,7 +4,7 @@ import logging
 import secrets
 
 from django.core import signing
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.models import Page
 
-from pennypress.readers.actions import recognise_guest, remember_guest, welcome_guest
+from pennypress.readers.actions import new_guest, recognise_guest, remember_guest
 from pennypress.readers.models import Account
 from pennypress.record.actions import entries_about
 
@@ -20,7 +20,6 @@ from .actions import (
     Closed,
     KeyReused,
     NotPossible,
-    open_discussion,
     policy_for_first_comments,
     post_comment,
     withdraw_comment,
@@ -121,21 +120,19 @@ def _post(
     try:
         if discussion.pk and not discussion.open:
             raise Closed
-        with transaction.atomic():  # a refused comment leaves no guest behind
-            if account is None and guest is None:
-                guest, new_key = welcome_guest()
-            posted = post_comment(
-                open_discussion(page),
-                name=form.data.get("name", ""),
-                text=form.data.get("text", ""),
-                parent=number,
-                guest=guest,
-                account=account,
-                key=form.data.get("key", ""),
-            )
-            if guest and new_key and posted.again:  # its guest was made when it was sent first
-                guest.delete()
-                new_key = ""
+        if account is None and guest is None:
+            guest, new_key = new_guest()  # a refused comment leaves no guest behind
+        posted = post_comment(
+            discussion,
+            name=form.data.get("name", ""),
+            text=form.data.get("text", ""),
+            parent=number,
+            guest=guest,
+            account=account,
+            key=form.data.get("key", ""),
+        )
+        if posted.again:  # its guest was made when it was sent first
+            new_key = ""
     except BadText as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _reply_form(request, page, discussion, answered, form, status=422)

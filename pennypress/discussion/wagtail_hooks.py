@@ -9,7 +9,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from . import admin
-from .models import Rule
+from .actions.placing import lock_discussions
+from .models import DiscussionSettings, Rule
 from .rules import record_rule
 
 
@@ -73,3 +74,10 @@ def rules_removed(request, instances) -> None:
     for instance in instances:
         if isinstance(instance, Rule):
             record_rule(instance, "removed")
+
+
+@hooks.register("before_edit_setting")
+def policy_waits_its_turn(request, instance) -> None:
+    """Once an editor reads that the policy is saved, no comment comes in under the one before."""
+    if request.method == "POST" and isinstance(instance, DiscussionSettings):
+        lock_discussions()

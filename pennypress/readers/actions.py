@@ -57,10 +57,17 @@ def recognise_guest(request: HttpRequest) -> Guest | None:
     return Guest.objects.filter(key_hash=_hash(key)).first() if key else None
 
 
-def welcome_guest(email: str = "") -> tuple[Guest, str]:
-    """Make a guest; return it with the key for its cookie, which is kept nowhere else."""
+def new_guest(email: str = "") -> tuple[Guest, str]:
+    """Return a guest, not yet stored, with the key for its cookie, which is kept nowhere else."""
     key = secrets.token_urlsafe(24)
-    return Guest.objects.create(key_hash=_hash(key), email=email), key
+    return Guest(key_hash=_hash(key), email=email), key
+
+
+def welcome_guest(email: str = "") -> tuple[Guest, str]:
+    """Store a new guest; return it with the key for its cookie, as `new_guest` does."""
+    guest, key = new_guest(email)
+    guest.save()
+    return guest, key
 
 
 def remember_guest(response: HttpResponse, key: str, *, secure: bool) -> None:

@@ -5,6 +5,7 @@ import random
 from collections import Counter, deque
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -109,7 +110,7 @@ class Life(RuleBasedStateMachine):
 
     discussion: Discussion
     house_rule: Rule
-    policy: list[str]
+    site_settings: Any  # pytest-django's fixture
 
     def __init__(self) -> None:
         super().__init__()
@@ -136,7 +137,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(data=st.data(), policy=st.sampled_from(["publish", "publish", "hold-all"]))
     def post(self, data: st.DataObject, policy: str) -> None:
-        self.policy[0] = policy
+        self.site_settings.FIRST_COMMENTS = policy
         parent = self.choose(data, "visible") if data.draw(st.booleans()) else None
         self.latest = post_comment(
             self.discussion, name="Ada", text="Words", parent=parent.pk if parent else None
@@ -202,15 +203,11 @@ class Life(RuleBasedStateMachine):
 
 def test_counts_and_walks_stay_true_whatever_happens(discussion, rule, settings, monkeypatch):
     monkeypatch.setattr(tree, "API_PAGE", 7)  # so that small trees have several pages
-    policy = ["publish"]
 
     class Here(Life):
         pass
 
-    Here.discussion, Here.house_rule, Here.policy = discussion, rule, policy
-    monkeypatch.setattr(
-        "pennypress.discussion.actions.policy.policy_for_first_comments", lambda: policy[0]
-    )
+    Here.discussion, Here.house_rule, Here.site_settings = discussion, rule, settings
     run_state_machine_as_test(
         Here,
         settings=hypothesis_settings(

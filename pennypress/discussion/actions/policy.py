@@ -6,25 +6,30 @@ from pennypress.readers.models import Account, Guest
 
 from ..models import Comment, DiscussionSettings
 
-
-def must_hold(guest: Guest | None, account: Account | None) -> bool:
-    """Whether the policy holds a new comment by this guest, account or unknown reader."""
-    policy = policy_for_first_comments()
-    if policy == DiscussionSettings.FirstComments.HOLD_ALL:
-        return True
-    if policy == DiscussionSettings.FirstComments.PUBLISH:
-        return False
-    if account and account.is_staff:
-        return False
-    seen = Comment.objects.filter(first_visible__isnull=False, state=Comment.State.VISIBLE)
-    if account:
-        return not seen.filter(account=account).exists()
-    return not (guest and seen.filter(guest=guest).exists())
+Policy = DiscussionSettings.FirstComments
 
 
 def policy_for_first_comments() -> str:
     """Return `hold`, `publish` or `hold-all`: the environment's word, else the admin's setting."""
-    if settings.FIRST_COMMENTS:
-        return settings.FIRST_COMMENTS
-    chosen = DiscussionSettings.objects.values_list("first_comments", flat=True).first()
-    return chosen or DiscussionSettings.FirstComments.HOLD
+    chosen = DiscussionSettings.objects.order_by("pk").values_list("first_comments", flat=True)
+    return settings.FIRST_COMMENTS or choose_policy(chosen.first())
+
+
+def choose_policy(in_admin: str | None) -> str:
+    """Return the policy where the admin's setting is `in_admin`; None where it was never saved."""
+    return settings.FIRST_COMMENTS or in_admin or Policy.HOLD
+
+
+def is_known(guest: Guest | None, account: Account | None) -> bool:
+    """Whether a comment by this reader is visible already, or the reader is of the newsroom."""
+    if account and account.is_staff:
+        return True
+    seen = Comment.objects.filter(first_visible__isnull=False, state=Comment.State.VISIBLE)
+    if account:
+        return seen.filter(account=account).exists()
+    return bool(guest and guest.pk and seen.filter(guest=guest).exists())
+
+
+def must_hold(policy: str, known: bool) -> bool:
+    """Whether a policy holds a new comment by a reader who is `known`, or is not."""
+    return policy == Policy.HOLD_ALL or (policy == Policy.HOLD and not known)

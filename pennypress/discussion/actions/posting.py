@@ -24,7 +24,7 @@ from .placing import (
     show_replies,
     to_milliseconds,
 )
-from .policy import must_hold
+from .policy import choose_policy, is_known, must_hold, policy_for_first_comments
 from .recording import posted_fact, store_decision
 
 State = Comment.State
@@ -78,7 +78,8 @@ def post_comment(
     """Post a reader's comment. It is visible at once or held, as the newsroom's policy says.
 
     `text` is Markdown. `parent` is the number of the comment that it answers. The same `key` with
-    the same words returns the comment that it made the first time.
+    the same words returns the comment that it made the first time. A `guest` who is not stored yet
+    is stored with the comment.
     The discussion is opened if it was not yet. Raises Closed, BadText (empty, too long, deceptive
     characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
     """
@@ -87,10 +88,24 @@ def post_comment(
     key_hash = hashlib.sha256(f"{discussion.pk}\n{key}".encode()).hexdigest() if key else ""
     if key and (before := _posted_with(key_hash, content)):
         return Posted(before, again=True)
-    html = render(text, Comment.Markup.MARKDOWN)  # before the lock: nobody waits for it
+    # Before the lock, so that nobody waits for either. Should a moderator decide just now about
+    # the reader's only comment, this one is held or not as if it had come a moment earlier. The
+    # policy is read under the lock, with the discussion's state: no comment overtakes a change.
+    html = render(text, Comment.Markup.MARKDOWN)
+    known = is_known(guest, account)
     try:
         with transaction.atomic():
-            comment = _store_posted(discussion, name, text, html, parent, guest, account)
+            if guest and guest.pk is None:
+                guest.save()
+            comment = Comment(
+                discussion=discussion,
+                author=name,
+                text=text,
+                html=html,
+                guest=guest,
+                account=account,
+            )
+            _store_posted(comment, parent, known)
             if key:
                 SubmissionKey.objects.create(key=key_hash, content=content, comment=comment)
     except IntegrityError:
@@ -107,73 +122,60 @@ def _posted_with(key_hash: str, content: str) -> Comment | None:
     return used.comment if used else None
 
 
-def _store_posted(
-    discussion: Discussion,
-    name: str,
-    text: str,
-    html: str,
-    parent_id: int | None,
-    guest: Guest | None,
-    account: Account | None,
-) -> Comment:
-    (number,) = number_comments(1)  # first: this lock makes writers queue
-    if not _is_open(discussion.pk):
+def _store_posted(comment: Comment, parent_id: int | None, known: bool) -> None:
+    """Give a new comment its number, place and state, and store it with its entry and tags."""
+    (comment.pk,) = number_comments(1)  # first: this lock makes writers queue
+    is_open, policy = _read_terms(comment.discussion_id)
+    if not is_open:
         raise Closed
-    parent = _answerable(discussion, parent_id) if parent_id is not None else None
-    held = must_hold(guest, account)
+    parent = _answerable(comment.discussion_id, parent_id) if parent_id is not None else None
+    held = must_hold(policy, known)
     now = to_milliseconds(timezone.now())
-    comment = place(
-        Comment(
-            pk=number,
-            discussion=discussion,
-            author=name,
-            text=text,
-            html=html,
-            guest=guest,
-            account=account,
-            posted=now,
-            state=State.HELD if held else State.VISIBLE,
-            shown=not held,
-            first_visible=None if held else now,
-        ),
-        parent,
-    )
-    insert(comment)
+    comment.posted = now
+    comment.state = State.HELD if held else State.VISIBLE
+    comment.shown = not held
+    comment.first_visible = None if held else now
+    insert(place(comment, parent))
     if held:
         entry = append(
             "comment.held",
-            f"comment:{number}",
+            f"comment:{comment.pk}",
             now,
-            {"by": "policy", "discussion": discussion.pk},
+            {"by": "policy", "discussion": comment.discussion_id},
         )
         store_decision(comment, Decision.Act.HOLD, now, entry.index, role="policy")
         invalidate("queue")
     else:
         entry = append_all([posted_fact(comment, now)])[0]
-        count_visible(discussion.pk, 1, entry.index + 1)
+        count_visible(comment.discussion_id, 1, entry.index + 1)
         show_replies(comment.parent_id)
-        invalidate(f"discussion:{discussion.pk}")
-    return comment
+        invalidate(f"discussion:{comment.discussion_id}")
 
 
-def _is_open(discussion_id: int) -> bool:
-    """Whether the discussion takes comments; it is opened if it never was."""
+def _read_terms(discussion_id: int) -> tuple[bool, str]:
+    """Whether the discussion takes comments, and the policy; opens one that never was open."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT open FROM discussion_discussion WHERE page_id = %s", [discussion_id])
+        cursor.execute(
+            "SELECT open, (SELECT first_comments FROM discussion_discussionsettings "
+            "ORDER BY id LIMIT 1) FROM discussion_discussion WHERE page_id = %s",
+            [discussion_id],
+        )
         row = cursor.fetchone()
-    return bool(row[0]) if row else Discussion.objects.create(pk=discussion_id).open
+    if row is None:
+        return Discussion.objects.create(pk=discussion_id).open, policy_for_first_comments()
+    return bool(row[0]), choose_policy(row[1])
 
 
 _OF_A_PARENT = ("id", "parent_id", "depth", "path", "newest", "state", "shown")  # in this order
 
 
-def _answerable(discussion: Discussion, parent_id: int) -> Comment:
+def _answerable(discussion_id: int, parent_id: int) -> Comment:
     with connection.cursor() as cursor:
         # In SQL: the ORM takes twenty times as long as the question.
         cursor.execute(
             f"SELECT {', '.join(_OF_A_PARENT)} FROM discussion_comment "  # noqa: S608
             "WHERE id = %s AND discussion_id = %s",
-            [min(max(parent_id, 0), models.BigIntegerField.MAX_BIGINT), discussion.pk],
+            [min(max(parent_id, 0), models.BigIntegerField.MAX_BIGINT), discussion_id],
         )
         row = cursor.fetchone()
     parent = Comment.from_db(connection.alias, _OF_A_PARENT, row) if row else None
