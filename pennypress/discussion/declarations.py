@@ -28,9 +28,9 @@ from .rules import committed_rule
 
 DISCUSSION, COMMENT, RULE = "^discussion:[0-9]+$", "^comment:[0-9]+$", "^rule:[0-9]+$"
 
-_BY: Schema = {"enum": ["policy", "word list", "moderator"]}
+_BY: Schema = {"enum": Decision.Role.values}
 _DECIDED: dict[str, Schema] = {
-    "by": {"const": "moderator"},
+    "by": {"const": Decision.Role.MODERATOR.value},
     "rule": {"type": "null"},
     "discussion": POSITIVE,
 }

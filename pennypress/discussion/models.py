@@ -193,21 +193,32 @@ class Decision(models.Model):
         REMOVE = "remove", _("removed")
         RESTORE = "restore", _("restored")
 
+    class Role(models.TextChoices):
+        """Who or what decided; the record's entries say it in these words."""
+
+        POLICY = "policy", _("policy")
+        WORD_LIST = "word list", _("word list")
+        MODERATOR = "moderator", _("moderator")
+
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
     act = models.CharField(max_length=10, choices=Act)
     rule = models.ForeignKey(Rule, null=True, on_delete=models.PROTECT, related_name="decisions")
-    role = models.CharField(max_length=20, help_text=_("policy, word list, moderator"))
+    role = models.CharField(max_length=20, choices=Role)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     why = models.TextField(blank=True, help_text=_("For moderators and the author"))
     decided = models.DateTimeField()
-    entry = models.BigIntegerField(unique=True, help_text=_("Its line in the public record"))
+    entry = models.BigIntegerField(unique=True, help_text=_("Its entry in the public record"))
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~Q(act="remove") | Q(rule__isnull=False),
                 name="discussion_removal_names_a_rule",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["policy", "word list", "moderator"]),
+                name="discussion_decided_by_a_known_role",
+            ),
         ]
         ordering = ["-pk"]
 

@@ -87,7 +87,7 @@ class Transfer(models.Model):
     currency = models.CharField(max_length=3)
     day = models.DateField(help_text=_("The day on which it was received"))
     booked_at = models.DateTimeField(auto_now_add=True)
-    entry = models.BigIntegerField(unique=True, help_text=_("Its line in the public record"))
+    entry = models.BigIntegerField(unique=True, help_text=_("Its entry in the public record"))
 
     class Meta:
         ordering = ["-day", "-pk"]

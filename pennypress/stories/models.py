@@ -325,7 +325,7 @@ class Version(models.Model):
     published = models.DateTimeField()
     content = models.TextField(help_text=_("Canonical JSON"))
     digest = models.CharField(max_length=64, help_text=_("SHA-256 of the content"))
-    entry = models.BigIntegerField(unique=True, help_text=_("Its line in the public record"))
+    entry = models.BigIntegerField(unique=True, help_text=_("Its entry in the public record"))
 
     class Meta:
         ordering = ["story", "number"]

@@ -1,6 +1,7 @@
 """Moderators' and authors' acts: what readers see of them, what is decided, what is recorded."""
 
 import json
+import re
 import secrets
 
 import pytest
@@ -261,6 +262,23 @@ def test_a_private_address_cannot_be_guessed(reader, say):
     assert current(comment).state == "visible"
 
 
+def test_who_decided_stands_in_the_record_in_the_words_of_the_decision(
+    reader, discussion, say, held, editor
+):
+    held("By the policy")
+    hold_comment(say("By a moderator"), editor)
+    carry_over_comments(discussion, [carried(1, hold="The word list marks it.")])
+    bodies = Entry.objects.filter(kind="comment.held").order_by("index").values_list("body")
+    by = [re.search(rb'"by":"[^"]*"', bytes(body))[0].decode() for (body,) in bodies]
+    assert by == ['"by":"policy"', '"by":"moderator"', '"by":"word list"']
+    roles = Decision.objects.order_by("entry").values_list("role", flat=True)
+    assert [f'"by":"{role}"' for role in roles] == by
+    schema = reader.get("/record/schemas/comment.held.json").json()
+    published = schema["properties"]["facts"]["properties"]["by"]["enum"]
+    assert published == Decision.Role.values == ["policy", "word list", "moderator"]
+    assert set(roles) == set(published)
+
+
 # ── Two at once ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -443,6 +461,10 @@ def test_the_database_refuses_what_must_never_be_true(say, discussion, rule, sec
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.create(
             comment=comment, act="remove", role="moderator", decided=comment.stored, entry=10**9
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(
+            comment=comment, act="hold", role="somebody", decided=comment.stored, entry=10**9
         )
     assert current(comment).state == "visible"
 

@@ -17,6 +17,7 @@ from .placing import count_visible, number_comments, place, show_replies, to_mil
 from .recording import posted_fact
 
 State = Comment.State
+Role = Decision.Role
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Carried:
 def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dict[str, int]:
     """Store comments that arrive from elsewhere; the bulk form of `post_comment`.
 
-    One transaction and one touch for the whole call (up to 1,000 items). Returns each source's
-    number. Raises KeyError for a parent that is neither stored nor earlier in the call.
+    One transaction and one set of tags for the whole call (up to 1,000 items). Returns the number
+    of each source. Raises KeyError for a parent neither stored nor earlier in the call.
     """
     made: dict[str, Comment] = {}
     with transaction.atomic():
@@ -118,8 +119,8 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
         if row.state == State.VISIBLE:
             facts.append(posted_fact(row, now, carried_over=True))
         elif row.state == State.HELD:
-            said = {"by": "word list", "discussion": row.discussion_id}
-            facts.append(Fact("comment.held", f"comment:{row.pk}", now, said))
+            held = {"by": Role.WORD_LIST.value, "discussion": row.discussion_id}
+            facts.append(Fact("comment.held", f"comment:{row.pk}", now, held))
         elif row.removed_under:
             facts.append(
                 Fact(
@@ -127,7 +128,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
                     f"comment:{row.pk}",
                     now,
                     {
-                        "by": "moderator",
+                        "by": Role.MODERATOR.value,
                         "rule": row.removed_under.number,
                         "discussion": row.discussion_id,
                         "carried_over": True,
@@ -140,7 +141,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
             comment=made[item.source],
             act=Decision.Act.HOLD if item.hold else Decision.Act.REMOVE,
             rule=item.removed_under,
-            role="word list" if item.hold else "moderator",
+            role=Role.WORD_LIST if item.hold else Role.MODERATOR,
             why=item.hold,
             decided=now,
             entry=entries[f"comment:{made[item.source].pk}"],

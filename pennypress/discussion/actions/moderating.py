@@ -109,7 +109,7 @@ def _move(
             f"comment:{comment.pk}",
             now,
             {
-                "by": "moderator",
+                "by": Decision.Role.MODERATOR.value,
                 "rule": rule.number if rule else None,
                 "discussion": comment.discussion_id,
             },

@@ -141,9 +141,9 @@ def _store_posted(comment: Comment, parent_id: int | None, known: bool) -> None:
             "comment.held",
             f"comment:{comment.pk}",
             now,
-            {"by": "policy", "discussion": comment.discussion_id},
+            {"by": Decision.Role.POLICY.value, "discussion": comment.discussion_id},
         )
-        store_decision(comment, Decision.Act.HOLD, now, entry.index, role="policy")
+        store_decision(comment, Decision.Act.HOLD, now, entry.index, role=Decision.Role.POLICY)
         invalidate("queue")
     else:
         entry = append_all([posted_fact(comment, now)])[0]

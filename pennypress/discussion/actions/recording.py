@@ -35,7 +35,7 @@ def store_decision(
     when: dt.datetime,
     entry: int,
     *,
-    role: str = "moderator",
+    role: Decision.Role = Decision.Role.MODERATOR,
     account: Account | None = None,
     rule: Rule | None = None,
     why: str = "",
