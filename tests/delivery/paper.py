@@ -29,7 +29,7 @@ BOUNDS = {
     "pennypress.discussion.tree.WHOLE": 6,
     "pennypress.discussion.tree.THREADS": 3,
     "pennypress.discussion.tree.API_PAGE": 4,
-    "pennypress.stories.models.SECTION_STORIES": 2,
+    "pennypress.stories.models.pages.SECTION_STORIES": 2,
     "pennypress.funding.views.LEDGER_PAGE": 3,
 }
 

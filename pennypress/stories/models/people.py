@@ -1,0 +1,29 @@
+"""Those who make the paper."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from .pictures import Picture
+
+
+class Person(index.Indexed, models.Model):
+    """Someone who writes, draws or photographs, with a page of their own."""
+
+    slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
+    name = models.CharField(max_length=160)
+    role = models.CharField(max_length=160, blank=True, help_text=_("As in “harbour reporter”"))
+    bio = RichTextField(blank=True, features=["bold", "italic", "link"])
+    portrait = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
