@@ -14,6 +14,7 @@ from pennypress.delivery.dependencies import depends_on
 from .actions import Closed, KeyReused, post_comment
 from .models import Discussion
 from .order import BadCursor
+from .pages import HasDiscussion
 from .text import BadText
 from .tree import ORDERS, Node, read_discussion, read_walk
 
@@ -132,7 +133,7 @@ def _check_public(story: int) -> None:
         )
         row = cursor.fetchone()
     model = ContentType.objects.get_for_id(row[0]).model_class() if row else None
-    if not hasattr(model, "discussion_open"):
+    if model is None or not issubclass(model, HasDiscussion):
         raise Http404("there is no such story")
 
 

@@ -8,14 +8,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pennypress.delivery.dependencies import depends_on
-from pennypress.discussion import views as discussion_views
+from pennypress.discussion.pages import HasDiscussion
 from pennypress.funding.actions import main_campaign
 from pennypress.funding.models import Campaign
 
@@ -61,7 +61,7 @@ class Byline(Orderable):
         return str(self.person)
 
 
-class StoryPage(RoutablePageMixin, Page):
+class StoryPage(HasDiscussion, Page):
     """A story. Its title is the headline."""
 
     class Kind(models.TextChoices):
@@ -191,19 +191,3 @@ class StoryPage(RoutablePageMixin, Page):
             raise Http404
         depends_on(f"picture:{self.lead_picture_id}")
         return self.render(request, template="stories/full_size.html")
-
-    @path("discussion/")
-    def discussion_page(self, request: HttpRequest) -> HttpResponse:
-        return discussion_views.discussion_page(request, self)
-
-    @path("discussion/reply/")
-    def post_page(self, request: HttpRequest) -> HttpResponse:
-        return discussion_views.reply_page(request, self)
-
-    @path("discussion/<int:number>/")
-    def comment_page(self, request: HttpRequest, number: int) -> HttpResponse:
-        return discussion_views.comment_page(request, self, number)
-
-    @path("discussion/<int:number>/reply/")
-    def reply_page(self, request: HttpRequest, number: int) -> HttpResponse:
-        return discussion_views.reply_page(request, self, number)
