@@ -494,6 +494,7 @@ if FIRST_COMMENTS not in {"", "hold", "publish", "hold-all"}:
 WAGTAIL_SITE_NAME = "Pennypress"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pennypress.stories.forms.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000

@@ -1,11 +1,9 @@
 """The fund: campaigns, and a double-entry ledger from which every public figure is computed."""
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-
-from pennypress.delivery.actions import invalidate
 
 from .money import Money, exponent
 
@@ -136,9 +134,3 @@ class FundSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("fund")
-
-    def save(self, *args, **kwargs) -> None:
-        """Save it, and say so: how to give stands on a page."""
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            invalidate("fund")

@@ -19,7 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from pennypress.delivery.actions import invalidate
 
 from . import admin
-from .models import Campaign
+from .models import Campaign, FundSettings
 
 
 class CampaignViewSet(SnippetViewSet):
@@ -78,3 +78,10 @@ def campaigns_deleted(request, instances) -> None:
     """One without a sum may go; another may then be the main one."""
     if any(isinstance(instance, Campaign) for instance in instances):
         invalidate("site", "campaigns")
+
+
+@hooks.register("after_edit_setting")
+def fund_settings_saved(request, instance) -> None:
+    """How to give stands on a page."""
+    if isinstance(instance, FundSettings):
+        invalidate("fund")

@@ -70,7 +70,7 @@ def set_up_site(
                 record_rule(made, "made")
         FundSettings.objects.update_or_create(site=site, defaults={"currency": currency})
         _let_moderators_moderate()
-        invalidate("site", "navigation", "home")
+        invalidate("site", "navigation", "home", "fund")
     return home
 
 

@@ -2,13 +2,13 @@ from django.apps import AppConfig
 
 
 class StoriesConfig(AppConfig):
-    """Hears Wagtail say what became of a page: the only signals are those of code not ours."""
+    """Hears what Wagtail does to pages, sites and pictures: it makes no call that we could take."""
 
     name = "pennypress.stories"
 
     def ready(self) -> None:
         from django.db.models.signals import post_delete, post_save
-        from wagtail.models import Site
+        from wagtail.models import Page, Site
         from wagtail.signals import (
             page_published,
             page_slug_changed,
@@ -20,11 +20,13 @@ class StoriesConfig(AppConfig):
 
         from . import frame, listeners  # noqa: F401 - frame registers what it puts around pages
         from .declarations import DECLARATION
+        from .models import Picture
 
         declare(DECLARATION)
         page_published.connect(listeners.story_published)
         page_unpublished.connect(listeners.story_unpublished)
         post_page_move.connect(listeners.page_moved)
         page_slug_changed.connect(listeners.page_moved)
-        post_delete.connect(listeners.row_deleted)
+        post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
+        post_delete.connect(listeners.picture_deleted, sender=Picture)
         post_save.connect(listeners.site_saved, sender=Site)

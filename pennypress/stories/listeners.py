@@ -1,4 +1,4 @@
-"""Where Wagtail's publishing, moving and deleting meets our verbs."""
+"""Where what Wagtail does to pages, sites and pictures meets our verbs."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from pennypress.record.actions import lock_log
 
 from .actions import publish_version, record_unpublished
 from .embeds import fetch_story_embeds
-from .models import HomePage, HousePage, Person, Picture, SectionPage, StoryPage
+from .models import HomePage, HousePage, SectionPage, StoryPage
 from .pictures import make_story_pictures
 
 
@@ -52,13 +52,15 @@ def page_moved(sender, instance, **kwargs) -> None:
     _everything_changed()
 
 
-def row_deleted(sender, instance, **kwargs) -> None:
-    """Something is gone for good: a page, and with it the links to it; a person; a picture."""
-    if isinstance(instance, Page):
-        _everything_changed()
-    elif isinstance(instance, Person | Picture):
-        with transaction.atomic():
-            invalidate(f"{instance._meta.model_name}:{instance.pk}")
+def page_deleted(sender, instance, **kwargs) -> None:
+    """A page is gone for good, and with it the links to it."""
+    _everything_changed()
+
+
+def picture_deleted(sender, instance, **kwargs) -> None:
+    """A picture is gone for good. Wagtail's views that delete one call no hook."""
+    with transaction.atomic():
+        invalidate(f"picture:{instance.pk}")
 
 
 def site_saved(sender, instance, **kwargs) -> None:

@@ -50,6 +50,13 @@ def person_saved(request, instance) -> None:
             transaction.on_commit(partial(make_picture.enqueue, instance.portrait_id))
 
 
+@hooks.register("after_delete_snippet")
+def people_deleted(request, instances) -> None:
+    people = [person for person in instances if isinstance(person, Person)]
+    if people:
+        invalidate(*(f"person:{person.pk}" for person in people))
+
+
 @hooks.register("before_serve_page")
 def one_address_per_page(page, request, serve_args, serve_kwargs) -> None:
     """A page answers under its own language alone: /de/news/x/ is not /news/x/."""

@@ -521,6 +521,17 @@ def a_person_is_deleted(paper, office) -> Steps:
     return {}
 
 
+@change("/", "/news/quay/", "/people/ines/")
+def people_are_deleted_together(paper, office) -> Steps:
+    people = [Person.objects.create(slug=f"gone-{n}", name="Soon Gone") for n in (1, 2)]
+    paper.people |= {person.slug: person for person in people}
+    yield
+    ids = "&".join(f"id={person.pk}" for person in people)
+    office.post(f"/admin/bulk/stories/person/delete/?{ids}")
+    assert not Person.objects.filter(name="Soon Gone").exists()
+    return {}
+
+
 @change("/", "/news/ferry/", "/sea/tide/", "/about/", "/funding/")
 def a_rule_gets_another_name(paper, office) -> Steps:
     rule = Rule.objects.get(number=3)
@@ -565,6 +576,31 @@ def a_picture_gets_another_credit(paper, office) -> Steps:
     )
     assert Picture.objects.get(pk=picture.pk).credit == "Photo: somebody else"
     return {paper.url("quay"): "somebody else", f"{paper.url('quay')}full-size/": "somebody else"}
+
+
+@change("/sea/tide/", "/news/ferry/", "/about/", *FUND)
+def a_picture_is_changed_among_several(paper, office) -> Steps:
+    picture = Picture.objects.get(pk=paper.story("quay").lead_picture_id)
+    yield
+    prefix = f"image-{picture.pk}"
+    form = {"title": picture.title, "credit": "Photo: one of many", "collection": 1, "tags": ""}
+    answer = office.post(
+        f"/admin/images/multiple/{picture.pk}/",
+        {f"{prefix}-{name}": value for name, value in form.items()},
+    )
+    assert answer.json()["success"]
+    return {paper.url("quay"): "one of many", f"{paper.url('quay')}full-size/": "one of many"}
+
+
+@change("/news/fog/", "/about/", *FUND)
+def pictures_are_deleted_together(paper, office) -> Steps:
+    pictures = [draw_picture("Torn"), draw_picture("Burnt")]
+    edit(paper, "ferry", lead_picture=pictures[0], lead_alt="Torn")
+    yield
+    ids = "&".join(f"id={picture.pk}" for picture in pictures)
+    office.post(f"/admin/bulk/stories/picture/delete/?{ids}")
+    assert not Picture.objects.filter(title__in=["Torn", "Burnt"]).exists()
+    return {paper.url("ferry"): "The ferry story"}
 
 
 @change("/news/fog/", "/about/", *FUND)

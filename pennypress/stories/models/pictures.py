@@ -1,10 +1,8 @@
 """Pictures, and what is made of them for readers."""
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
-
-from pennypress.delivery.actions import invalidate
 
 
 class Picture(AbstractImage):
@@ -16,12 +14,6 @@ class Picture(AbstractImage):
         "title", "file", "description", "credit", "collection", "tags",
         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
     )  # fmt: skip
-
-    def save(self, *args, **kwargs) -> None:
-        """Save it, and say so: its focal point and credit stand on pages."""
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            invalidate(f"picture:{self.pk}")
 
 
 class Rendition(AbstractRendition):
