@@ -152,7 +152,7 @@ def test_the_compiled_catalogue_is_the_written_one(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_plural_form_is_reached(language):
     with translation.override(language):
-        said = [
+        written = [
             translation.ngettext("%(shown)s comment", "%(shown)s comments", n) % {"shown": n}
             for n in NUMBERS_OF_FORMS[language]
         ]
@@ -160,7 +160,7 @@ def test_each_plural_form_is_reached(language):
         "ar": ["لا تعليقات", "تعليق واحد", "تعليقان", "5 تعليقات", "42 تعليقًا", "700 تعليق"],
         "de": ["1 Kommentar", "2 Kommentare"],
     }
-    assert said == expected[language]
+    assert written == expected[language]
 
 
 def test_german_quotation_marks_and_address():

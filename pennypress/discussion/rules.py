@@ -19,8 +19,8 @@ def record_rule(rule: Rule, change: str, *, witnessed: bool = True) -> None:
     `witnessed`: it was so before the record knew of it.
     """
     with transaction.atomic():
-        lines = entries_about(f"rule:{rule.number}")
-        if change == "changed" and lines and holds(lines[-1], "text", committed_rule(rule)):
+        entries = entries_about(f"rule:{rule.number}")
+        if change == "changed" and entries and holds(entries[-1], "text", committed_rule(rule)):
             return
         facts: dict[str, Any] = {"change": change}
         if not witnessed:
@@ -36,9 +36,9 @@ def record_rule(rule: Rule, change: str, *, witnessed: bool = True) -> None:
 
 
 def record_missing_rules() -> int:
-    """Record the house rules of which the record has no line yet; return how many.
+    """Record the house rules of which the record has no entry yet; return how many.
 
-    Sites that were made before rules had lines have them from their next start on.
+    Sites that were made before rules had entries have them from their next start on.
     """
     if not _rules_without_lines():
         return 0

@@ -84,7 +84,7 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
             "discussion": read_discussion(page.pk),
             "comment": comment,
             "branch": branch,
-            "lines": entries_about(f"comment:{comment.pk}"),
+            "entries": entries_about(f"comment:{comment.pk}"),
         },
     )
 

@@ -88,10 +88,10 @@ def say(paper: Paper, text: str, parent: Comment | None = None) -> Comment:
 @change(*FAR, *FUND, "/people/nobody/", "/ar/")
 def a_comment_is_posted(paper, office) -> Steps:
     yield
-    said = say(paper, "Words that are quite new.")
+    comment = say(paper, "Words that are quite new.")
     quay = paper.url("quay")
     return {
-        f"{quay}discussion/{said.pk}/": "quite new",
+        f"{quay}discussion/{comment.pk}/": "quite new",
         f"{quay}discussion/?order=newest": "quite new",
         "/": "comments</a>",
     }
@@ -109,43 +109,43 @@ def a_comment_waits_for_a_moderator(paper, office) -> Steps:
 
 @change(*FAR, *FUND)
 def a_comment_is_held_by_a_moderator(paper, office) -> Steps:
-    said = say(paper, "Held and shown again.")
+    comment = say(paper, "Held and shown again.")
     yield
-    hold_comment(said, paper.editor)
+    hold_comment(comment, paper.editor)
     return {}
 
 
 @change(*FAR, *FUND)
 def a_held_comment_is_made_visible(paper, office) -> Steps:
-    said = hold_comment(say(paper, "Shown after all."), paper.editor)
+    comment = hold_comment(say(paper, "Shown after all."), paper.editor)
     yield
-    office.post(reverse("moderation-decide", args=[said.pk]), {"act": "publish"})
+    office.post(reverse("moderation-decide", args=[comment.pk]), {"act": "publish"})
     return {f"{paper.url('quay')}discussion/?order=newest": "Shown after all"}
 
 
 @change(*FAR, *FUND)
 def a_comment_is_removed_under_a_rule(paper, office) -> Steps:
-    said = say(paper, "Gone in a moment.")
+    comment = say(paper, "Gone in a moment.")
     yield
-    remove_comment(said, Rule.objects.get(number=3), paper.editor)
-    return {f"{paper.url('quay')}discussion/{said.pk}/": "Removed under"}
+    remove_comment(comment, Rule.objects.get(number=3), paper.editor)
+    return {f"{paper.url('quay')}discussion/{comment.pk}/": "Removed under"}
 
 
 @change(*FAR, *FUND)
 def a_removed_comment_is_restored(paper, office) -> Steps:
-    said = say(paper, "Back again.")
-    said = remove_comment(said, Rule.objects.get(number=3), paper.editor)
+    comment = say(paper, "Back again.")
+    comment = remove_comment(comment, Rule.objects.get(number=3), paper.editor)
     yield
-    publish_comment(said, paper.editor)
-    return {f"{paper.url('quay')}discussion/{said.pk}/": "Back again"}
+    publish_comment(comment, paper.editor)
+    return {f"{paper.url('quay')}discussion/{comment.pk}/": "Back again"}
 
 
 @change(*FAR, *FUND)
 def a_comment_is_withdrawn(paper, office) -> Steps:
-    said = say(paper, "My words, for now.")
+    comment = say(paper, "My words, for now.")
     yield
-    withdraw_comment(said)
-    return {f"{paper.url('quay')}discussion/{said.pk}/": "Withdrawn by its author"}
+    withdraw_comment(comment)
+    return {f"{paper.url('quay')}discussion/{comment.pk}/": "Withdrawn by its author"}
 
 
 @change("/news/quay/", "/sea/tide/", "/about/", *FUND)
@@ -376,8 +376,8 @@ def what_another_site_says_of_an_embed_arrives(paper, office) -> Steps:
     yield [paper.url("fog"), paper.url("boat")]
     # Two stories show it; the task is one story's.
     assert fetch_story_embeds.call(paper.stories["fog"].pk) == 1
-    said = "The council, in full"
-    return {paper.url("fog"): said, paper.url("boat"): said}
+    title = "The council, in full"
+    return {paper.url("fog"): title, paper.url("boat"): title}
 
 
 # ── Sections, house pages, home pages ──────────────────────────────────────────────────────────

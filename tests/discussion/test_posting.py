@@ -32,7 +32,7 @@ def typed_in(response) -> tuple[str, str]:
     return text[1:], page.one("input", name="name").attributes["value"]
 
 
-def told(response) -> str:
+def problem_in(response) -> str:
     """Return what the form says is wrong."""
     return read_html(response.content.decode()).one("div", role="alert").text
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_taken_is_said_and_stays_in_the_form(reader, story):
         sent = {"name": "Ada", "text": "Well said.\n\nIndeed."} | typed
         response = fill_in(reader, form_of(story), **sent)
         assert response.status_code == 422, case
-        assert why in told(response), case
+        assert why in problem_in(response), case
         assert typed_in(response) == (sent["text"], sent["name"]), case
         assert "pennypress_guest" not in response.cookies, case
         assert not Comment.objects.exists(), case
@@ -192,7 +192,7 @@ def test_a_closed_discussion_takes_nothing_and_gives_the_words_back(reader, stor
     publish_story(story, story.get_parent().specific)
     late = reader.post(form, {"name": "Ada", "text": "Too late", "key": key})
     assert late.status_code == 403
-    assert "closed" in told(late)
+    assert "closed" in problem_in(late)
     assert typed_in(late) == ("Too late", "Ada")
     assert Comment.objects.count() == 1
     assert not list(read_page(reader, form).all("textarea"))
@@ -206,7 +206,7 @@ def test_words_come_back_when_what_they_answer_has_gone_meanwhile(reader, story,
     remove_comment(first, rule, editor)
     late = reader.post(form, {"name": "Ada", "text": "But why?", "key": key})
     assert late.status_code == 422
-    assert "no longer there" in told(late)
+    assert "no longer there" in problem_in(late)
     assert typed_in(late) == ("But why?", "Ada")
     assert Comment.objects.count() == 1
     assert reader.get(form).status_code == 404
@@ -222,7 +222,7 @@ def test_no_reply_to_a_comment_of_another_story(reader, elsewhere, say):
     assert reader.get(form).status_code == 404
     response = reader.post(form, {"name": "Ada", "text": "There"})
     assert response.status_code == 422
-    assert "not in this discussion" in told(response)
+    assert "not in this discussion" in problem_in(response)
     assert typed_in(response) == ("There", "Ada")
     assert Comment.objects.count() == 1
 
@@ -236,7 +236,7 @@ def test_a_held_parent_looks_like_none(reader, story, held):
         f"{story.url}discussion/{waiting.pk + 1}/reply/", {"name": "Ada", "text": "Hm"}
     )
     assert held_one.status_code == no_one.status_code == 422
-    assert told(held_one) == told(no_one)
+    assert problem_in(held_one) == problem_in(no_one)
 
 
 def test_one_form_sent_twice_posts_once(reader, story):

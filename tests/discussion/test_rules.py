@@ -1,4 +1,4 @@
-"""House rules in the record: each has a line from the beginning."""
+"""House rules in the record: each has an entry from the beginning."""
 
 import json
 
