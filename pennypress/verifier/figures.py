@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -176,6 +176,10 @@ class Figures:
             home = self.homes[comment]
             self.visible[home] = self.visible.get(home, 0) + (1 if is_visible else -1)
             self.shown ^= {comment}
+
+
+Check = Callable[[Figures], None]  # compares what is claimed with the figures at its size
+AT_THE_END = -1  # the size of a check that needs every entry
 
 
 def _passed(entry: int, kind: str, facts: dict[str, Any]) -> Passed:

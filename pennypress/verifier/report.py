@@ -57,3 +57,13 @@ class Report:
         """Add a finding after which nothing more can be checked."""
         self.find(code, where, message)
         raise Stop
+
+    def compare(self, where: str, what: str, claimed: object, found: object, code: str) -> None:
+        """Add a finding unless what is claimed is what the record adds up to."""
+        self.claims += 1
+        if claimed != found:
+            self.find(
+                code,
+                where,
+                f"{what} is said to be {claimed!r}, and the record adds up to {found!r}",
+            )

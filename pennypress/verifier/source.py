@@ -12,6 +12,7 @@ from typing import Protocol
 
 MOST_BYTES = 64 * 1024 * 1024  # of one file
 SECONDS = 30
+AT_ONCE = 8  # files that are fetched at a time
 
 
 class Missing(Exception):

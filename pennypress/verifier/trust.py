@@ -1,13 +1,62 @@
 """Whom to believe: keys, what passed on from one to the next, and what was shown before."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 
-from .figures import Figures, Passed
-from .notes import Checkpoint, Distrusted, Key, read_checkpoint, read_key, read_signed, read_stated
+from .figures import SLACK, Figures, Passed
+from .notes import (
+    Checkpoint,
+    Distrusted,
+    Key,
+    read_checkpoint,
+    read_key,
+    read_signed,
+    read_stated,
+    stated_times,
+)
+from .reading import read_needed
 from .report import Report
+from .source import Source
 
 SEEN = "the checkpoint seen before"
+WAIT_SECONDS = 10.0  # for a checkpoint that covers what the site claims
+POLL_SECONDS = 0.5
+
+
+def read_served_key(source: Source, report: Report) -> Key:
+    """Return the key that the source names as its own."""
+    try:
+        text = read_needed(source, report, "record/key").decode("utf-8", "replace")
+        return read_key(text.split("\n")[0])
+    except Distrusted as error:
+        return report.stop("key", "record/key", str(error))
+
+
+def read_covering_checkpoint(
+    source: Source,
+    report: Report,
+    key: Key,
+    asked: int,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None],
+) -> Checkpoint:
+    """Return the checkpoint, waited for until it covers the `asked` entries of what is claimed."""
+    waited = 0.0
+    while True:
+        try:
+            found = read_checkpoint(read_needed(source, report, "record/checkpoint"), key)
+        except Distrusted as error:
+            return report.stop("signature", "record/checkpoint", str(error))
+        if found.size >= asked or not source.lives or waited >= WAIT_SECONDS:
+            break
+        sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
+    limit = (now() + SLACK).timestamp()
+    for name, stated in stated_times(found.note):
+        if stated > limit:
+            report.find("time", "record/checkpoint", f"{name} cosigned in the future ({stated})")
+    return found
 
 
 class Trust:

@@ -1,0 +1,29 @@
+"""Files of a record, read for a report: what cannot be read is named there."""
+
+import json
+from typing import Any
+
+from .report import Report
+from .source import Missing, Source
+
+
+def read_needed(source: Source, report: Report, path: str) -> bytes:
+    """Return a file without which nothing can be checked."""
+    try:
+        return source.read(path)
+    except Missing as error:
+        return report.stop("missing", path, f"it cannot be had ({error})")
+
+
+def read_object(source: Source, report: Report, path: str) -> dict[str, Any] | None:
+    """Return the JSON object in a file; None, with a finding, if there is none."""
+    try:
+        found = json.loads(source.read(path))
+        if isinstance(found, dict):
+            return found
+        report.find("malformed", path, "it is no JSON object")
+    except Missing as error:
+        report.find("missing", path, f"it cannot be had ({error})")
+    except (ValueError, RecursionError):
+        report.find("malformed", path, "it is no JSON")
+    return None

@@ -1,0 +1,281 @@
+"""The walk over the record: each entry is read, and checked against the tree and its root."""
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from . import tree
+from .figures import AT_THE_END, Check, Clock, Figures, Malformed, read_entry
+from .notes import Checkpoint
+from .reading import read_object
+from .report import Report
+from .source import AT_ONCE, Missing, Source
+
+SALT_BYTES = 32
+
+
+class Walk:
+    """One way over all entries that a checkpoint covers."""
+
+    def __init__(
+        self, source: Source, report: Report, checkpoint: Checkpoint, now: datetime
+    ) -> None:
+        self.source, self.report, self.checkpoint = source, report, checkpoint
+        self.figures, self._clock = Figures(), Clock(now)
+        self.moments: dict[int, list[Check]] = defaultdict(list)
+        self._uppers: list[bytes] = []
+
+    def check_at(self, size: int, check: Check) -> None:
+        """Have a check made once the figures are those at this size."""
+        if size == AT_THE_END:
+            size = self.checkpoint.size
+        if size < 0:
+            self.report.find("uncovered", "record/claims.json", f"a record of {size} is no record")
+        elif size > self.checkpoint.size:
+            self.report.find(
+                "uncovered",
+                "record/checkpoint",
+                f"something is claimed of {size} entries, and only {self.checkpoint.size} are "
+                "signed",
+            )
+        else:
+            self.moments[size].append(check)
+
+    def _make_checks(self, size: int) -> None:
+        for check in self.moments.pop(size, ()):
+            check(self.figures)
+
+    def run(self, old: Checkpoint | None) -> tuple[Figures, bytes | None]:
+        """Read each entry, check it against the tree, and make the checks due at each size.
+
+        Returns the figures, and the root at the size that was seen before, if it can be told.
+        """
+        checkpoint = self.checkpoint
+        # What the tiles say, and from the first difference on what the entries say themselves:
+        # whichever of the two comes to the signed root, the other one was tampered with.
+        told = tree.Frontier()
+        own: tree.Frontier | None = None
+        edges: tuple[list[bytes], list[bytes]] = [], []
+        roots_then: list[bytes] = []  # of the size seen before: by the tiles, by the entries
+        differing: list[tuple[int, int]] = []  # runs of entries, first and last
+        for index, width, bundle, leaves, opened in self._bundles(checkpoint.size):
+            start = index * tree.WIDTH
+            self._check_opened(opened, index, bundle)
+            hashes = tree.leaves(bundle)
+            if hashes != leaves:
+                own = own or told.copy()
+                for place in range(width):
+                    if hashes[place] != leaves[place]:
+                        _extend(differing, start + place)
+            if old is not None and start <= old.size < start + width:
+                for before, its in ((told, leaves), (own or told, hashes)):
+                    then = before.copy()
+                    for node in its[: old.size - start]:
+                        then.add(node)
+                    roots_then.append(then.root())
+            if own:
+                own.add_tile(hashes)
+            if width == tree.WIDTH:
+                self._uppers.append(tree.above(leaves))
+                told.add(self._uppers[-1], tree.WIDTH)
+            else:
+                told.add_tile(leaves)
+                edges = leaves, hashes
+            for number, body in enumerate(bundle, start):
+                if number in self.moments:
+                    self._make_checks(number)
+                self._add(number, body)
+            self.report.tiles += 1
+        self._make_checks(checkpoint.size)
+        self.report.entries = checkpoint.size
+        signed = told.root() == checkpoint.root
+        rewritten = own is not None and not signed and own.root() == checkpoint.root
+        self._name_differing(differing, checkpoint.size, rewritten=rewritten)
+        known = bool(roots_then) and (signed or rewritten)
+        found_before = len(self.report.findings)
+        self._check_upper_tiles(checkpoint, edges[rewritten], signed=signed)
+        if not signed and not rewritten:
+            more = "" if differing or len(self.report.findings) != found_before else (
+                ": tiles of hashes were rewritten, with their entries"
+            )  # fmt: skip
+            self.report.find(
+                "root",
+                "record/checkpoint",
+                f"the tree has another root than the one that was signed{more}",
+            )
+        return self.figures, roots_then[rewritten] if known else None
+
+    def _name_differing(self, runs: list[tuple[int, int]], size: int, *, rewritten: bool) -> None:
+        """Say which entries are not those of the tiles, or which tiles not those of the entries."""
+        if rewritten:
+            tiles = {n // tree.WIDTH for first, last in runs for n in range(first, last + 1)}
+            for index in sorted(tiles):
+                width = min(size - index * tree.WIDTH, tree.WIDTH)
+                self.report.find(
+                    "tile",
+                    tree.address(0, index, width),
+                    "it was rewritten: its hashes are not those of the entries, which were signed",
+                )
+            return
+        for first, last in runs:
+            self.report.find(
+                "entry",
+                f"entry {first}" if first == last else f"entries {first} to {last}",
+                "not what is in the tree: changed, removed, added or out of order",
+            )
+
+    def _bundles(self, size: int) -> Iterator[tuple[int, int, list[bytes], list[bytes], Any]]:
+        """Each bundle of entries with its leaves and what may be opened, some read ahead.
+
+        Files of a folder are there at once: threads would only wait for each other.
+        """
+        if not self.source.lives:
+            for index, width in tree.widths(size):
+                yield self._bundle(index, width)
+            return
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            ahead: list[Any] = []
+            for index, width in tree.widths(size):
+                ahead.append(pool.submit(self._bundle, index, width))
+                if len(ahead) > AT_ONCE:
+                    yield ahead.pop(0).result()
+            for one in ahead:
+                yield one.result()
+
+    def _bundle(
+        self, index: int, width: int
+    ) -> tuple[int, int, list[bytes], list[bytes], list[Any]]:
+        path = tree.address("entries", index, width)
+        packed = self._tile("entries", index, width)
+        try:
+            entries = tree.split_bundle(packed)[:width]
+        except ValueError as error:
+            self.report.stop("bundle", path, str(error))
+        leaves = tree.unpack(self._tile(0, index, width))[:width]
+        if len(entries) != width or len(leaves) != width:
+            self.report.stop(
+                "truncated", path, f"it holds {len(entries)} of {width} entries: some are missing"
+            )
+        where = f"record/opened/{index}.json"
+        opened = read_object(self.source, self.report, where)
+        listed = [] if opened is None else opened.get("opened")
+        if not isinstance(listed, list):
+            self.report.find("malformed", where, "it does not list what is opened")
+            listed = []
+        return index, width, entries, leaves, listed
+
+    def _tile(self, level: int | str, index: int, width: int) -> bytes:
+        path = tree.address(level, index, width)
+        try:
+            return self.source.read(path)
+        except Missing as error:
+            if width != tree.WIDTH:
+                try:
+                    return self.source.read(tree.address(level, index, tree.WIDTH))
+                except Missing:
+                    pass
+            return self.report.stop("missing", path, f"it cannot be had ({error})")
+
+    def _check_upper_tiles(
+        self, checkpoint: Checkpoint, edge: list[bytes], *, signed: bool
+    ) -> None:
+        """Compare each tile of hashes of tiles with the tiles below.
+
+        `signed` says whether what is below leads to the signed root. When it does not, and a level
+        above does, then the tile below is the one that was rewritten.
+        """
+        level, hashes = 1, self._uppers
+        right = [(1, edge)]  # the nodes at the right edge of the tree, from the leaves upwards
+        while hashes:
+            theirs, differing = [], []
+            for index, width in tree.widths(checkpoint.size, level):
+                tile = tree.unpack(self._tile(level, index, width))[:width]
+                self.report.tiles += 1
+                mine = hashes[index * tree.WIDTH : index * tree.WIDTH + width]
+                if tile != mine:
+                    differing.append((index, width))
+                theirs += tile
+            if differing and not signed and _root(level, theirs, right) == checkpoint.root:
+                named = {finding.where for finding in self.report.findings}
+                for index, (below, above) in enumerate(zip(hashes, theirs, strict=True)):
+                    where = tree.address(level - 1, index, tree.WIDTH)
+                    if below != above and where not in named:
+                        self.report.find(
+                            "tile",
+                            where,
+                            "it was rewritten: the tile above, which was signed, has another hash",
+                        )
+                hashes, signed = theirs, True
+            else:
+                for index, width in differing:
+                    self.report.find(
+                        "tile",
+                        tree.address(level, index, width),
+                        "it was rewritten: its hashes are not those of the tiles below",
+                    )
+            full = len(hashes) - len(hashes) % tree.WIDTH
+            right.append((tree.WIDTH**level, hashes[full:]))
+            hashes = [
+                tree.above(hashes[place : place + tree.WIDTH])
+                for place in range(0, full, tree.WIDTH)
+            ]
+            level += 1
+
+    def _add(self, number: int, body: bytes) -> None:
+        try:
+            entry = read_entry(body)
+            if self._clock.is_ahead(entry["time"]):
+                self.report.find("time", f"entry {number}", f"it is of the future: {entry['time']}")
+            self.figures.add(entry)
+        except Malformed as error:
+            self.report.find("malformed", f"entry {number}", str(error))
+            self.figures.size = number + 1
+
+    def _check_opened(self, opened: list[Any], index: int, bundle: list[bytes]) -> None:
+        for one in opened:
+            where = f"record/opened/{index}.json"
+            try:
+                number, name = one["entry"], one["name"]
+                salt = base64.b64decode(one["salt"], validate=True)
+                content = one["content"].encode()
+                place = number - index * tree.WIDTH
+                if not 0 <= place < tree.WIDTH:
+                    raise ValueError(number)
+                if place >= len(bundle):
+                    continue  # newer than the checkpoint
+                claimed = orjson.loads(bundle[place])["commitments"][name]
+            except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+                self.report.find("opened", where, "it does not fit the entries")
+                continue
+            self.report.opened += 1
+            # A salt of another length would take letters from the content, or give it some.
+            whole = len(salt) == SALT_BYTES
+            if not whole or hashlib.sha256(salt + content).hexdigest() != claimed:
+                self.report.find(
+                    "opened",
+                    f"entry {number}",
+                    f"the {name} that the site shows for it is not what the entry commits to",
+                )
+
+
+def _extend(runs: list[tuple[int, int]], number: int) -> None:
+    """Add a number to the last run when it follows it, or begin another."""
+    if runs and runs[-1][1] == number - 1:
+        runs[-1] = runs[-1][0], number
+    else:
+        runs.append((number, number))
+
+
+def _root(level: int, hashes: list[bytes], right: list[tuple[int, list[bytes]]]) -> bytes:
+    """The root over all hashes of a level and the right edge below it."""
+    frontier = tree.Frontier()
+    for entries, nodes in [(tree.WIDTH**level, hashes), *reversed(right)]:
+        for node in nodes:
+            frontier.add(node, entries)
+    return frontier.root()
