@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from .figures import SLACK, Figures, Passed
+from .entries import SLACK
+from .figures import Figures, Passed
 from .notes import (
     Checkpoint,
     Distrusted,

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from . import tree
-from .figures import AT_THE_END, Check, Clock, Figures, Malformed, read_entry
+from .entries import Clock, Malformed, read_entry
+from .figures import AT_THE_END, Check, Figures
 from .notes import Checkpoint
 from .reading import read_object
 from .report import Report
