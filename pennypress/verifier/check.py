@@ -9,27 +9,27 @@ from functools import partial
 
 from .claims import check_claims, read_claims
 from .pages import find_page_checks
-from .report import Report, Stop
-from .source import Source
+from .report import Stop, VerifyReport
+from .source import RecordSource
 from .trust import Trust, read_covering_checkpoint, read_served_key
 from .walk import Walk
 
 
 def verify(
-    source: Source,
+    source: RecordSource,
     *,
     since: bytes | None = None,
     key: str = "",
     with_pages: bool = True,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
-) -> Report:
+) -> VerifyReport:
     """Check a record and what is claimed from it; return all that disagrees.
 
     `since` is a checkpoint (its note) that was seen before. `key` is the verifier key that the
     reader trusts; without it, the one that the source itself names.
     """
-    report = Report()
+    report = VerifyReport()
     with contextlib.suppress(Stop), _no_search_for_circles():
         served = read_served_key(source, report)
         claims = read_claims(source, report)

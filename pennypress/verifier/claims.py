@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from .figures import Campaign, Figures
+from .figures import CampaignSums, Figures
 from .reading import read_object
-from .report import Report
-from .source import Source
+from .report import VerifyReport
+from .source import RecordSource
 
 PATH = "record/claims.json"
 
@@ -40,7 +40,7 @@ UNIQUE = {  # by what a row of each list is known
 }
 
 
-def read_claims(source: Source, report: Report) -> dict[str, Any] | None:
+def read_claims(source: RecordSource, report: VerifyReport) -> dict[str, Any] | None:
     """Return what is claimed, when it has the shape that claims have."""
     claims = read_object(source, report, PATH)
     if claims is None:
@@ -56,10 +56,10 @@ def read_claims(source: Source, report: Report) -> dict[str, Any] | None:
     return claims
 
 
-def check_claims(report: Report, claims: dict[str, Any], figures: Figures) -> None:
+def check_claims(report: VerifyReport, claims: dict[str, Any], figures: Figures) -> None:
     """Compare claims with the figures at the size of which they are said to be true."""
     for said in claims["campaigns"]:
-        found = figures.campaigns.get(said["number"]) or Campaign()
+        found = figures.campaigns.get(said["number"]) or CampaignSums()
         for name in ("raised", "carried_over", "contributors", "goal", "currency"):
             what = f"{name} of campaign {said['slug']}"
             report.compare(PATH, what, said[name], getattr(found, name), "meter")
@@ -99,7 +99,7 @@ def check_claims(report: Report, claims: dict[str, Any], figures: Figures) -> No
     )
 
 
-def _check_public(report: Report, claimed: set[int], found: set[int]) -> None:
+def _check_public(report: VerifyReport, claimed: set[int], found: set[int]) -> None:
     """Compare which stories are said to be public with those that were not taken down."""
     report.claims += 1
     for number in sorted(claimed ^ found):
@@ -112,7 +112,7 @@ def _check_public(report: Report, claimed: set[int], found: set[int]) -> None:
 
 
 def _compare_each(
-    report: Report, what: str, claimed: dict[Any, int], found: dict[Any, int], code: str
+    report: VerifyReport, what: str, claimed: dict[Any, int], found: dict[Any, int], code: str
 ) -> None:
     """Compare numbers under names; one that is not there is 0."""
     for name in sorted(claimed.keys() | found.keys(), key=repr):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .check import verify
-from .report import Report
+from .report import VerifyReport
 from .source import Missing, open_source
 
 
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _as_text(report: Report) -> str:
+def _as_text(report: VerifyReport) -> str:
     lines = []
     if found := report.checkpoint:
         lines.append(f"{found.origin}: {found.size} entries, root {found.root.hex()}")
@@ -77,7 +77,7 @@ def _as_text(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _as_json(report: Report) -> dict[str, object]:
+def _as_json(report: VerifyReport) -> dict[str, object]:
     found = report.checkpoint
     return {
         "ok": report.ok,

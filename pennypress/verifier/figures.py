@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .entries import Malformed
-from .notes import Checkpoint
+from .notes import SignedCheckpoint
 
 VISIBLE = {"comment.posted", "comment.published", "comment.restored"}
 DECISIONS = {"comment.held", "comment.published", "comment.removed", "comment.restored"}
@@ -14,7 +14,7 @@ FEE_COVER = "income:fee-cover"
 
 
 @dataclass
-class Campaign:
+class CampaignSums:
     """The sums of a campaign, in minor units."""
 
     raised: int = 0
@@ -33,7 +33,7 @@ class Passed:
     old: str
     new: str
     note: bytes  # signed with the old key
-    before: Checkpoint | None = None  # what is last known of the log that was continued
+    before: SignedCheckpoint | None = None  # what is last known of the log that was continued
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Figures:
 
     size: int = 0
     accounts: Counter = field(default_factory=Counter)  # (account, currency) -> balance
-    campaigns: dict[int, Campaign] = field(default_factory=lambda: defaultdict(Campaign))
+    campaigns: dict[int, CampaignSums] = field(default_factory=lambda: defaultdict(CampaignSums))
     versions: dict[int, list[tuple[int, int, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )  # story -> (version, entry, time)
@@ -114,7 +114,7 @@ def _passed(entry: int, kind: str, facts: dict[str, Any]) -> Passed:
     before = None
     if kind == "record.restored":
         root, note = bytes.fromhex(facts["root"]), facts["checkpoint"].encode()
-        before = Checkpoint(facts["origin"], int(facts["size"]), root, note)
+        before = SignedCheckpoint(facts["origin"], int(facts["size"]), root, note)
     return Passed(entry, kind, str(facts["old"]), str(facts["new"]), facts["note"].encode(), before)
 
 

@@ -48,7 +48,7 @@ def read_key(text: str) -> Key:
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class SignedCheckpoint:
     """What a signed checkpoint says."""
 
     origin: str
@@ -57,7 +57,7 @@ class Checkpoint:
     note: bytes
 
 
-def read_checkpoint(note: bytes, key: Key) -> Checkpoint:
+def read_checkpoint(note: bytes, key: Key) -> SignedCheckpoint:
     """Check the key's signature on a checkpoint, and return what it says. Raises Distrusted."""
     read_signed(note, key)
     stated = read_stated(note)
@@ -78,13 +78,13 @@ def read_signed(note: bytes, key: Key) -> str:
     return text.decode()
 
 
-def read_stated(note: bytes) -> Checkpoint:
+def read_stated(note: bytes) -> SignedCheckpoint:
     """Return what a checkpoint says, whoever signed it. Raises Distrusted."""
     origin, size, root = _split(note)[0].decode().split("\n")[:3]
     found = _decode(root)
     if not re.fullmatch("0|[1-9][0-9]{0,17}", size) or found is None or len(found) != 32:
         raise Distrusted("the checkpoint states no size and root")
-    return Checkpoint(origin, int(size), found, note)
+    return SignedCheckpoint(origin, int(size), found, note)
 
 
 def stated_times(note: bytes) -> list[tuple[str, int]]:

@@ -7,9 +7,9 @@ from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
-from .figures import AT_THE_END, Campaign, Check, Figures
-from .report import Report
-from .source import AT_ONCE, Missing, Source
+from .figures import AT_THE_END, CampaignSums, Check, Figures
+from .report import VerifyReport
+from .source import AT_ONCE, Missing, RecordSource
 
 WHOLE = 200  # comments up to which a discussion stands whole on its story's page
 
@@ -60,7 +60,7 @@ def read_page(html: bytes) -> Claimed:
 
 
 def find_page_checks(
-    source: Source, report: Report, claims: dict[str, Any]
+    source: RecordSource, report: VerifyReport, claims: dict[str, Any]
 ) -> Iterator[tuple[int, Check]]:
     """Read each story's page; yield what is to be checked of it, with the size of its figures."""
     stories = [(story["url"], story["number"]) for story in claims["stories"]]
@@ -73,7 +73,7 @@ def find_page_checks(
                 yield from _find_checks(report, url, number, found, slugs, claims["size"])
 
 
-def _read_page(source: Source, report: Report, url: str) -> bytes | None:
+def _read_page(source: RecordSource, report: VerifyReport, url: str) -> bytes | None:
     try:
         return source.read_page(url)
     except Missing as error:
@@ -82,7 +82,7 @@ def _read_page(source: Source, report: Report, url: str) -> bytes | None:
 
 
 def _find_checks(
-    report: Report, url: str, number: int, html: bytes, slugs: dict[str, int], claimed: int
+    report: VerifyReport, url: str, number: int, html: bytes, slugs: dict[str, int], claimed: int
 ) -> Iterator[tuple[int, Check]]:
     try:
         page = read_page(html)
@@ -97,7 +97,7 @@ def _find_checks(
 
 
 def _find_meter_check(
-    report: Report, url: str, meter: dict[str, str], slugs: dict[str, int]
+    report: VerifyReport, url: str, meter: dict[str, str], slugs: dict[str, int]
 ) -> Iterator[tuple[int, Check]]:
     size = _whole(meter.get("data-record-size"))
     slug, raised = meter.get("data-campaign", ""), _whole(meter.get("data-raised"))
@@ -106,7 +106,7 @@ def _find_meter_check(
         return
 
     def check(figures: Figures) -> None:
-        found = figures.campaigns.get(slugs[slug]) or Campaign()
+        found = figures.campaigns.get(slugs[slug]) or CampaignSums()
         report.compare(url, "the sum on the meter", raised, found.raised, "meter")
         said = meter.get("data-currency", "")
         report.compare(url, "the currency of the meter", said, found.currency, "meter")
@@ -115,7 +115,7 @@ def _find_meter_check(
 
 
 def _find_version_check(
-    report: Report, url: str, number: int, stated: dict[str, str], claimed: int
+    report: VerifyReport, url: str, number: int, stated: dict[str, str], claimed: int
 ) -> Iterator[tuple[int, Check]]:
     """The page shows the version that was the last one when it was fetched.
 
@@ -135,7 +135,11 @@ def _find_version_check(
 
 
 def _find_discussion_checks(
-    report: Report, url: str, number: int, talk: dict[str, str], comments: list[tuple[str, str]]
+    report: VerifyReport,
+    url: str,
+    number: int,
+    talk: dict[str, str],
+    comments: list[tuple[str, str]],
 ) -> Iterator[tuple[int, Check]]:
     count, counted = _whole(talk.get("data-count")), _whole(talk.get("data-record-size"))
     removed = [comment for comment, state in comments if state == "removed"]

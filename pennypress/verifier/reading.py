@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from .report import Report
-from .source import Missing, Source
+from .report import VerifyReport
+from .source import Missing, RecordSource
 
 
-def read_needed(source: Source, report: Report, path: str) -> bytes:
+def read_needed(source: RecordSource, report: VerifyReport, path: str) -> bytes:
     """Return a file without which nothing can be checked."""
     try:
         return source.read(path)
@@ -15,7 +15,7 @@ def read_needed(source: Source, report: Report, path: str) -> bytes:
         return report.stop("missing", path, f"it cannot be had ({error})")
 
 
-def read_object(source: Source, report: Report, path: str) -> dict[str, Any] | None:
+def read_object(source: RecordSource, report: VerifyReport, path: str) -> dict[str, Any] | None:
     """Return the JSON object in a file; None, with a finding, if there is none."""
     try:
         found = json.loads(source.read(path))

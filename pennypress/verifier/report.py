@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from .notes import Checkpoint
+from .notes import SignedCheckpoint
 
 MOST_FINDINGS = 100  # of a kind that are told one by one; all are counted
 
@@ -14,7 +14,7 @@ class Stop(Exception):
 
 
 @dataclass(frozen=True)
-class Finding:
+class VerifyFinding:
     """A disagreement: what kind it is, where, and what disagrees.
 
     Of the level "restored" is what is no disagreement, but makes this record another than before.
@@ -30,11 +30,11 @@ class Finding:
 
 
 @dataclass
-class Report:
+class VerifyReport:
     """What a run found. `notes` are no disagreements, but should be known."""
 
-    checkpoint: Checkpoint | None = None
-    findings: list[Finding] = field(default_factory=list)
+    checkpoint: SignedCheckpoint | None = None
+    findings: list[VerifyFinding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     untold: Counter[str] = field(default_factory=Counter)  # code -> findings that are only counted
     entries: int = 0
@@ -49,7 +49,7 @@ class Report:
 
     def find(self, code: str, where: str, message: str, level: str = "disagreement") -> None:
         if sum(finding.code == code for finding in self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(code, where, message, level))
+            self.findings.append(VerifyFinding(code, where, message, level))
         else:
             self.untold[code] += 1
 

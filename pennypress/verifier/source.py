@@ -19,7 +19,7 @@ class Missing(Exception):
     """A file cannot be had; the message says why."""
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """Something from which files of a record, and pages, can be read by their paths."""
 
     lives: bool  # whether it may still change while it is being checked
@@ -33,7 +33,7 @@ class Source(Protocol):
         ...
 
 
-class Folder:
+class FolderSource:
     """A mirror in a folder."""
 
     lives = False
@@ -68,7 +68,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(request, file, code, message, headers, new_url)
 
 
-class Site:
+class SiteSource:
     """A site, read over HTTP."""
 
     lives = True
@@ -117,13 +117,13 @@ def _unpack(body: bytes) -> bytes:
     return text
 
 
-def open_source(text: str) -> Source:
+def open_source(text: str) -> RecordSource:
     """Return the source that a URL or the path of a folder means. Raises Missing."""
     if text.startswith(("http://", "https://")):
-        return Site(text)
+        return SiteSource(text)
     if "://" in text:
         raise Missing(f"{text} is neither http nor https")
     folder = Path(text)
     if not folder.is_dir():
         raise Missing(f"there is no folder {text}")
-    return Folder(folder)
+    return FolderSource(folder)

@@ -7,9 +7,9 @@ from datetime import datetime
 from .entries import SLACK
 from .figures import Figures, Passed
 from .notes import (
-    Checkpoint,
     Distrusted,
     Key,
+    SignedCheckpoint,
     read_checkpoint,
     read_key,
     read_signed,
@@ -17,15 +17,15 @@ from .notes import (
     stated_times,
 )
 from .reading import read_needed
-from .report import Report
-from .source import Source
+from .report import VerifyReport
+from .source import RecordSource
 
 SEEN = "the checkpoint seen before"
 WAIT_SECONDS = 10.0  # for a checkpoint that covers what the site claims
 POLL_SECONDS = 0.5
 
 
-def read_served_key(source: Source, report: Report) -> Key:
+def read_served_key(source: RecordSource, report: VerifyReport) -> Key:
     """Return the key that the source names as its own."""
     try:
         text = read_needed(source, report, "record/key").decode("utf-8", "replace")
@@ -35,13 +35,13 @@ def read_served_key(source: Source, report: Report) -> Key:
 
 
 def read_covering_checkpoint(
-    source: Source,
-    report: Report,
+    source: RecordSource,
+    report: VerifyReport,
     key: Key,
     asked: int,
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
-) -> Checkpoint:
+) -> SignedCheckpoint:
     """Return the checkpoint, waited for until it covers the `asked` entries of what is claimed."""
     waited = 0.0
     while True:
@@ -64,12 +64,17 @@ class Trust:
     """The key that is trusted and the checkpoint that was seen, held against a record."""
 
     def __init__(
-        self, report: Report, served: Key, key: str, since: bytes | None, checkpoint: Checkpoint
+        self,
+        report: VerifyReport,
+        served: Key,
+        key: str,
+        since: bytes | None,
+        checkpoint: SignedCheckpoint,
     ) -> None:
         """`served` is the source's own key, `key` the one that the reader trusts, if any."""
         self.report, self.served, self.key = report, served, key
         self.checkpoint = checkpoint
-        self.seen: Checkpoint | None = None
+        self.seen: SignedCheckpoint | None = None
         if since is None:
             return
         try:
@@ -130,7 +135,9 @@ class Trust:
         if trusted != str(self.served):
             self._find("key", "record/key", "the record is signed with a key you do not know")
 
-    def _settle_seen(self, seen: Checkpoint, root_then: bytes | None, passed: list[Passed]) -> None:
+    def _settle_seen(
+        self, seen: SignedCheckpoint, root_then: bytes | None, passed: list[Passed]
+    ) -> None:
         """What was shown before must still be there, if it was signed by whom it should be."""
         former = {str(self.served), self.key}
         for one in reversed(passed):
@@ -152,7 +159,7 @@ class Trust:
         if root_then is not None and root_then != seen.root:
             self._find_rewritten(seen)
 
-    def _compare_sizes(self, seen: Checkpoint) -> None:
+    def _compare_sizes(self, seen: SignedCheckpoint) -> None:
         if seen.size > self.checkpoint.size:
             self.report.stop(
                 "truncated",
@@ -168,7 +175,7 @@ class Trust:
                 "before, the other now",
             )
 
-    def _find_rewritten(self, seen: Checkpoint) -> None:
+    def _find_rewritten(self, seen: SignedCheckpoint) -> None:
         self._find(
             "rewritten",
             "record/checkpoint",
@@ -177,7 +184,7 @@ class Trust:
         )
 
     def _settle_seen_before(
-        self, seen: Checkpoint, root_then: bytes | None, passed: Passed
+        self, seen: SignedCheckpoint, root_then: bytes | None, passed: Passed
     ) -> None:
         """What was shown of the record before a restore must be there, or be said to be lost."""
         last, where = passed.before, f"entry {passed.entry}"
@@ -206,7 +213,7 @@ class Trust:
         elif root_then is not None and root_then != seen.root:
             self._find_rewritten(seen)
 
-    def _name_restored(self, passed: Passed, last: Checkpoint) -> None:
+    def _name_restored(self, passed: Passed, last: SignedCheckpoint) -> None:
         """Say by name that the record continues another, and what was lost in between."""
         lost = max(0, last.size - passed.entry)
         self._find(
@@ -218,14 +225,14 @@ class Trust:
         )
 
 
-def _check_before(passed: Passed, said: Checkpoint) -> None:
+def _check_before(passed: Passed, said: SignedCheckpoint) -> None:
     """Raise Distrusted unless the checkpoint that a restore names is the old key's own."""
     last = read_checkpoint(said.note, read_key(passed.old))
     if (last.origin, last.size, last.root) != (said.origin, said.size, said.root):
         raise Distrusted("what it says of the record before does not fit that one's checkpoint")
 
 
-def _signs(key: str, seen: Checkpoint) -> bool:
+def _signs(key: str, seen: SignedCheckpoint) -> bool:
     with suppress(Distrusted):
         return bool(read_checkpoint(seen.note, read_key(key)))
     return False

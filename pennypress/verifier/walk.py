@@ -13,10 +13,10 @@ import orjson
 from . import tree
 from .entries import Clock, Malformed, read_entry
 from .figures import AT_THE_END, Check, Figures
-from .notes import Checkpoint
+from .notes import SignedCheckpoint
 from .reading import read_object
-from .report import Report
-from .source import AT_ONCE, Missing, Source
+from .report import VerifyReport
+from .source import AT_ONCE, Missing, RecordSource
 
 SALT_BYTES = 32
 
@@ -25,7 +25,11 @@ class Walk:
     """One way over all entries that a checkpoint covers."""
 
     def __init__(
-        self, source: Source, report: Report, checkpoint: Checkpoint, now: datetime
+        self,
+        source: RecordSource,
+        report: VerifyReport,
+        checkpoint: SignedCheckpoint,
+        now: datetime,
     ) -> None:
         self.source, self.report, self.checkpoint = source, report, checkpoint
         self.figures, self._clock = Figures(), Clock(now)
@@ -52,7 +56,7 @@ class Walk:
         for check in self.moments.pop(size, ()):
             check(self.figures)
 
-    def run(self, old: Checkpoint | None) -> tuple[Figures, bytes | None]:
+    def run(self, old: SignedCheckpoint | None) -> tuple[Figures, bytes | None]:
         """Read each entry, check it against the tree, and make the checks due at each size.
 
         Returns the figures, and the root at the size that was seen before, if it can be told.
@@ -184,7 +188,7 @@ class Walk:
             return self.report.stop("missing", path, f"it cannot be had ({error})")
 
     def _check_upper_tiles(
-        self, checkpoint: Checkpoint, edge: list[bytes], *, signed: bool
+        self, checkpoint: SignedCheckpoint, edge: list[bytes], *, signed: bool
     ) -> None:
         """Compare each tile of hashes of tiles with the tiles below.
 
