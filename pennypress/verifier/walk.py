@@ -8,10 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from . import tree
-from .entries import Clock, Malformed, read_entry
+from .entries import Clock, Malformed, read_entries
 from .figures import AT_THE_END, Check, Figures
 from .notes import SignedCheckpoint
 from .reading import read_object
@@ -19,6 +17,8 @@ from .report import VerifyReport
 from .source import AT_ONCE, Missing, RecordSource
 
 SALT_BYTES = 32
+
+Opened = tuple[Any, bytes, bytes]  # the name of a commitment, its salt and its content
 
 
 class Walk:
@@ -69,9 +69,9 @@ class Walk:
         edges: tuple[list[bytes], list[bytes]] = [], []
         roots_then: list[bytes] = []  # of the size seen before: by the tiles, by the entries
         differing: list[tuple[int, int]] = []  # runs of entries, first and last
-        for index, width, bundle, leaves, opened in self._bundles(checkpoint.size):
+        for index, width, bundle, leaves, rows in self._bundles(checkpoint.size):
             start = index * tree.WIDTH
-            self._check_opened(opened, index, bundle)
+            opened = self._read_opened(rows, index, width)
             hashes = tree.leaves(bundle)
             if hashes != leaves:
                 own = own or told.copy()
@@ -92,10 +92,13 @@ class Walk:
             else:
                 told.add_tile(leaves)
                 edges = leaves, hashes
-            for number, body in enumerate(bundle, start):
+            for number, entry in enumerate(read_entries(bundle), start):
                 if number in self.moments:
                     self._make_checks(number)
-                self._add(number, body)
+                self._add(number, entry)
+                if number in opened:
+                    for one in opened[number]:
+                        self._check_opened(number, entry, one)
             self.report.tiles += 1
         self._make_checks(checkpoint.size)
         self.report.entries = checkpoint.size
@@ -232,9 +235,10 @@ class Walk:
             ]
             level += 1
 
-    def _add(self, number: int, body: bytes) -> None:
+    def _add(self, number: int, entry: dict[str, Any] | Malformed) -> None:
         try:
-            entry = read_entry(body)
+            if isinstance(entry, Malformed):
+                raise entry
             if self._clock.is_ahead(entry["time"]):
                 self.report.find("time", f"entry {number}", f"it is of the future: {entry['time']}")
             self.figures.add(entry)
@@ -242,31 +246,44 @@ class Walk:
             self.report.find("malformed", f"entry {number}", str(error))
             self.figures.size = number + 1
 
-    def _check_opened(self, opened: list[Any], index: int, bundle: list[bytes]) -> None:
-        for one in opened:
-            where = f"record/opened/{index}.json"
+    def _read_opened(self, rows: list[Any], index: int, width: int) -> dict[int, list[Opened]]:
+        """What is opened of the entries in a bundle, by their numbers."""
+        first = index * tree.WIDTH
+        found: dict[int, list[Opened]] = defaultdict(list)
+        for row in rows:
             try:
-                number, name = one["entry"], one["name"]
-                salt = base64.b64decode(one["salt"], validate=True)
-                content = one["content"].encode()
-                place = number - index * tree.WIDTH
-                if not 0 <= place < tree.WIDTH:
+                number, name = row["entry"], row["name"]
+                if type(number) is not int or not first <= number < first + tree.WIDTH:
                     raise ValueError(number)
-                if place >= len(bundle):
-                    continue  # newer than the checkpoint
-                claimed = orjson.loads(bundle[place])["commitments"][name]
-            except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-                self.report.find("opened", where, "it does not fit the entries")
+                if type(name) is not str:
+                    raise TypeError(name)
+                salt = base64.b64decode(row["salt"], validate=True)
+                content = row["content"].encode()
+            except (KeyError, TypeError, ValueError, AttributeError):
+                self._name_unfit(index)
                 continue
-            self.report.opened += 1
-            # A salt of another length would take letters from the content, or give it some.
-            whole = len(salt) == SALT_BYTES
-            if not whole or hashlib.sha256(salt + content).hexdigest() != claimed:
-                self.report.find(
-                    "opened",
-                    f"entry {number}",
-                    f"the {name} that the site shows for it is not what the entry commits to",
-                )
+            if number < first + width:  # others are newer than the checkpoint
+                found[number].append((name, salt, content))
+        return found
+
+    def _check_opened(self, number: int, entry: dict[str, Any] | Malformed, opened: Opened) -> None:
+        name, salt, content = opened
+        if isinstance(entry, Malformed) or name not in entry["commitments"]:
+            self._name_unfit(number // tree.WIDTH)
+            return
+        claimed = entry["commitments"][name]
+        self.report.opened += 1
+        # A salt of another length would take letters from the content, or give it some.
+        whole = len(salt) == SALT_BYTES
+        if not whole or hashlib.sha256(salt + content).hexdigest() != claimed:
+            self.report.find(
+                "opened",
+                f"entry {number}",
+                f"the {name} that the site shows for it is not what the entry commits to",
+            )
+
+    def _name_unfit(self, index: int) -> None:
+        self.report.find("opened", f"record/opened/{index}.json", "it does not fit the entries")
 
 
 def _extend(runs: list[tuple[int, int]], number: int) -> None:
