@@ -74,7 +74,16 @@ def _as_text(report: VerifyReport) -> str:
         lines.append(f"{len(told) + report.untold.total()} disagreements:")
         lines += [f"- {finding}" for finding in told]
         lines += [f"- and {more} more of the kind {code}" for code, more in report.untold.items()]
-    return "\n".join(lines)
+    return "\n".join(map(_escape, lines))
+
+
+def _escape(text: str) -> str:
+    """A text in one line; what no terminal shows, or what one would obey, stands as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def _as_json(report: VerifyReport) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Whatever a site answers in place of JSON leads to a finding, and never breaks the checker."""
 
 import json
+import re
 
 import pytest
 
@@ -211,3 +212,19 @@ def test_what_is_opened_wrongly_is_named(log, member, value):
     (finding,) = check(log).findings
     assert finding.code in {"opened", "malformed"}
     assert finding.where == "record/opened/0.json"
+
+
+# ── What is printed ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_hostile_text_is_printed_harmlessly_in_its_own_line(log, capsys):
+    words = "a\ud800b\nEverything agrees.\x1b[2J\u202ec"
+    account = {"account": words, "currency": "USD", "balance": 1}
+    story = {"number": 1, "url": words, "versions": []}
+    put(log, "record/claims.json", {**NO_CLAIMS, "size": 3, "accounts": [account],
+                                    "stories": [story]})  # fmt: skip
+    assert main([str(log)]) == 1
+    out = capsys.readouterr().out
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", out)
+    assert "\nEverything agrees." not in out
+    assert "a\\ud800b\\n" in out
