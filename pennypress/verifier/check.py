@@ -1,4 +1,4 @@
-"""The run: from a checkpoint to every entry, and from the entries to what the site claims."""
+"""The whole check: from a checkpoint to every entry, and from the entries to the site's claims."""
 
 import contextlib
 import gc
@@ -27,30 +27,31 @@ def verify(
     """Check a record and what is claimed from it; return all that disagrees.
 
     `since` is a checkpoint (its note) that was seen before. `key` is the verifier key that the
-    reader trusts; without it, the one that the source itself names.
+    reader trusts; without it, the one that the source itself names is used. `now` returns the
+    reader's own time, aware; `sleep` takes seconds.
     """
     report = VerifyReport()
-    with contextlib.suppress(Stop), _no_search_for_circles():
+    with contextlib.suppress(Stop), _without_garbage_collection():
         served = read_served_key(source, report)
         claims = read_claims(source, report)
         pages = list(find_page_checks(source, report, claims)) if with_pages and claims else []
-        asked = max([claims["size"] if claims else 0, *(size for size, _ in pages)])
-        checkpoint = read_covering_checkpoint(source, report, served, asked, now, sleep)
+        needed = max([claims["size"] if claims else 0, *(size for size, _ in pages)])
+        checkpoint = read_covering_checkpoint(source, report, served, needed, now, sleep)
         report.checkpoint = checkpoint
         trust = Trust(report, served, key, since, checkpoint)
         walk = Walk(source, report, checkpoint, now())
         if claims:
-            walk.check_at(claims["size"], partial(check_claims, report, claims))
+            walk.schedule(claims["size"], partial(check_claims, report, claims))
         for size, check in pages:
-            walk.check_at(size, check)
-        figures, root_then = walk.run(trust.seen)
-        trust.settle(figures, root_then)
+            walk.schedule(size, check)
+        figures, root_at_seen = walk.run(trust.seen)
+        trust.check(figures, root_at_seen)
     return report
 
 
 @contextlib.contextmanager
-def _no_search_for_circles() -> Iterator[None]:
-    """Entries are read by the million and refer to nothing: looking for circles took a tenth."""
+def _without_garbage_collection() -> Iterator[None]:
+    """Entries are read by the million and hold no cycles: looking for these took a tenth."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -11,7 +11,7 @@ from .source import RecordSource
 
 PATH = "record/claims.json"
 
-SHAPE: dict[str, Any] = {  # of claims.json
+SHAPE: dict[str, Any] = {  # the members of claims.json and their types
     "size": int,
     "campaigns": {
         "number": int,
@@ -31,7 +31,7 @@ SHAPE: dict[str, Any] = {  # of claims.json
     "discussions": {"page": int, "visible": int},
     "decisions": {"act": str, "rule": (int, type(None)), "count": int},
 }
-UNIQUE = {  # by what a row of each list is known
+UNIQUE = {  # the members that identify a row of each list
     "campaigns": ("number",),
     "accounts": ("account", "currency"),
     "stories": ("number",),
@@ -41,33 +41,37 @@ UNIQUE = {  # by what a row of each list is known
 
 
 def read_claims(source: RecordSource, report: VerifyReport) -> dict[str, Any] | None:
-    """Return what is claimed, when it has the shape that claims have."""
+    """Return the claims; None, with a finding, when they are missing or malformed."""
     claims = read_object(source, report, PATH)
     if claims is None:
         return None
-    wrong = next((name for name, form in SHAPE.items() if not _fits(claims.get(name), form)), "")
-    if not wrong and claims["size"] < 0:
-        wrong = "size"
-    if not wrong:
-        wrong = next((name for name, by in UNIQUE.items() if _twice(claims[name], by)), "")
-    if wrong:
-        report.find("claims", PATH, f"it is malformed at {wrong!r}")
+    malformed = next(
+        (name for name, shape in SHAPE.items() if not _fits(claims.get(name), shape)), ""
+    )
+    if not malformed and claims["size"] < 0:
+        malformed = "size"
+    if not malformed:
+        malformed = next(
+            (name for name, by in UNIQUE.items() if _has_duplicates(claims[name], by)), ""
+        )
+    if malformed:
+        report.find("claims", PATH, f"it is malformed at {malformed!r}")
         return None
     return claims
 
 
 def check_claims(report: VerifyReport, claims: dict[str, Any], figures: Figures) -> None:
-    """Compare claims with the figures at the size of which they are said to be true."""
-    for said in claims["campaigns"]:
-        found = figures.campaigns.get(said["number"]) or CampaignSums()
+    """Compare claims with the figures at the record size that the claims state."""
+    for campaign in claims["campaigns"]:
+        found = figures.campaigns.get(campaign["number"]) or CampaignSums()
         for name in ("raised", "carried_over", "contributors", "goal", "currency"):
-            what = f"{name} of campaign {said['slug']}"
-            report.compare(PATH, what, said[name], getattr(found, name), "meter")
-    known = {said["number"] for said in claims["campaigns"]}
-    for number, campaign in figures.campaigns.items():
-        if number not in known and campaign.raised:
-            what = f"what was raised by campaign {number}, which is not named,"
-            report.compare(PATH, what, 0, campaign.raised, "meter")
+            what = f"{name} of campaign {campaign['slug']}"
+            report.compare(PATH, what, campaign[name], getattr(found, name), "meter")
+    claimed = {campaign["number"] for campaign in claims["campaigns"]}
+    for number, sums in figures.campaigns.items():
+        if number not in claimed and sums.raised:
+            what = f"the sum raised by campaign {number}, which claims.json does not list,"
+            report.compare(PATH, what, 0, sums.raised, "meter")
     _compare_each(
         report,
         "the balance of {} in {}",
@@ -75,14 +79,14 @@ def check_claims(report: VerifyReport, claims: dict[str, Any], figures: Figures)
         figures.accounts,
         "ledger",
     )
-    for said in claims["stories"]:
-        listed = [(v["version"], v["entry"], v["published"]) for v in said["versions"]]
-        found_versions = figures.versions.get(said["number"], [])
-        what = f"the list of versions of story {said['number']}"
+    for story in claims["stories"]:
+        listed = [(v["version"], v["entry"], v["published"]) for v in story["versions"]]
+        found_versions = figures.versions.get(story["number"], [])
+        what = f"the list of versions of story {story['number']}"
         report.compare(PATH, what, listed, found_versions, "versions")
         if [number for number, *_ in found_versions] != [*range(1, len(found_versions) + 1)]:
-            report.find("versions", f"story {said['number']}", "its versions have gaps")
-    _check_public(report, {said["number"] for said in claims["stories"]}, figures.public)
+            report.find("versions", f"story {story['number']}", "its version numbers have gaps")
+    _check_public(report, {story["number"] for story in claims["stories"]}, figures.public)
     _compare_each(
         report,
         "the number of comments on page {}",
@@ -100,37 +104,37 @@ def check_claims(report: VerifyReport, claims: dict[str, Any], figures: Figures)
 
 
 def _check_public(report: VerifyReport, claimed: set[int], found: set[int]) -> None:
-    """Compare which stories are said to be public with those that were not taken down."""
+    """Compare the stories that are claimed to be public with those that were not taken down."""
     report.claims += 1
     for number in sorted(claimed ^ found):
         where = f"story {number}"
         if number in claimed:
-            said = "it is shown, and by the record it is not public"
+            message = "the site shows it, but by the record it is not public"
         else:
-            said = "by the record it is public, and it is not named among the stories"
-        report.find("versions", where, said)
+            message = "by the record it is public, but claims.json does not list it"
+        report.find("versions", where, message)
 
 
 def _compare_each(
     report: VerifyReport, what: str, claimed: dict[Any, int], found: dict[Any, int], code: str
 ) -> None:
-    """Compare numbers under names; one that is not there is 0."""
+    """Compare numbers by name; one that is missing on either side is 0."""
     for name in sorted(claimed.keys() | found.keys(), key=repr):
-        words = what.format(*name) if isinstance(name, tuple) else what.format(name)
-        one, other = claimed.get(name, 0), found.get(name, 0)
-        report.compare(PATH, words, one, other, code)
+        described = what.format(*name) if isinstance(name, tuple) else what.format(name)
+        report.compare(PATH, described, claimed.get(name, 0), found.get(name, 0), code)
 
 
-def _fits(value: Any, form: Any) -> bool:
-    """Whether a value has a form: a type, types, or a list of objects with members of forms."""
-    if isinstance(form, dict):
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether a value has a shape: a type, types, or a list of objects with members of shapes."""
+    if isinstance(shape, dict):
         return isinstance(value, list) and all(
-            isinstance(one, dict) and all(_fits(one.get(name), its) for name, its in form.items())
-            for one in value
+            isinstance(row, dict)
+            and all(_fits(row.get(name), type_) for name, type_ in shape.items())
+            for row in value
         )
-    return isinstance(value, form) and not isinstance(value, bool)
+    return isinstance(value, shape) and not isinstance(value, bool)
 
 
-def _twice(rows: Iterable[dict[str, Any]], names: tuple[str, ...]) -> bool:
+def _has_duplicates(rows: Iterable[dict[str, Any]], names: tuple[str, ...]) -> bool:
     """Whether two rows are about the same thing."""
     return any(number > 1 for number in Counter(tuple(r[n] for n in names) for r in rows).values())

@@ -19,8 +19,8 @@ def main(argv: list[str]) -> int:
         source = open_source(options.source)
         key = _key(options.key)
     except (OSError, Missing) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        print(f"error: {options.since or options.source}: {said}", file=sys.stderr)
+        reason = getattr(error, "strerror", None) or str(error)
+        print(f"error: {options.since or options.source}: {reason}", file=sys.stderr)
         return 1
     report = verify(source, since=since, key=key, with_pages=not options.no_pages)
     if options.save and report.ok and report.checkpoint:
@@ -33,12 +33,12 @@ def main(argv: list[str]) -> int:
     return 0 if report.ok else 1
 
 
-def _key(said: str) -> str:
-    """The key that is meant: itself, or the first line of a file with it."""
+def _key(text: str) -> str:
+    """The key that was given: the text itself, or the first line of the file that it names."""
     # A key holds slashes as a path may, but no file is named like a whole key.
-    if not said or said.count("+") >= 2 or not Path(said).is_file():
-        return said
-    return Path(said).read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+    if not text or text.count("+") >= 2 or not Path(text).is_file():
+        return text
+    return Path(text).read_text(encoding="utf-8", errors="replace").partition("\n")[0]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,8 +59,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _as_text(report: VerifyReport) -> str:
     lines = []
-    if found := report.checkpoint:
-        lines.append(f"{found.origin}: {found.size} entries, root {found.root.hex()}")
+    if signed := report.checkpoint:
+        lines.append(f"{signed.origin}: {signed.size} entries, root {signed.root.hex()}")
     lines.append(
         f"{report.entries} entries, {report.tiles} tiles, {report.claims} figures, "
         f"{report.opened} commitments and {report.pages} pages checked"
@@ -70,29 +70,30 @@ def _as_text(report: VerifyReport) -> str:
     if report.ok:
         lines.append("Everything agrees.")
     else:
-        told = [one for one in report.findings if one.level != "restored"]
-        lines.append(f"{len(told) + report.untold.total()} disagreements:")
-        lines += [f"- {finding}" for finding in told]
-        lines += [f"- and {more} more of the kind {code}" for code, more in report.untold.items()]
+        listed = [one for one in report.findings if one.level != "restored"]
+        count = len(listed) + report.unlisted.total()
+        lines.append(f"{count} disagreement{'s' if count > 1 else ''}:")
+        lines += [f"- {finding}" for finding in listed]
+        lines += [f"- and {more} more of the kind {code}" for code, more in report.unlisted.items()]
     return "\n".join(map(_escape, lines))
 
 
 def _escape(text: str) -> str:
-    """A text in one line; what no terminal shows, or what one would obey, stands as an escape."""
+    """The text as one line: control characters, and what cannot be printed, become escapes."""
     if text.isprintable():
         return text
     return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
 
 
 def _as_json(report: VerifyReport) -> dict[str, object]:
-    found = report.checkpoint
+    signed = report.checkpoint
     return {
         "ok": report.ok,
-        "origin": found.origin if found else None,
-        "size": found.size if found else None,
-        "root": found.root.hex() if found else None,
+        "origin": signed.origin if signed else None,
+        "size": signed.size if signed else None,
+        "root": signed.root.hex() if signed else None,
         "entries": report.entries,
         "tiles": report.tiles,
         "claims": report.claims,
@@ -103,7 +104,7 @@ def _as_json(report: VerifyReport) -> dict[str, object]:
             {"code": one.code, "where": one.where, "message": one.message, "level": one.level}
             for one in report.findings
         ],
-        "untold": dict(report.untold),
+        "untold": dict(report.unlisted),
     }
 
 

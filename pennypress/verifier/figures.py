@@ -25,15 +25,15 @@ class CampaignSums:
 
 
 @dataclass(frozen=True)
-class Passed:
-    """An entry by which one key passes on to the next, in a log or from a log that it continues."""
+class KeyHandover:
+    """An entry by which one key hands over to the next, in this log or from the one before it."""
 
     entry: int
     kind: str
     old: str
     new: str
     note: bytes  # signed with the old key
-    before: SignedCheckpoint | None = None  # what is last known of the log that was continued
+    continued: SignedCheckpoint | None = None  # the last known of the log that this continues
 
 
 @dataclass
@@ -48,11 +48,11 @@ class Figures:
     )  # story -> (version, entry, time)
     public: set[int] = field(default_factory=set)  # stories that are not taken down
     shown: set[int] = field(default_factory=set)  # comments that are visible
-    homes: dict[int, int] = field(default_factory=dict)  # of comments: their discussions
-    visible: dict[int, int] = field(default_factory=dict)  # discussion -> comments
+    discussions: dict[int, int] = field(default_factory=dict)  # comment -> its discussion
+    visible: dict[int, int] = field(default_factory=dict)  # discussion -> visible comments
     decisions: Counter = field(default_factory=Counter)  # (act, rule) -> number
     removed: set[int] = field(default_factory=set)  # comments with a decision to remove them
-    passed: list[Passed] = field(default_factory=list)
+    handovers: list[KeyHandover] = field(default_factory=list)
 
     def add(self, entry: dict[str, Any]) -> None:
         """Add the next entry. Raises Malformed when its facts cannot be added up."""
@@ -74,9 +74,9 @@ class Figures:
             elif kind == "story.unpublished":
                 self.public.discard(_number(entry["subject"]))
             elif kind in {"key.rotated", "record.restored"}:
-                self.passed.append(_passed(self.size, kind, facts))
+                self.handovers.append(_read_handover(self.size, kind, facts))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Malformed(f"what it says of {kind} cannot be added up") from error
+            raise Malformed(f"the facts of {kind} cannot be added up") from error
         self.size += 1
 
     def _add_sum(self, kind: str, campaign: int, facts: dict[str, Any]) -> None:
@@ -94,28 +94,29 @@ class Figures:
 
     def _add_comment(self, kind: str, comment: int, facts: dict[str, Any]) -> None:
         if "discussion" in facts:
-            self.homes[comment] = facts["discussion"]
+            self.discussions[comment] = facts["discussion"]
         if kind in DECISIONS:
             self.decisions[kind.partition(".")[2], facts.get("rule")] += 1
         if kind == "comment.removed":
             self.removed.add(comment)
         is_visible = kind in VISIBLE
         if is_visible != (comment in self.shown):
-            home = self.homes[comment]
-            self.visible[home] = self.visible.get(home, 0) + (1 if is_visible else -1)
+            page = self.discussions[comment]
+            self.visible[page] = self.visible.get(page, 0) + (1 if is_visible else -1)
             self.shown ^= {comment}
 
 
-Check = Callable[[Figures], None]  # compares what is claimed with the figures at its size
-AT_THE_END = -1  # the size of a check that needs every entry
+Check = Callable[[Figures], None]  # compares a claim with the figures at its record size
+AT_THE_END = -1  # in place of a record size: a check that needs every entry
 
 
-def _passed(entry: int, kind: str, facts: dict[str, Any]) -> Passed:
-    before = None
+def _read_handover(entry: int, kind: str, facts: dict[str, Any]) -> KeyHandover:
+    continued = None
     if kind == "record.restored":
-        root, note = bytes.fromhex(facts["root"]), facts["checkpoint"].encode()
-        before = SignedCheckpoint(facts["origin"], int(facts["size"]), root, note)
-    return Passed(entry, kind, str(facts["old"]), str(facts["new"]), facts["note"].encode(), before)
+        root, checkpoint = bytes.fromhex(facts["root"]), facts["checkpoint"].encode()
+        continued = SignedCheckpoint(facts["origin"], int(facts["size"]), root, checkpoint)
+    old, new, note = str(facts["old"]), str(facts["new"]), facts["note"].encode()
+    return KeyHandover(entry, kind, old, new, note, continued)
 
 
 def _number(subject: str) -> int:

@@ -13,7 +13,7 @@ SIGNATURE, COSIGNATURE = 1, 4
 
 
 class Distrusted(Exception):
-    """A note is not what it should be, or not signed by whom it should be; the message says why."""
+    """A note is malformed, or not signed with the right key; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Key:
 
     @property
     def id(self) -> bytes:
-        said = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
-        return hashlib.sha256(said).digest()[:4]
+        body = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
+        return hashlib.sha256(body).digest()[:4]
 
     def __str__(self) -> str:
         packed = base64.b64encode(bytes([self.kind]) + self.public).decode()
@@ -40,16 +40,16 @@ def read_key(text: str) -> Key:
     number, _, packed = rest.partition("+")
     raw = _decode(packed)
     if not name or raw is None or len(raw) != 33 or raw[0] not in {SIGNATURE, COSIGNATURE}:
-        raise Distrusted(f"{text.strip()[:80]!r} is no key of a record")
+        raise Distrusted(f"{text.strip()[:80]!r} is not the key of a record")
     key = Key(name, raw[0], raw[1:])
     if key.id.hex() != number:
-        raise Distrusted("the key does not fit its own number")
+        raise Distrusted("the key does not match its own key ID")
     return key
 
 
 @dataclass(frozen=True)
 class SignedCheckpoint:
-    """What a signed checkpoint says."""
+    """What a checkpoint states, and the signed note that states it."""
 
     origin: str
     size: int
@@ -58,7 +58,7 @@ class SignedCheckpoint:
 
 
 def read_checkpoint(note: bytes, key: Key) -> SignedCheckpoint:
-    """Check the key's signature on a checkpoint, and return what it says. Raises Distrusted."""
+    """Check the key's signature on a checkpoint, and return what it states. Raises Distrusted."""
     read_signed(note, key)
     stated = read_stated(note)
     if stated.origin != key.name:
@@ -68,8 +68,8 @@ def read_checkpoint(note: bytes, key: Key) -> SignedCheckpoint:
 
 def read_signed(note: bytes, key: Key) -> str:
     """Check the key's signature on a note, and return its text. Raises Distrusted."""
-    text, lines = _split(note)
-    made = [raw for name, raw in lines if name == key.name and raw[:4] == key.id]
+    text, signatures = _split(note)
+    made = [raw for name, raw in signatures if name == key.name and raw[:4] == key.id]
     if not made:
         raise Distrusted("it is not signed with the key")
     for raw in made:
@@ -79,16 +79,16 @@ def read_signed(note: bytes, key: Key) -> str:
 
 
 def read_stated(note: bytes) -> SignedCheckpoint:
-    """Return what a checkpoint says, whoever signed it. Raises Distrusted."""
+    """Return what a checkpoint states, whoever signed it. Raises Distrusted."""
     origin, size, root = _split(note)[0].decode().split("\n")[:3]
-    found = _decode(root)
-    if not re.fullmatch("0|[1-9][0-9]{0,17}", size) or found is None or len(found) != 32:
+    decoded = _decode(root)
+    if not re.fullmatch("0|[1-9][0-9]{0,17}", size) or decoded is None or len(decoded) != 32:
         raise Distrusted("the checkpoint states no size and root")
-    return SignedCheckpoint(origin, int(size), found, note)
+    return SignedCheckpoint(origin, int(size), decoded, note)
 
 
 def stated_times(note: bytes) -> list[tuple[str, int]]:
-    """The times that look like those of cosignatures, with their names; none is checked here."""
+    """The times that cosignatures state, with the names of the witnesses; none is verified here."""
     return [
         (name, int.from_bytes(raw[4:12], "big")) for name, raw in _split(note)[1] if len(raw) == 76
     ]
@@ -100,18 +100,18 @@ def _split(note: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
     try:
         text, blank, tail = note.decode().rpartition("\n\n")
     except UnicodeDecodeError as error:
-        raise Distrusted("the checkpoint is no text") from error
+        raise Distrusted("the checkpoint is not text") from error
     if not blank or text.count("\n") < 2 or not tail.endswith("\n"):
-        raise Distrusted("the checkpoint is no signed note")
-    lines = []
+        raise Distrusted("the checkpoint is not a signed note")
+    signatures = []
     for line in tail[:-1].split("\n"):
         dash, _, rest = line.partition(" ")
         name, _, packed = rest.partition(" ")
         raw = _decode(packed)
         if dash != "—" or not name or raw is None or len(raw) < 5:
-            raise Distrusted("a line of signature in the checkpoint is malformed")
-        lines.append((name, raw))
-    return f"{text}\n".encode(), lines
+            raise Distrusted("a signature line in the checkpoint is malformed")
+        signatures.append((name, raw))
+    return f"{text}\n".encode(), signatures
 
 
 def _signed(key: Key, signature: bytes, text: bytes) -> bool:

@@ -11,12 +11,12 @@ from .figures import AT_THE_END, CampaignSums, Check, Figures
 from .report import VerifyReport
 from .source import AT_ONCE, Missing, RecordSource
 
-WHOLE = 200  # comments up to which a discussion stands whole on its story's page
+WHOLE = 200  # up to so many comments, a story's page shows its whole discussion
 
 
 @dataclass
-class Claimed:
-    """The figures on a page, each with the size of the record of which it is said to be true."""
+class PageClaims:
+    """What a page claims: attributes of the elements with figures, each with its record size."""
 
     meter: dict[str, str] | None = None
     discussion: dict[str, str] | None = None
@@ -25,71 +25,74 @@ class Claimed:
 
 
 class Unreadable(ValueError):
-    """A page's HTML cannot be taken apart."""
+    """A page's HTML cannot be parsed."""
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.claimed = Claimed()
+        self.claims = PageClaims()
         self._comment = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if given.get("id") == "meter":
-            self.claimed.meter = given
-        elif given.get("id") == "discussion":
-            self.claimed.discussion = given
-        elif "data-version" in given and self.claimed.version is None:
-            self.claimed.version = given
-        elif given.get("id", "").startswith("comment-"):
-            self._comment = given["id"].removeprefix("comment-")
-        if given.get("itemtype") == "https://schema.org/Comment" and "data-state" in given:
-            self.claimed.comments.append((self._comment, given["data-state"]))
+        attributes = {name: value or "" for name, value in attrs}
+        if attributes.get("id") == "meter":
+            self.claims.meter = attributes
+        elif attributes.get("id") == "discussion":
+            self.claims.discussion = attributes
+        elif "data-version" in attributes and self.claims.version is None:
+            self.claims.version = attributes
+        elif attributes.get("id", "").startswith("comment-"):
+            self._comment = attributes["id"].removeprefix("comment-")
+        if (
+            attributes.get("itemtype") == "https://schema.org/Comment"
+            and "data-state" in attributes
+        ):
+            self.claims.comments.append((self._comment, attributes["data-state"]))
 
 
-def read_page(html: bytes) -> Claimed:
+def read_page(html: bytes) -> PageClaims:
     """Return what a page claims. Raises Unreadable."""
     reader = _Reader()
     try:
         reader.feed(html.decode("utf-8", "replace"))
         reader.close()
     except (AssertionError, ValueError) as error:  # the parser's own answer to broken declarations
-        raise Unreadable("its HTML cannot be read") from error
-    return reader.claimed
+        raise Unreadable("its HTML cannot be parsed") from error
+    return reader.claims
 
 
 def find_page_checks(
     source: RecordSource, report: VerifyReport, claims: dict[str, Any]
 ) -> Iterator[tuple[int, Check]]:
-    """Read each story's page; yield what is to be checked of it, with the size of its figures."""
+    """Read each story's page; yield its checks, each with the record size that it is due at."""
     stories = [(story["url"], story["number"]) for story in claims["stories"]]
     slugs = {c["slug"]: c["number"] for c in claims["campaigns"]}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         read = pool.map(partial(_read_page, source, report), [url for url, _ in stories])
-        for (url, number), found in zip(stories, read, strict=True):
-            if found is not None:
+        for (url, number), html in zip(stories, read, strict=True):
+            if html is not None:
                 report.pages += 1
-                yield from _find_checks(report, url, number, found, slugs, claims["size"])
+                yield from _find_checks(report, url, number, html, slugs, claims["size"])
 
 
 def _read_page(source: RecordSource, report: VerifyReport, url: str) -> bytes | None:
     try:
         return source.read_page(url)
     except Missing as error:
-        report.find("missing", url, f"the page cannot be had ({error})")
+        report.find("missing", url, f"the page cannot be read ({error})")
         return None
 
 
 def _find_checks(
-    report: VerifyReport, url: str, number: int, html: bytes, slugs: dict[str, int], claimed: int
+    report: VerifyReport, url: str, number: int, html: bytes, slugs: dict[str, int], size: int
 ) -> Iterator[tuple[int, Check]]:
     try:
         page = read_page(html)
     except Unreadable as error:
         report.find("malformed", url, str(error))
         return
-    yield from _find_version_check(report, url, number, page.version or {}, claimed)
+    yield from _find_version_check(report, url, number, page.version or {}, size)
     if page.meter:
         yield from _find_meter_check(report, url, page.meter, slugs)
     if page.discussion:
@@ -102,46 +105,46 @@ def _find_meter_check(
     size = _whole(meter.get("data-record-size"))
     slug, raised = meter.get("data-campaign", ""), _whole(meter.get("data-raised"))
     if size is None or raised is None or slug not in slugs:
-        report.find("meter", url, "the meter states no campaign, sum or size of the record")
+        report.find("meter", url, "the meter states no campaign, no sum or no record size")
         return
 
     def check(figures: Figures) -> None:
         found = figures.campaigns.get(slugs[slug]) or CampaignSums()
         report.compare(url, "the sum on the meter", raised, found.raised, "meter")
-        said = meter.get("data-currency", "")
-        report.compare(url, "the currency of the meter", said, found.currency, "meter")
+        currency = meter.get("data-currency", "")
+        report.compare(url, "the currency of the meter", currency, found.currency, "meter")
 
     yield size, check
 
 
 def _find_version_check(
-    report: VerifyReport, url: str, number: int, stated: dict[str, str], claimed: int
+    report: VerifyReport, url: str, number: int, stated: dict[str, str], size: int
 ) -> Iterator[tuple[int, Check]]:
     """The page shows the version that was the last one when it was fetched.
 
-    That was after the claims, of `claimed` entries: it may be newer than these, not older.
+    That was after the claims, of `size` entries: it may be newer than these, not older.
     """
-    version, line = _whole(stated.get("data-version")), _whole(stated.get("data-record-entry"))
-    if version is None or line is None:
-        report.find("versions", url, "it states no version of the story, or no line of it")
+    version, entry = _whole(stated.get("data-version")), _whole(stated.get("data-record-entry"))
+    if version is None or entry is None:
+        report.find("versions", url, "it states no version of the story, or no record entry of it")
         return
 
     def check(figures: Figures) -> None:
         last = figures.versions.get(number, [(0, 0, "")])[-1]
-        what = "the story's version and its entry"
-        report.compare(url, what, (version, line), last[:2], "versions")
+        what = "the story's version and its record entry"
+        report.compare(url, what, (version, entry), last[:2], "versions")
 
-    yield max(line + 1, claimed), check
+    yield max(entry + 1, size), check
 
 
 def _find_discussion_checks(
     report: VerifyReport,
     url: str,
     number: int,
-    talk: dict[str, str],
+    discussion: dict[str, str],
     comments: list[tuple[str, str]],
 ) -> Iterator[tuple[int, Check]]:
-    count, counted = _whole(talk.get("data-count")), _whole(talk.get("data-record-size"))
+    count, size = _whole(discussion.get("data-count")), _whole(discussion.get("data-record-size"))
     removed = [comment for comment, state in comments if state == "removed"]
 
     def check_removed(figures: Figures) -> None:
@@ -160,18 +163,18 @@ def _find_discussion_checks(
 
     # A comment that was held, thus not counted, can be removed later than the last count.
     yield AT_THE_END, check_removed
-    if count is None or (count and counted is None):
-        report.find("comments", url, "it states no number of comments, or of no record")
+    if count is None or (count and size is None):
+        report.find("comments", url, "it states no number of comments, or no record size")
         return
-    if _whole(talk.get("data-page")) != number:
+    if _whole(discussion.get("data-page")) != number:
         report.find("comments", url, "it shows the discussion of another page")
     shown = sum(state == "visible" for _, state in comments)
     if count <= WHOLE and shown != count:
-        report.find("comments", url, f"it says {count} comments, and shows {shown} visible ones")
-    if counted is not None:  # nobody ever wrote where nothing was counted
-        yield counted, check_count
+        report.find("comments", url, f"it states {count} comments, but shows {shown} visible ones")
+    if size is not None:  # without a size, nobody has written a comment yet
+        yield size, check_count
 
 
 def _whole(text: str | None) -> int | None:
-    """A number that is not negative, as attributes have it."""
+    """The number that an attribute holds; None if it is not a number from 0 upwards."""
     return int(text) if text and len(text) < 19 and text.isascii() and text.isdigit() else None

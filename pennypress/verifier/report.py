@@ -1,4 +1,4 @@
-"""What a check found: every disagreement, by name."""
+"""What a check found: every disagreement, with its code."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from .notes import SignedCheckpoint
 
-MOST_FINDINGS = 100  # of a kind that are told one by one; all are counted
+MOST_FINDINGS = 100  # of one code that are listed; the rest are counted
 
 
 class Stop(Exception):
@@ -15,9 +15,9 @@ class Stop(Exception):
 
 @dataclass(frozen=True)
 class VerifyFinding:
-    """A disagreement: what kind it is, where, and what disagrees.
+    """A disagreement: its code, where it is, and what disagrees.
 
-    Of the level "restored" is what is no disagreement, but makes this record another than before.
+    The level "restored" marks what is no disagreement: this record continues another one.
     """
 
     code: str
@@ -31,12 +31,12 @@ class VerifyFinding:
 
 @dataclass
 class VerifyReport:
-    """What a run found. `notes` are no disagreements, but should be known."""
+    """What a check found, and how much was checked. `notes` are worth knowing, and agree."""
 
     checkpoint: SignedCheckpoint | None = None
     findings: list[VerifyFinding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    untold: Counter[str] = field(default_factory=Counter)  # code -> findings that are only counted
+    unlisted: Counter[str] = field(default_factory=Counter)  # code -> findings only counted
     entries: int = 0
     tiles: int = 0
     claims: int = 0
@@ -48,22 +48,23 @@ class VerifyReport:
         return all(finding.level == "restored" for finding in self.findings)
 
     def find(self, code: str, where: str, message: str, level: str = "disagreement") -> None:
+        """Add a finding; past MOST_FINDINGS of its code it is only counted."""
         if sum(finding.code == code for finding in self.findings) < MOST_FINDINGS:
             self.findings.append(VerifyFinding(code, where, message, level))
         else:
-            self.untold[code] += 1
+            self.unlisted[code] += 1
 
     def stop(self, code: str, where: str, message: str) -> NoReturn:
-        """Add a finding after which nothing more can be checked."""
+        """Add a finding after which nothing more can be checked. Raises Stop."""
         self.find(code, where, message)
         raise Stop
 
     def compare(self, where: str, what: str, claimed: object, found: object, code: str) -> None:
-        """Add a finding unless what is claimed is what the record adds up to."""
+        """Add a finding unless the claimed value is the one that the record adds up to."""
         self.claims += 1
         if claimed != found:
             self.find(
                 code,
                 where,
-                f"{what} is said to be {claimed!r}, and the record adds up to {found!r}",
+                f"{what} is claimed to be {claimed!r}, but the record adds up to {found!r}",
             )

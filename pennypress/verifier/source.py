@@ -16,13 +16,13 @@ AT_ONCE = 8  # files that are fetched at a time
 
 
 class Missing(Exception):
-    """A file cannot be had; the message says why."""
+    """A file cannot be read; the message says why."""
 
 
 class RecordSource(Protocol):
     """Something from which files of a record, and pages, can be read by their paths."""
 
-    lives: bool  # whether it may still change while it is being checked
+    may_change: bool  # while it is being checked
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises Missing."""
@@ -36,7 +36,7 @@ class RecordSource(Protocol):
 class FolderSource:
     """A mirror in a folder."""
 
-    lives = False
+    may_change = False
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -52,7 +52,7 @@ class FolderSource:
         except OSError as error:
             raise Missing(error.strerror or type(error).__name__) from error
         except ValueError as error:  # a path that no file can have
-            raise Missing("it is no path of a file") from error
+            raise Missing("it is not the path of a file") from error
 
     def read_page(self, url: str) -> bytes:
         path = urllib.parse.unquote(url).strip("/")
@@ -60,7 +60,7 @@ class FolderSource:
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect to another host: what another host says proves nothing here."""
+    """Follows no redirect to another host: its answers prove nothing about this site."""
 
     def redirect_request(self, request, file, code, message, headers, new_url):
         if urllib.parse.urlsplit(new_url).netloc != urllib.parse.urlsplit(request.full_url).netloc:
@@ -71,7 +71,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
 class SiteSource:
     """A site, read over HTTP."""
 
-    lives = True
+    may_change = True
 
     def __init__(self, address: str) -> None:
         self._address = address.rstrip("/")
@@ -90,8 +90,8 @@ class SiteSource:
         except urllib.error.HTTPError as error:
             raise Missing(f"{error.code} {error.reason}") from error
         except (OSError, ValueError, http.client.HTTPException) as error:
-            said = str(getattr(error, "reason", "") or error)
-            raise Missing(said or type(error).__name__) from error
+            reason = str(getattr(error, "reason", "") or error)
+            raise Missing(reason or type(error).__name__) from error
         if len(body) > MOST_BYTES:
             raise Missing("it is too large")
         if stated.isdecimal() and len(body) < int(stated):
@@ -105,7 +105,7 @@ class SiteSource:
         try:
             path = urllib.parse.quote(urllib.parse.unquote(url).lstrip("/"))
         except ValueError as error:
-            raise Missing("it is no address of a page") from error
+            raise Missing("it is not the address of a page") from error
         return self.read(path)
 
 
@@ -118,7 +118,7 @@ def _unpack(body: bytes) -> bytes:
 
 
 def open_source(text: str) -> RecordSource:
-    """Return the source that a URL or the path of a folder means. Raises Missing."""
+    """Return the source for a URL or for the path of a folder. Raises Missing."""
     if text.startswith(("http://", "https://")):
         return SiteSource(text)
     if "://" in text:

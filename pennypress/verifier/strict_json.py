@@ -1,4 +1,4 @@
-"""JSON read strictly: Python's own decoder takes more than RFC 8259 and RFC 8785 allow."""
+"""Strict JSON: Python's own decoder accepts more than RFC 8259 and RFC 8785 allow."""
 
 import json
 from typing import Any, NoReturn
@@ -8,13 +8,13 @@ MOST_DEPTH = 250  # lists and objects in one another; entries need four
 
 
 class NotStrict(ValueError):
-    """It is not JSON, or not of the kind that was asked for; the message says why."""
+    """It is not JSON, or not canonical JSON where that is required; the message says why."""
 
 
 def read_json(data: bytes) -> Any:
-    """Return what a JSON document in UTF-8 says. Raises NotStrict.
+    """Parse a JSON document in UTF-8. Raises NotStrict.
 
-    A member that stands twice is refused: two readers could take it for different values.
+    A member that occurs twice is refused: two readers could take it for different values.
     """
     try:
         return _documents.decode(data.decode())
@@ -27,7 +27,7 @@ def read_json(data: bytes) -> Any:
 
 
 def read_canonical(texts: list[bytes]) -> list[Any]:
-    """Return what each of some texts says in canonical JSON (RFC 8785) without fractions.
+    """Parse several texts, each in canonical JSON (RFC 8785) without fractions.
 
     Raises NotStrict when any of them is something else.
     """
@@ -38,7 +38,7 @@ def read_canonical(texts: list[bytes]) -> list[Any]:
             value, end = _read_value(text)
             if end != len(text):
                 raise NotStrict("it is not in canonical form")
-            # What nests so deeply has at least two brackets for each level.
+            # Each level takes two brackets at least: shorter texts need no look.
             if end > 2 * MOST_DEPTH and _nests_too_deeply(value):
                 raise NotStrict("it is nested too deeply")
             values.append(value)
@@ -48,10 +48,9 @@ def read_canonical(texts: list[bytes]) -> list[Any]:
         raise NotStrict("it is nested too deeply") from error
     except ValueError as error:
         raise NotStrict("it is not JSON in UTF-8") from error
-    # Written again, these come out otherwise than they went in: whitespace, members that are out
-    # of order or stand twice, escapes that need not be, "-0", and halves of surrogate pairs, which
-    # UTF-8 cannot hold. All are written at once, which takes half the time: as each text is one
-    # whole value, the lists are the same only where each text is.
+    # Encoding them again does not reproduce whitespace, members out of order or repeated, needless
+    # escapes, "-0", or lone surrogates, which UTF-8 cannot hold. They are encoded as one list, in
+    # half the time: each text is one whole value, so the lists are equal only if each text is.
     if _encode(values) != f"[{','.join(decoded)}]":
         raise NotStrict("it is not in canonical form")
     return values
@@ -70,16 +69,16 @@ def _nested_in(value: dict[str, Any] | list[Any]) -> list[Any]:
 
 
 def _read_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(members)
-    if len(found) != len(members):
-        raise NotStrict("a member stands twice in an object")
-    return found
+    parsed = dict(members)
+    if len(parsed) != len(members):
+        raise NotStrict("an object has the same member twice")
+    return parsed
 
 
 def _read_whole(digits: str) -> int:
     if len(digits) < 16:
         return int(digits)
-    # Its length first: of a number of 60,000 digits nothing is computed.
+    # The length first: a number of 60,000 digits is never converted.
     if len(digits) > 17 or abs(number := int(digits)) > MOST_NUMBER:
         raise NotStrict(f"the number {digits[:20]}… is larger than {MOST_NUMBER}")
     return number
@@ -90,7 +89,7 @@ def _refuse_fraction(text: str) -> NoReturn:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise NotStrict(f"it is not JSON: {name} is no number")
+    raise NotStrict(f"it is not JSON: {name} is not a number")
 
 
 _documents = json.JSONDecoder(object_pairs_hook=_read_members, parse_constant=_refuse_constant)

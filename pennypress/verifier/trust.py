@@ -1,11 +1,11 @@
-"""Whom to believe: keys, what passed on from one to the next, and what was shown before."""
+"""Whom to trust: keys, handovers from one key to the next, and checkpoints seen before."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
 from .entries import SLACK
-from .figures import Figures, Passed
+from .figures import Figures, KeyHandover
 from .notes import (
     Distrusted,
     Key,
@@ -38,30 +38,30 @@ def read_covering_checkpoint(
     source: RecordSource,
     report: VerifyReport,
     key: Key,
-    asked: int,
+    needed: int,
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
 ) -> SignedCheckpoint:
-    """Return the checkpoint, waited for until it covers the `asked` entries of what is claimed."""
+    """Return the checkpoint; wait for it, for some seconds, until it covers `needed` entries."""
     waited = 0.0
     while True:
         try:
-            found = read_checkpoint(read_needed(source, report, "record/checkpoint"), key)
+            checkpoint = read_checkpoint(read_needed(source, report, "record/checkpoint"), key)
         except Distrusted as error:
             return report.stop("signature", "record/checkpoint", str(error))
-        if found.size >= asked or not source.lives or waited >= WAIT_SECONDS:
+        if checkpoint.size >= needed or not source.may_change or waited >= WAIT_SECONDS:
             break
         sleep(POLL_SECONDS)
         waited += POLL_SECONDS
     limit = (now() + SLACK).timestamp()
-    for name, stated in stated_times(found.note):
+    for name, stated in stated_times(checkpoint.note):
         if stated > limit:
             report.find("time", "record/checkpoint", f"{name} cosigned in the future ({stated})")
-    return found
+    return checkpoint
 
 
 class Trust:
-    """The key that is trusted and the checkpoint that was seen, held against a record."""
+    """Checks a record against the key that is trusted, and a checkpoint that was seen before."""
 
     def __init__(
         self,
@@ -86,39 +86,38 @@ class Trust:
         ):
             self._compare_sizes(self.seen)  # before the entries are fetched in vain
 
-    def settle(self, figures: Figures, root_then: bytes | None) -> None:
-        """Say what is not to be believed. `root_then` is the root at the size that was seen."""
-        passed = list(self._signed(figures))
-        if passed and passed[-1].new != str(self.served):
-            self._find("key", "record/key", f"the last key that entries name is {passed[-1].new}")
-        self._settle_key(passed)
-        for one in passed:
-            if one.before is not None:
-                self._name_restored(one, one.before)
+    def check(self, figures: Figures, root_at_seen: bytes | None) -> None:
+        """Report what cannot be trusted. `root_at_seen` is the root at the size seen before."""
+        handovers = list(self._find_signed(figures))
+        if handovers and handovers[-1].new != str(self.served):
+            message = f"the last key that entries name is {handovers[-1].new}"
+            self._find("key", "record/key", message)
+        self._check_key(handovers)
+        for handover in handovers:
+            if handover.continued is not None:
+                self._report_restored(handover, handover.continued)
         if self.seen is not None:
-            self._settle_seen(self.seen, root_then, passed)
+            self._check_seen(self.seen, root_at_seen, handovers)
 
     def _find(self, code: str, where: str, message: str, level: str = "disagreement") -> None:
         self.report.find(code, where, message, level)
 
-    def _signed(self, figures: Figures) -> Iterator[Passed]:
-        """What passed on by the word of the old key; the rest is named."""
-        for one in figures.passed:
+    def _find_signed(self, figures: Figures) -> Iterator[KeyHandover]:
+        """Yield the handovers that the old key signed; report the others."""
+        for one in figures.handovers:
             try:
-                said = read_signed(one.note, read_key(one.old))
-                if said != f"{one.kind}\n{one.old}\n{one.new}\n":
+                text = read_signed(one.note, read_key(one.old))
+                if text != f"{one.kind}\n{one.old}\n{one.new}\n":
                     raise Distrusted("it is not what the old key signed")
-                if one.before is not None:
-                    _check_before(one, one.before)
+                if one.continued is not None:
+                    _check_continued(one, one.continued)
             except Distrusted as error:
-                self._find(
-                    "key", f"entry {one.entry}", f"{one.kind} is not to be believed: {error}"
-                )
+                self._find("key", f"entry {one.entry}", f"{one.kind} cannot be trusted: {error}")
             else:
                 yield one
 
-    def _settle_key(self, passed: list[Passed]) -> None:
-        """The key that is trusted must be the one that signs, or have passed on to it in order."""
+    def _check_key(self, handovers: list[KeyHandover]) -> None:
+        """The trusted key must be the one that signs, or have handed over to it, in order."""
         if not self.key:
             return
         try:
@@ -126,46 +125,48 @@ class Trust:
         except Distrusted as error:
             self._find("key", "the key given", str(error))
             return
-        for one in passed:
+        for one in handovers:
             if one.old == trusted:
                 trusted = one.new
                 self.report.notes.append(
-                    f"In entry {one.entry} the key that you trust passed on to {trusted}."
+                    f"In entry {one.entry} the key that you trust handed over to {trusted}."
                 )
         if trusted != str(self.served):
             self._find("key", "record/key", "the record is signed with a key you do not know")
 
-    def _settle_seen(
-        self, seen: SignedCheckpoint, root_then: bytes | None, passed: list[Passed]
+    def _check_seen(
+        self, seen: SignedCheckpoint, root_at_seen: bytes | None, handovers: list[KeyHandover]
     ) -> None:
-        """What was shown before must still be there, if it was signed by whom it should be."""
+        """What was seen before must still be there, if it was signed with a key of this record."""
         former = {str(self.served), self.key}
-        for one in reversed(passed):
+        for one in reversed(handovers):
             if one.new in former:
                 former.add(one.old)
         if not any(_signs(key, seen) for key in former):
             self._find(
-                "key", SEEN, "it is not signed with a key that is known, or that passed on to this"
+                "key",
+                SEEN,
+                "it is not signed with a known key, nor with one that handed over to it",
             )
             return
         if seen.origin != self.checkpoint.origin:
-            restored = [one for one in passed if one.before and one.before.origin == seen.origin]
+            restored = [h for h in handovers if h.continued and h.continued.origin == seen.origin]
             if restored:
-                self._settle_seen_before(seen, root_then, restored[-1])
+                self._check_seen_before_restore(seen, root_at_seen, restored[-1])
             else:
                 self._find("key", SEEN, f"it is of another record, {seen.origin}")
             return
         self._compare_sizes(seen)
-        if root_then is not None and root_then != seen.root:
-            self._find_rewritten(seen)
+        if root_at_seen is not None and root_at_seen != seen.root:
+            self._report_rewritten(seen)
 
     def _compare_sizes(self, seen: SignedCheckpoint) -> None:
         if seen.size > self.checkpoint.size:
             self.report.stop(
                 "truncated",
                 "record/checkpoint",
-                f"the record has {self.checkpoint.size} entries and had {seen.size}: it was cut "
-                "short, or its database was rolled back and signed on",
+                f"the record has {self.checkpoint.size} entries, and had {seen.size} before: it "
+                "was cut short, or its database was rolled back and signed again",
             )
         if seen.size == self.checkpoint.size and seen.root != self.checkpoint.root:
             self.report.stop(
@@ -175,7 +176,7 @@ class Trust:
                 "before, the other now",
             )
 
-    def _find_rewritten(self, seen: SignedCheckpoint) -> None:
+    def _report_rewritten(self, seen: SignedCheckpoint) -> None:
         self._find(
             "rewritten",
             "record/checkpoint",
@@ -183,17 +184,17 @@ class Trust:
             "rewritten",
         )
 
-    def _settle_seen_before(
-        self, seen: SignedCheckpoint, root_then: bytes | None, passed: Passed
+    def _check_seen_before_restore(
+        self, seen: SignedCheckpoint, root_at_seen: bytes | None, handover: KeyHandover
     ) -> None:
-        """What was shown of the record before a restore must be there, or be said to be lost."""
-        last, where = passed.before, f"entry {passed.entry}"
+        """What was seen of the record before a restore must be there, or be reported as lost."""
+        last, where = handover.continued, f"entry {handover.entry}"
         assert last is not None
         if seen.size > last.size:
             self._find(
                 "truncated",
                 where,
-                f"you were shown {seen.size} entries of {seen.origin}, and the restored record "
+                f"you were shown {seen.size} entries of {seen.origin}, but the restored record "
                 f"knows of {last.size}",
             )
         elif seen.size == last.size and seen.root != last.root:
@@ -203,33 +204,33 @@ class Trust:
                 f"you were shown another record of {seen.origin} with {seen.size} entries than the "
                 "restored one continues",
             )
-        elif seen.size > passed.entry:
+        elif seen.size > handover.entry:
             self._find(
                 "restored",
                 where,
-                f"{seen.size - passed.entry} of the {seen.size} entries that you were shown before "
-                "are lost: the site was restored from a backup that has not got them",
+                f"{seen.size - handover.entry} of the {seen.size} entries that you were shown are "
+                "lost: the site was restored from a backup that does not hold them",
             )
-        elif root_then is not None and root_then != seen.root:
-            self._find_rewritten(seen)
+        elif root_at_seen is not None and root_at_seen != seen.root:
+            self._report_rewritten(seen)
 
-    def _name_restored(self, passed: Passed, last: SignedCheckpoint) -> None:
-        """Say by name that the record continues another, and what was lost in between."""
-        lost = max(0, last.size - passed.entry)
+    def _report_restored(self, handover: KeyHandover, last: SignedCheckpoint) -> None:
+        """Report that the record continues another one, and what was lost in between."""
+        lost = max(0, last.size - handover.entry)
         self._find(
             "restored",
-            f"entry {passed.entry}",
+            f"entry {handover.entry}",
             f"the site was restored here: the entries before are those of {last.origin}, which was "
             f"last known with {last.size}" + (f"; {lost} of these are lost" if lost else ""),
             "restored",
         )
 
 
-def _check_before(passed: Passed, said: SignedCheckpoint) -> None:
+def _check_continued(handover: KeyHandover, stated: SignedCheckpoint) -> None:
     """Raise Distrusted unless the checkpoint that a restore names is the old key's own."""
-    last = read_checkpoint(said.note, read_key(passed.old))
-    if (last.origin, last.size, last.root) != (said.origin, said.size, said.root):
-        raise Distrusted("what it says of the record before does not fit that one's checkpoint")
+    last = read_checkpoint(stated.note, read_key(handover.old))
+    if (last.origin, last.size, last.root) != (stated.origin, stated.size, stated.root):
+        raise Distrusted("what it states of the record before does not match its checkpoint")
 
 
 def _signs(key: str, seen: SignedCheckpoint) -> bool:

@@ -1,4 +1,4 @@
-"""The walk over the record: each entry is read, and checked against the tree and its root."""
+"""The walk over the record: every entry is read, and checked against the tree and its root."""
 
 import base64
 import hashlib
@@ -18,11 +18,11 @@ from .source import AT_ONCE, Missing, RecordSource
 
 SALT_BYTES = 32
 
-Opened = tuple[Any, bytes, bytes]  # the name of a commitment, its salt and its content
+Opened = tuple[str, bytes, bytes]  # the name of a commitment, its salt and its content
 
 
 class Walk:
-    """One way over all entries that a checkpoint covers."""
+    """Reads all entries that a checkpoint covers, once and in order."""
 
     def __init__(
         self,
@@ -33,94 +33,92 @@ class Walk:
     ) -> None:
         self.source, self.report, self.checkpoint = source, report, checkpoint
         self.figures, self._clock = Figures(), Clock(now)
-        self.moments: dict[int, list[Check]] = defaultdict(list)
+        self._checks: dict[int, list[Check]] = defaultdict(list)
         self._uppers: list[bytes] = []
 
-    def check_at(self, size: int, check: Check) -> None:
-        """Have a check made once the figures are those at this size."""
+    def schedule(self, size: int, check: Check) -> None:
+        """Have a check run once the figures are those at this record size, or AT_THE_END."""
         if size == AT_THE_END:
             size = self.checkpoint.size
-        if size < 0:
-            self.report.find("uncovered", "record/claims.json", f"a record of {size} is no record")
-        elif size > self.checkpoint.size:
+        if size > self.checkpoint.size:
             self.report.find(
                 "uncovered",
                 "record/checkpoint",
-                f"something is claimed of {size} entries, and only {self.checkpoint.size} are "
-                "signed",
+                f"a claim is about {size} entries, but only {self.checkpoint.size} are signed",
             )
         else:
-            self.moments[size].append(check)
+            self._checks[size].append(check)
 
-    def _make_checks(self, size: int) -> None:
-        for check in self.moments.pop(size, ()):
+    def _run_checks(self, size: int) -> None:
+        for check in self._checks.pop(size, ()):
             check(self.figures)
 
-    def run(self, old: SignedCheckpoint | None) -> tuple[Figures, bytes | None]:
-        """Read each entry, check it against the tree, and make the checks due at each size.
+    def run(self, seen: SignedCheckpoint | None) -> tuple[Figures, bytes | None]:
+        """Read each entry, check it against the tree, and run the checks due at each size.
 
-        Returns the figures, and the root at the size that was seen before, if it can be told.
+        `seen` is a checkpoint that was seen before. Returns the figures, and the root at the size
+        of `seen`, if it is known.
         """
         checkpoint = self.checkpoint
-        # What the tiles say, and from the first difference on what the entries say themselves:
-        # whichever of the two comes to the signed root, the other one was tampered with.
-        told = tree.Frontier()
-        own: tree.Frontier | None = None
+        # The tree over the hashes in the tiles, and from the first difference on the tree over the
+        # entries themselves: if one of them leads to the signed root, the other was tampered with.
+        of_tiles = tree.Frontier()
+        of_entries: tree.Frontier | None = None
         edges: tuple[list[bytes], list[bytes]] = [], []
-        roots_then: list[bytes] = []  # of the size seen before: by the tiles, by the entries
+        roots_at_seen: list[bytes] = []  # by the tiles, by the entries
         differing: list[tuple[int, int]] = []  # runs of entries, first and last
         for index, width, bundle, leaves, rows in self._bundles(checkpoint.size):
             start = index * tree.WIDTH
             opened = self._read_opened(rows, index, width)
             hashes = tree.leaves(bundle)
             if hashes != leaves:
-                own = own or told.copy()
+                of_entries = of_entries or of_tiles.copy()
                 for place in range(width):
                     if hashes[place] != leaves[place]:
                         _extend(differing, start + place)
-            if old is not None and start <= old.size < start + width:
-                for before, its in ((told, leaves), (own or told, hashes)):
-                    then = before.copy()
-                    for node in its[: old.size - start]:
-                        then.add(node)
-                    roots_then.append(then.root())
-            if own:
-                own.add_tile(hashes)
+            if seen is not None and start <= seen.size < start + width:
+                for frontier, nodes in ((of_tiles, leaves), (of_entries or of_tiles, hashes)):
+                    at_seen = frontier.copy()
+                    for node in nodes[: seen.size - start]:
+                        at_seen.add(node)
+                    roots_at_seen.append(at_seen.root())
+            if of_entries:
+                of_entries.add_tile(hashes)
             if width == tree.WIDTH:
                 self._uppers.append(tree.above(leaves))
-                told.add(self._uppers[-1], tree.WIDTH)
+                of_tiles.add(self._uppers[-1], tree.WIDTH)
             else:
-                told.add_tile(leaves)
+                of_tiles.add_tile(leaves)
                 edges = leaves, hashes
             for number, entry in enumerate(read_entries(bundle), start):
-                if number in self.moments:
-                    self._make_checks(number)
+                if number in self._checks:
+                    self._run_checks(number)
                 self._add(number, entry)
                 if number in opened:
                     for one in opened[number]:
                         self._check_opened(number, entry, one)
             self.report.tiles += 1
-        self._make_checks(checkpoint.size)
+        self._run_checks(checkpoint.size)
         self.report.entries = checkpoint.size
-        signed = told.root() == checkpoint.root
-        rewritten = own is not None and not signed and own.root() == checkpoint.root
-        self._name_differing(differing, checkpoint.size, rewritten=rewritten)
-        known = bool(roots_then) and (signed or rewritten)
-        found_before = len(self.report.findings)
+        signed = of_tiles.root() == checkpoint.root
+        rewritten = of_entries is not None and not signed and of_entries.root() == checkpoint.root
+        self._report_differing(differing, checkpoint.size, rewritten=rewritten)
+        known = bool(roots_at_seen) and (signed or rewritten)
+        before = len(self.report.findings)
         self._check_upper_tiles(checkpoint, edges[rewritten], signed=signed)
         if not signed and not rewritten:
-            more = "" if differing or len(self.report.findings) != found_before else (
-                ": tiles of hashes were rewritten, with their entries"
+            more = "" if differing or len(self.report.findings) != before else (
+                ": tiles were rewritten, with their entries"
             )  # fmt: skip
             self.report.find(
                 "root",
                 "record/checkpoint",
-                f"the tree has another root than the one that was signed{more}",
+                f"the root of the tree is not the one that was signed{more}",
             )
-        return self.figures, roots_then[rewritten] if known else None
+        return self.figures, roots_at_seen[rewritten] if known else None
 
-    def _name_differing(self, runs: list[tuple[int, int]], size: int, *, rewritten: bool) -> None:
-        """Say which entries are not those of the tiles, or which tiles not those of the entries."""
+    def _report_differing(self, runs: list[tuple[int, int]], size: int, *, rewritten: bool) -> None:
+        """Report the entries that differ from the tiles, or the tiles that were rewritten."""
         if rewritten:
             tiles = {n // tree.WIDTH for first, last in runs for n in range(first, last + 1)}
             for index in sorted(tiles):
@@ -135,15 +133,15 @@ class Walk:
             self.report.find(
                 "entry",
                 f"entry {first}" if first == last else f"entries {first} to {last}",
-                "not what is in the tree: changed, removed, added or out of order",
+                "it is not what is in the tree: changed, removed, added or out of order",
             )
 
     def _bundles(self, size: int) -> Iterator[tuple[int, int, list[bytes], list[bytes], Any]]:
-        """Each bundle of entries with its leaves and what may be opened, some read ahead.
+        """Read each bundle of entries with its leaves and what is opened of it, some ahead.
 
-        Files of a folder are there at once: threads would only wait for each other.
+        Not ahead from a folder: there, threads only wait for each other.
         """
-        if not self.source.lives:
+        if not self.source.may_change:
             for index, width in tree.widths(size):
                 yield self._bundle(index, width)
             return
@@ -174,7 +172,7 @@ class Walk:
         opened = read_object(self.source, self.report, where)
         listed = [] if opened is None else opened.get("opened")
         if not isinstance(listed, list):
-            self.report.find("malformed", where, "it does not list what is opened")
+            self.report.find("malformed", where, "it has no list of what is opened")
             listed = []
         return index, width, entries, leaves, listed
 
@@ -188,7 +186,7 @@ class Walk:
                     return self.source.read(tree.address(level, index, tree.WIDTH))
                 except Missing:
                     pass
-            return self.report.stop("missing", path, f"it cannot be had ({error})")
+            return self.report.stop("missing", path, f"it cannot be read ({error})")
 
     def _check_upper_tiles(
         self, checkpoint: SignedCheckpoint, edge: list[bytes], *, signed: bool
@@ -240,14 +238,16 @@ class Walk:
             if isinstance(entry, Malformed):
                 raise entry
             if self._clock.is_ahead(entry["time"]):
-                self.report.find("time", f"entry {number}", f"it is of the future: {entry['time']}")
+                self.report.find(
+                    "time", f"entry {number}", f"its time is in the future: {entry['time']}"
+                )
             self.figures.add(entry)
         except Malformed as error:
             self.report.find("malformed", f"entry {number}", str(error))
             self.figures.size = number + 1
 
     def _read_opened(self, rows: list[Any], index: int, width: int) -> dict[int, list[Opened]]:
-        """What is opened of the entries in a bundle, by their numbers."""
+        """Return what is opened of the entries in a bundle, by the number of the entry."""
         first = index * tree.WIDTH
         found: dict[int, list[Opened]] = defaultdict(list)
         for row in rows:
@@ -260,7 +260,7 @@ class Walk:
                 salt = base64.b64decode(row["salt"], validate=True)
                 content = row["content"].encode()
             except (KeyError, TypeError, ValueError, AttributeError):
-                self._name_unfit(index)
+                self._report_unfit(index)
                 continue
             if number < first + width:  # others are newer than the checkpoint
                 found[number].append((name, salt, content))
@@ -269,21 +269,24 @@ class Walk:
     def _check_opened(self, number: int, entry: dict[str, Any] | Malformed, opened: Opened) -> None:
         name, salt, content = opened
         if isinstance(entry, Malformed) or name not in entry["commitments"]:
-            self._name_unfit(number // tree.WIDTH)
+            self._report_unfit(number // tree.WIDTH)
             return
         claimed = entry["commitments"][name]
         self.report.opened += 1
-        # A salt of another length would take letters from the content, or give it some.
-        whole = len(salt) == SALT_BYTES
-        if not whole or hashlib.sha256(salt + content).hexdigest() != claimed:
+        # With a salt of another length, bytes could be moved between it and the content.
+        if len(salt) != SALT_BYTES or hashlib.sha256(salt + content).hexdigest() != claimed:
             self.report.find(
                 "opened",
                 f"entry {number}",
-                f"the {name} that the site shows for it is not what the entry commits to",
+                f"the {name} that the site shows for it does not match the entry's commitment",
             )
 
-    def _name_unfit(self, index: int) -> None:
-        self.report.find("opened", f"record/opened/{index}.json", "it does not fit the entries")
+    def _report_unfit(self, index: int) -> None:
+        self.report.find(
+            "opened",
+            f"record/opened/{index}.json",
+            "something in it does not belong to any commitment of these entries",
+        )
 
 
 def _extend(runs: list[tuple[int, int]], number: int) -> None:

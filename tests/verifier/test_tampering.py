@@ -185,7 +185,7 @@ def test_many_differences_are_counted_and_not_all_told(log):
     rewrite(log, broken)
     report = check(log)
     assert sum(finding.code == "malformed" for finding in report.findings) == 100
-    assert report.untold["malformed"] == SIZE // 2 - 100
+    assert report.unlisted["malformed"] == SIZE // 2 - 100
 
 
 def test_a_partial_tile_that_is_gone_is_cut_from_the_full_one(log):
@@ -372,19 +372,20 @@ def set_to(*way):
 @pytest.mark.parametrize(
     ("change", "code", "words"),
     [
-        (set_to("campaigns", 0, "raised", 9), "meter", "to be 9, and the record adds up to 12500"),
+        (set_to("campaigns", 0, "raised", 9), "meter", "to be 9, but the record adds up to 12500"),
         (set_to("campaigns", 0, "carried_over", 0), "meter", "adds up to 10000"),
         (set_to("campaigns", 0, "contributors", 5), "meter", "adds up to 1"),
         (set_to("campaigns", 0, "goal", None), "meter", "adds up to 50000"),
-        (set_to("campaigns", []), "meter", "which is not named"),
-        (set_to("accounts", 0, "balance", 7), "ledger", "assets:bank in USD is said to be 7"),
+        (set_to("campaigns", []), "meter", "does not list"),
+        (set_to("accounts", 0, "balance", 7), "ledger", "assets:bank in USD is claimed to be 7"),
         (lambda said: said["accounts"].pop(), "ledger", "income:carried-over:main"),
         (set_to("stories", 0, "versions", 0, "entry", 2), "versions", "story 10"),
         (set_to("stories", 0, "versions", 1, "published", "2026-02-02"), "versions", "10"),
         (lambda said: said["stories"][0]["versions"].pop(0), "versions", "story 10"),
         (set_to("stories", []), "versions", "by the record it is public"),
-        (set_to("discussions", 0, "visible", 3), "comments", "page 10 is said to be 3"),
-        (lambda said: said["decisions"].pop(0), "decisions", "(removed, rule 1) is said to be 0"),
+        (set_to("discussions", 0, "visible", 3), "comments", "page 10 is claimed to be 3"),
+        (lambda said: said["decisions"].pop(0), "decisions",
+         "(removed, rule 1) is claimed to be 0"),
         (set_to("decisions", 0, "rule", 2), "decisions", "(removed, rule 2)"),
         (lambda said: said["accounts"].append(said["accounts"][0]), "claims", "accounts"),
         (lambda said: said.clear(), "claims", "size"),
@@ -438,7 +439,7 @@ def test_a_story_that_is_shown_while_the_record_has_it_taken_down_is_named(log):
         set_to("opened", 0, "entry", "1"),
         set_to("opened", 0, "content", "\ud800"),
         set_to("opened", [5]),
-        # The same bytes in all, of which the first letter is said to be salt.
+        # The same bytes in all, of which the first letter is claimed to be salt.
         set_to("opened", 0, {**OPENED, "content": CONTENT[1:],
                              "salt": base64.b64encode(SALT + b"T").decode()}),
     ],

@@ -451,7 +451,7 @@ def test_what_cannot_be_read_is_said_in_one_line(folder, tmp_path, capsys):
         assert said.startswith("error: ")
         assert said.count("\n") == 1
     assert main(["http://127.0.0.1:9"]) == 1
-    assert "cannot be had" in capsys.readouterr().out
+    assert "cannot be read" in capsys.readouterr().out
     with pytest.raises(SystemExit) as stopped:
         main([])
     assert stopped.value.code == 2
