@@ -129,7 +129,7 @@ def _fits(value: Any, shape: Any) -> bool:
     if isinstance(shape, dict):
         return isinstance(value, list) and all(
             isinstance(row, dict)
-            and all(_fits(row.get(name), type_) for name, type_ in shape.items())
+            and all(name in row and _fits(row[name], type_) for name, type_ in shape.items())
             for row in value
         )
     return isinstance(value, shape) and not isinstance(value, bool)

@@ -393,6 +393,8 @@ def set_to(*way):
         (set_to("size", -1), "claims", "size"),
         (set_to("stories", 0, "url", 5), "claims", "stories"),
         (set_to("campaigns", {}), "claims", "campaigns"),
+        (lambda said: said["campaigns"][0].pop("goal"), "claims", "campaigns"),
+        (lambda said: said["decisions"][0].pop("rule"), "claims", "decisions"),
         (set_to("size", 601), "uncovered", "601"),
     ],
 )  # fmt: skip
