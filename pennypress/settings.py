@@ -203,6 +203,7 @@ INSTALLED_APPS = [
     "pennypress.arrivals",
     "pennypress.accountability",
     "pennypress.newsroom",
+    "pennypress.operations",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
