@@ -608,7 +608,7 @@ def verify(source: str, as_json: bool, no_pages: bool, **files: str | None) -> N
 @option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @command(upgrade=False)
 def check(as_json: bool) -> None:
-    """Check configuration, database, ledger sums, discussions, versions and the record.
+    """Check configuration, database, ledger sums, discussions, versions, the record and jobs.
 
     Exit status 0 when all is well, 1 otherwise.
     """

@@ -14,10 +14,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from pennypress.foundation.jobs import JobFailed, periodic_job
 
 from .changes import read_changes
 
@@ -73,6 +76,7 @@ class Purger:
         self._opener = urllib.request.build_opener(_NoRedirects)
         self._pause = 0.0
         self._not_before = 0.0  # of the monotonic clock
+        self.failing = ""  # why the last try failed, while none succeeded since
 
     @property
     def place(self) -> int:
@@ -117,7 +121,7 @@ class Purger:
             place = reached
         if self._pause:
             logger.warning("the purge hook answers again")
-        self._pause = 0.0
+        self._pause, self.failing = 0.0, ""
         return True
 
     def _send(self, tags: list[str]) -> None:
@@ -142,6 +146,7 @@ class Purger:
             error.close()
         else:
             what = f"cannot be reached: {type(getattr(error, 'reason', error)).__name__}"
+        self.failing = f"the purge hook {what}"
         logger.warning("the purge hook %s; again in %d s", what, self._pause)
 
     def _remember(self, place: int) -> None:
@@ -157,6 +162,27 @@ def open_purger() -> Purger | None:
     if not settings.PURGE_URL:
         return None
     return Purger(settings.PURGE_URL, settings.PURGE_TOKEN, Path(settings.HOME) / "purged-up-to")
+
+
+@cache
+def _open_purger_once() -> Purger | None:
+    return open_purger()
+
+
+# On each node: the place reached lies in its folder, and all that the hook hears twice is a tag.
+@periodic_job(
+    "purge-cdn",
+    interval=0.1,
+    longest_pause=5,  # what is needed after a failure is short: the purger makes its own pauses
+    summary="Tells the CDN which pages have changed.",
+    on_each_node=True,
+    when=lambda: bool(settings.PURGE_URL),
+)
+def tell_purge_hook() -> None:
+    """Tell the hook what moved since the last time. Raises JobFailed while it does not listen."""
+    purger = _open_purger_once()
+    if purger and not purger.run_once() and purger.failing:
+        raise JobFailed(purger.failing)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

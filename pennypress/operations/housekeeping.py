@@ -1,4 +1,4 @@
-"""What is not needed any longer goes: the server's desk sees to it once a day.
+"""What is not needed any longer goes: a job sees to it once a day.
 
 Every verb removes in short transactions, so that a reader's comment never waits behind one, and
 stops at a bound: what is left over goes the next day. Any process may run them, two at once too.
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pennypress.discussion.models import Comment, SubmissionKey
+from pennypress.foundation.jobs import JobFailed, periodic_job
 from pennypress.readers.models import Guest
 
 from .database_copies import remove_old_backups
@@ -27,20 +28,26 @@ MOST_BATCHES = 100  # of one kind in one run
 PAUSE_SECONDS = 0.01  # between two: others want to write too
 
 
+@periodic_job(
+    "housekeeping",
+    interval=24 * 60 * 60,
+    timeout=60 * 60,
+    niceness=10,
+    summary="Removes what is past its time: sign-ins, outcomes of tasks, guests, old backups.",
+)
+def do_housekeeping() -> None:
+    """Remove everything that is past its time. Raises JobFailed when some of it could not be."""
+    if failed := _KINDS.keys() - run_housekeeping().keys():
+        raise JobFailed(f"could not be removed: {', '.join(sorted(failed))}")
+
+
 def run_housekeeping() -> dict[str, int]:
     """Remove everything that is past its time; return how many of each kind went.
 
     What fails is logged and does not keep the rest from going; it is not in the answer.
     """
-    verbs: dict[str, Callable[[], int]] = {
-        "sessions": remove_expired_sessions,
-        "task results": remove_old_task_results,
-        "submission keys": remove_old_submission_keys,
-        "guests": remove_silent_guests,
-        "backups": remove_expired_backups,
-    }
     removed = {}
-    for kind, verb in verbs.items():
+    for kind, verb in _KINDS.items():
         try:
             removed[kind] = verb()
         except Exception:
@@ -90,6 +97,15 @@ def remove_silent_guests() -> int:
 def remove_expired_backups() -> int:
     """Remove copies of the database after PENNYPRESS_KEEP_BACKUPS_DAYS, but never the latest."""
     return remove_old_backups(settings.BACKUPS_KEPT, timedelta(days=settings.KEEP_BACKUPS_DAYS))
+
+
+_KINDS: dict[str, Callable[[], int]] = {
+    "sessions": remove_expired_sessions,
+    "task results": remove_old_task_results,
+    "submission keys": remove_old_submission_keys,
+    "guests": remove_silent_guests,
+    "backups": remove_expired_backups,
+}
 
 
 def _remove(rows: QuerySet) -> int:

@@ -32,13 +32,18 @@ _DETAIL = re.compile(r"\b(DETAIL|CONTEXT|HINT|LINE \d+):.*", re.DOTALL)
 _PLACEHOLDER = "'…'"
 
 
-def _say_exception(error: BaseException) -> str:
-    """What an exception says, without values."""
-    text = _QUOTED.sub(_PLACEHOLDER, _DETAIL.sub("", str(error)))
-    text = " ".join(without_people(text).split())
+def say_exception(error: BaseException) -> str:
+    """Return what an exception is and says, in one line, without values."""
+    text = without_values(str(error))
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else _full_name(kind)
     return f"{name}: {text}" if text else name
+
+
+def without_values(message: str) -> str:
+    """Return an exception's message in one line, without what may quote a reader."""
+    text = _QUOTED.sub(_PLACEHOLDER, _DETAIL.sub("", message))
+    return " ".join(without_people(text).split())
 
 
 def _full_name(kind: type) -> str:
@@ -62,9 +67,9 @@ def describe_exception(error: BaseException) -> str:
         if place:
             parts.append("which led to:\n")
         parts += traceback.format_list(traceback.extract_tb(one.__traceback__))
-        parts.append(f"{_say_exception(one)}\n")
+        parts.append(f"{say_exception(one)}\n")
         for inner in getattr(one, "exceptions", ()):  # of a group
-            parts.append(f"  with {_say_exception(inner)}\n")
+            parts.append(f"  with {say_exception(inner)}\n")
     return "".join(parts).rstrip("\n")
 
 

@@ -35,6 +35,7 @@ from pennypress.record.succession import continue_log
 
 from .backup import DATABASES, Manifest, unpack_backup
 from .database_copies import BackupFailed, back_up_database, put_back_postgresql
+from .models import Lease
 
 _DATABASE = ("pennypress.sqlite3", "pennypress.sqlite3-wal", "pennypress.sqlite3-shm")
 _OWN = ("media", "secret-key", "record-key", "record-key-next", "record-last-signed", "erasures")
@@ -118,6 +119,7 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     notes = [*([checkpoint] if checkpoint else []), *known["notes"]]
     restored.continued = continue_log(notes, keys)
     Session.objects.all().delete()
+    Lease.objects.all().delete()  # of processes that ran when the backup was made
     if key := read_key_in(key_file()):
         restored.erased = erase_again(key.name, _text(erasures_file()))
         seal()

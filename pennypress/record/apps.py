@@ -7,6 +7,7 @@ class RecordConfig(AppConfig):
     name = "pennypress.record"
 
     def ready(self) -> None:
+        from . import sealing, witnesses  # noqa: F401 - they register their jobs
         from .declarations import DECLARATION
         from .registry import declare
 

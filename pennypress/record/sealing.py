@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.jobs import periodic_job
 
 from . import tiles
 from .actions import append, log_size
@@ -37,6 +38,12 @@ class WouldFork(Exception):
     """The database is not the one that was signed last: to sign it would make a second history."""
 
 
+@periodic_job(
+    "sign-record",
+    interval=2,
+    longest_pause=60,
+    summary="Signs the record's new entries, so that readers can check them.",
+)
 def seal() -> Checkpoint:
     """Sign a checkpoint over all committed entries, if there are new ones; return the latest.
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.jobs import JobFailed, periodic_job
 
 from . import tiles, tree
 from .models import Checkpoint, Cosignature, Log
@@ -72,6 +73,20 @@ def ask_witnesses() -> int:
         if _said.pop(witness.url, ""):
             logger.warning("the witness %s cosigns again", witness.key.name)
     return made
+
+
+@periodic_job(
+    "ask-witnesses",
+    interval=60,
+    longest_pause=60,
+    summary="Asks the witnesses to cosign the record's latest checkpoint.",
+    when=lambda: bool(settings.WITNESSES),
+)
+def ask_witnesses_again() -> None:
+    """Ask each witness. Raises JobFailed while one of them does not cosign."""
+    ask_witnesses()
+    if failing := [_said[url] for url, _ in settings.WITNESSES if url in _said]:
+        raise JobFailed(f"{len(failing)} of {len(settings.WITNESSES)} did not: {failing[0]}")
 
 
 def latest_cosigned() -> Checkpoint | None:

@@ -18,7 +18,8 @@ class StoriesConfig(AppConfig):
 
         from pennypress.record.registry import declare
 
-        from . import frame, listeners  # noqa: F401 - frame registers what it puts around pages
+        # frame registers what it puts around pages, scheduling its job
+        from . import frame, listeners, scheduling  # noqa: F401
         from .declarations import DECLARATION
         from .models import Picture
 

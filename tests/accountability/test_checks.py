@@ -60,6 +60,7 @@ def test_a_sound_site_has_no_problem(paper):
         "discussions",
         "ledger",
         "record",
+        "jobs",
     ]
     assert problems() == {}
 

@@ -11,6 +11,7 @@ import runpy
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -21,14 +22,15 @@ from django.utils import timezone
 
 import pennypress
 from pennypress.delivery.models import Tag
-from pennypress.operations import serve as server
+from pennypress.foundation.jobs import JobFailed, periodic_jobs
+from pennypress.operations import jobs
 from pennypress.record import keys, witnesses
 from pennypress.record.actions import append, log_size
 from pennypress.record.models import Cosignature
 from pennypress.record.notes import BadNote, read_witness_key
 from pennypress.record.sealing import latest_checkpoint, seal
 from pennypress.record.succession import continue_log
-from pennypress.record.witnesses import ask_witnesses
+from pennypress.record.witnesses import ask_witnesses, ask_witnesses_again
 from pennypress.verifier.notes import read_checkpoint, read_key, stated_times
 
 pytestmark = pytest.mark.django_db
@@ -372,6 +374,21 @@ def answer_rudely(listening, pieces, asked):
                 pass  # whoever asked has had enough
 
 
+class Joined(jobs.Node):
+    """A process that may run its jobs, without asking the database."""
+
+    joined = True
+
+
+def test_the_job_fails_while_a_witness_does_not_cosign(witness):
+    witness.answer = 500, ""
+    with pytest.raises(JobFailed, match="1 of 1 did not: it answered 500"):
+        ask_witnesses_again()
+    witness.answer = None
+    ask_witnesses_again()
+    assert Cosignature.objects.count() == 1
+
+
 def test_the_server_asks_again_and_again_and_only_if_there_are_witnesses(
     witness, settings, monkeypatch
 ):
@@ -383,13 +400,13 @@ def test_the_server_asks_again_and_again_and_only_if_there_are_witnesses(
             stopping.set()
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(server, "WITNESS_SECONDS", 0)
     monkeypatch.setattr(witnesses, "ask_witnesses", ask)
-    server._witness_work(stopping)
+    monkeypatch.setattr(jobs.JobRun, "_pause", lambda run: 0)
+    (job,) = [job for job in periodic_jobs() if job.run is ask_witnesses_again]
+    jobs.JobRun(replace(job, on_each_node=True, interval=1), Joined()).repeat(stopping)
     assert len(asked) == 3
     settings.WITNESSES = ()
-    server._witness_work(threading.Event())
-    assert len(asked) == 3
+    assert job not in periodic_jobs()
 
 
 # ── Settings ───────────────────────────────────────────────────────────────────────────────────

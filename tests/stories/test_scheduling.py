@@ -6,8 +6,8 @@ import time
 import pytest
 from django.utils import timezone
 
-from pennypress.operations.serve import publish_due_stories
 from pennypress.stories.models import StoryPage
+from pennypress.stories.scheduling import publish_due_stories
 
 pytestmark = pytest.mark.django_db
 
