@@ -82,7 +82,7 @@ def retry_later(task: DBTaskResult) -> bool:
     "resume-tasks",
     interval=20,
     longest_pause=60,
-    summary="Puts queued tasks back into the queue whose process ended in the middle of them.",
+    summary="Puts tasks that a process began and did not end back into the queue.",
 )
 def resume_tasks() -> None:
     """Give tasks another attempt that were interrupted, or failed just before a process ended."""

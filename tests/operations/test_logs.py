@@ -62,7 +62,7 @@ def test_an_error_says_where_it_came_from_and_what_it_led_to(formatter):
         except RuntimeError as error:
             raise LookupError("second") from error
     except LookupError:
-        line = say(formatter, "the desk failed", error=True)
+        line = say(formatter, "the job failed", error=True)
     text = json.loads(line)["traceback"] if line.startswith("{") else line
     assert text.index("in fail") < text.index("RuntimeError: first")
     assert text.index("RuntimeError: first") < text.index("LookupError: second")
