@@ -27,16 +27,16 @@ class LeaseLost(Exception):
 def take_lease(name: str, holder: str) -> int | None:
     """Take a lease that is free; return its token, which is higher than all before.
 
-    None while another process has it. Writes nothing then.
+    None while another process has it. Writes nothing then. A process may take what is its own.
     """
-    if live_leases().filter(name=name).exists():
+    if live_leases().filter(name=name).exclude(holder=holder).exists():
         return None
     with transaction.atomic():
         Lease.objects.bulk_create(
             [Lease(name=name, holder="", taken=_LONG_AGO, expires=_LONG_AGO)],
             ignore_conflicts=True,
         )
-        took = Lease.objects.filter(~_is_live(), name=name).update(
+        took = Lease.objects.filter(~_is_live() | Q(holder=holder), name=name).update(
             holder=holder, token=F("token") + 1, taken=Now(), expires=_end()
         )
         return Lease.objects.get(name=name).token if took else None
