@@ -305,9 +305,6 @@ else:
             },
         }
     }
-    if test_file := os.environ.get("PENNYPRESS_TEST_DATABASE"):
-        # Django's test database would be in memory, where WAL is not exercised.
-        DATABASES["default"]["TEST"] = {"NAME": test_file}
 
 # ── Delivery ───────────────────────────────────────────────────────────────────────────────────
 

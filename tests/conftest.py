@@ -2,12 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from pennypress.record.keys import last_signed_file
+
+if TYPE_CHECKING:
+    from .databases import Databases
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 COMMANDS = Path(__file__).resolve().parent / "cli"
@@ -51,28 +55,17 @@ def reader() -> Client:
     return Client()
 
 
-@pytest.fixture
-def site(db):
-    """An empty site: home page, a section News, house pages and rules."""
+def _make_site() -> None:
     from pennypress.newsroom.setup import set_up_site
 
-    return set_up_site("The Test Tide")
+    set_up_site("The Test Tide")
 
 
-@pytest.fixture
-def section(site):
-    from pennypress.stories.actions import find_or_make_section
-
-    return find_or_make_section("news", "News")
-
-
-@pytest.fixture
-def story(section):
-    """A published story of two paragraphs with an open discussion."""
-    from pennypress.stories.actions import publish_story
+def _make_story() -> None:
+    from pennypress.stories.actions import find_or_make_section, publish_story
     from pennypress.stories.models import StoryPage
 
-    return publish_story(
+    publish_story(
         StoryPage(
             title="The quay is open again",
             standfirst="After eleven weeks the barrier is gone.",
@@ -81,8 +74,55 @@ def story(section):
                 ("paragraph", "<p>By seven the first boat had landed.</p>"),
             ],
         ),
-        section,
+        find_or_make_section("news", "News"),
     )
+
+
+# What the fixtures of these names find in the database when a test begins.
+LEVELS = {"site": _make_site, "story": _make_story}
+
+
+@pytest.fixture(scope="session")
+def databases(request, django_test_environment, django_db_blocker) -> "Databases":
+    """The run's databases. Connections lead to the empty one at first."""
+    from .databases import Databases
+
+    made = Databases(LEVELS)
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with django_db_blocker.unblock(), capture.global_and_fixture_disabled():
+        made.lead_to("empty")
+    return made
+
+
+@pytest.fixture
+def django_db_setup(request, databases, django_db_blocker) -> None:
+    """In place of pytest-django's: leads to the database with what the test's fixtures ask for."""
+    asked = [level for level in LEVELS if level in request.fixturenames]
+    with django_db_blocker.unblock():
+        databases.lead_to(asked[-1] if asked else "empty")
+
+
+@pytest.fixture
+def site(db):
+    """An empty site: home page, a section News, house pages and rules."""
+    from pennypress.stories.models import HomePage
+
+    return HomePage.objects.earliest("pk")
+
+
+@pytest.fixture
+def section(site):
+    from pennypress.stories.models import SectionPage
+
+    return SectionPage.objects.earliest("pk")
+
+
+@pytest.fixture
+def story(section):
+    """A published story of two paragraphs with an open discussion."""
+    from pennypress.stories.models import StoryPage
+
+    return StoryPage.objects.earliest("pk")
 
 
 @pytest.fixture

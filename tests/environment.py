@@ -7,13 +7,14 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests.templates import address_of
+
 _home = Path(tempfile.mkdtemp(prefix="pennypress-test-"))
 os.environ["PENNYPRESS_HOME"] = str(_home)  # nothing of a test touches ./site
-os.environ.setdefault("PENNYPRESS_TEST_DATABASE", str(_home / "test.sqlite3"))
 for _name in ("DATABASE_URL", "PENNYPRESS_FIRST_COMMENTS", "PENNYPRESS_URL", "PENNYPRESS_HOSTS"):
     os.environ.pop(_name, None)
 if _socket := os.environ.get("PENNYPRESS_TEST_POSTGRES"):  # the folder of a server's socket
-    os.environ["DATABASE_URL"] = f"postgres://pennypress@{_socket.replace('/', '%2F')}/postgres"
+    os.environ["DATABASE_URL"] = address_of(_socket, "postgres")
 (_home / "static").mkdir()
 
 # A run that decides about landing looks at the same examples each time; others look for new ones.

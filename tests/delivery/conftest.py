@@ -1,39 +1,20 @@
 """What the tests of served pages share: a database of their own, a paper in it, workers."""
 
 import contextlib
-import itertools
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
-from django.test.utils import setup_databases, teardown_databases
 
+from tests.databases import copy_database
 from tests.record.committed import committed  # noqa: F401
 
 from .paper import BOUNDS, Paper, make_paper
 from .served import Counts, Served, count_renders
-
-_numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def migrated(django_db_setup, django_db_keepdb, django_db_blocker) -> Iterator[None]:
-    """The run's empty test database. It is not there yet when no test of the run is marked so."""
-    if connection.settings_dict["NAME"] == connection.creation._get_test_db_name():
-        yield
-        return
-    with django_db_blocker.unblock():
-        made = setup_databases(0, interactive=False, keepdb=django_db_keepdb)
-    yield
-    if not django_db_keepdb:
-        with django_db_blocker.unblock():
-            teardown_databases(made, verbosity=0)
 
 
 @contextlib.contextmanager
@@ -57,56 +38,16 @@ def _forget_what_was_read() -> None:
     ContentType.objects.clear_cache()
 
 
-@contextlib.contextmanager
-def copied(folder: Path) -> Iterator[str]:
-    """A copy of the database that connections lead to now; yields its name. `folder` is empty."""
-    connection.close()
-    original = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        name = str(folder / "copy.sqlite3")
-        copy_sqlite(original, name)
-        yield name
-        return
-    name = f"{original[:40]}_{next(_numbers)}"
-    with as_operator() as operator:
-        operator.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original]
-        )
-        operator.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
-        try:
-            yield name
-        finally:
-            operator.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def copy_sqlite(source: str, target: str) -> None:
-    """Copy a database that may be in use over another, which may be too."""
-    with (
-        contextlib.closing(sqlite3.connect(source)) as there,
-        contextlib.closing(sqlite3.connect(target)) as here,
-    ):
-        here.execute("PRAGMA journal_mode=WAL")
-        there.backup(here)
-
-
-@contextlib.contextmanager
-def as_operator() -> Iterator[psycopg.Connection]:
-    """A connection to PostgreSQL beside the site's."""
-    place = connection.settings_dict
-    with psycopg.connect(
-        host=place["HOST"], user=place["USER"], dbname="postgres", autocommit=True
-    ) as operator:
-        yield operator
-
-
 @pytest.fixture(scope="session")
-def printed(migrated, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Paper, str, Path]]:
+def printed(databases, django_db_blocker, tmp_path_factory) -> tuple[Paper, str, Path]:
     """The paper, made once in a run, with its database and its folder of pictures."""
     media = tmp_path_factory.mktemp("media")
-    with copied(tmp_path_factory.mktemp("database")) as name:
-        with django_db_blocker.unblock(), _settings(media), moved_to(name):
+    with django_db_blocker.unblock():
+        databases.lead_to("empty")
+        name = copy_database(tmp_path_factory.mktemp("database") / "paper.sqlite3")
+        with _settings(media), moved_to(name):
             made = make_paper()
-        yield made, name, media
+    return made, name, media
 
 
 def _settings(media: Path) -> override_settings:
@@ -130,8 +71,7 @@ def paper(printed, django_db_blocker, tmp_path_factory) -> Iterator[Paper]:
         _settings(media),
         pytest.MonkeyPatch.context() as patch,
         moved_to(name),
-        copied(tmp_path_factory.mktemp("database")) as own,
-        moved_to(own),
+        moved_to(copy_database(tmp_path_factory.mktemp("database") / "copy.sqlite3")),
     ):
         for place, bound in BOUNDS.items():
             patch.setattr(place, bound)

@@ -15,8 +15,8 @@ from pennypress.delivery.actions import invalidate
 from pennypress.delivery.changes import Watcher, read_changes
 from pennypress.discussion.actions import post_comment
 from pennypress.funding.actions import record_gift
+from tests.databases import as_operator, copy_database, copy_sqlite
 
-from .conftest import as_operator, copied, copy_sqlite
 from .paper import Paper
 from .served import Served, wait_for
 
@@ -165,11 +165,11 @@ def test_an_older_copy_of_the_database_drops_all_that_was_kept(two, paper: Paper
         pytest.skip("a server's database is not a file to be replaced")
     here, _ = two
     address = paper.url("fog")
-    with copied(tmp_path) as older:
-        before = sqlite3.connect(older).execute("SELECT value FROM delivery_sequence").fetchone()[0]
-        assert post(here, paper.stories["fog"].pk, "After the backup.") == 201
-        assert "After the backup." in here.get(address).text
-        copy_sqlite(older, connection.settings_dict["NAME"])
+    older = copy_database(tmp_path / "older.sqlite3")
+    before = sqlite3.connect(older).execute("SELECT value FROM delivery_sequence").fetchone()[0]
+    assert post(here, paper.stories["fog"].pk, "After the backup.") == 201
+    assert "After the backup." in here.get(address).text
+    copy_sqlite(older, connection.settings_dict["NAME"])
     wait_for(lambda: here.on_loop(lambda: here.worker.pages.sequence) == before)
     assert "After the backup." not in here.get(address).text
 
