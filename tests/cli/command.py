@@ -1,6 +1,7 @@
 """The real `pennypress` command in processes of its own, on sites in temporary folders."""
 
 import contextlib
+import functools
 import http.cookiejar
 import itertools
 import os
@@ -23,9 +24,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.templates import MIGRATED, address_of, sqlite_template
+
+from .forking import Forker
+
 COMMAND = Path(sys.executable).with_name("pennypress")
 READY = re.compile(r"^Pennypress is serving (http://\S+)$")
 START_SECONDS = 120  # the first start collects the static files; the demo draws its pictures
+RUN_SECONDS = 120
 _numbers = itertools.count(1)
 
 
@@ -46,6 +52,12 @@ def clean_environment() -> dict[str, str]:
     }
 
 
+@functools.cache
+def find_forker(*, on_postgres: bool) -> Forker:
+    """Return the forking process for sites on this kind of database."""
+    return Forker(address_of("/nowhere", "none") if on_postgres else "")
+
+
 def make_database(template: str = "template0") -> str:
     """Make a database on the test run's PostgreSQL and return its address; "" on SQLite's run."""
     folder = os.environ.get("PENNYPRESS_TEST_POSTGRES")
@@ -55,7 +67,7 @@ def make_database(template: str = "template0") -> str:
     address = {"host": folder, "user": "pennypress", "dbname": "postgres"}
     with psycopg.connect(**address, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    return f"postgres://pennypress@{urllib.parse.quote(folder, safe='')}/{name}"
+    return address_of(folder, name)
 
 
 @dataclass
@@ -92,6 +104,12 @@ class Site:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end. Variables by name join its environment."""
+        forker = find_forker(on_postgres=bool(self.database))
+        own = self.environment(**environment)
+        return forker.run(arguments, own, self.home.parent, RUN_SECONDS)
+
+    def run_afresh(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Do the same by the installed program, in a process that begins with nothing."""
         assert COMMAND.exists(), f"{COMMAND} is missing: run `make install`"
         return subprocess.run(
             [COMMAND, *arguments],
@@ -99,7 +117,7 @@ class Site:
             cwd=self.home.parent,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=RUN_SECONDS,
             check=False,
         )
 
@@ -190,6 +208,15 @@ class Site:
                     process.wait(timeout=10)
                 except subprocess.TimeoutExpired:
                     process.kill()
+
+
+def make_migrated_site(home: Path) -> Site:
+    """A folder and a database without a site, but with its tables: the command's own migrations."""
+    home.mkdir()
+    if os.environ.get("PENNYPRESS_TEST_POSTGRES"):
+        return Site(home, make_database(MIGRATED))
+    shutil.copy(sqlite_template(), home / "pennypress.sqlite3")
+    return Site(home)
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> Served:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import Site, make_database
+from .command import Site, make_migrated_site
 
 PAGE = """\
 0 $
@@ -50,7 +50,7 @@ def page_file(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def empty_site(tmp_path_factory) -> Site:
     """A site after `pennypress init`, with its static files collected. Copy it to change it."""
-    site = Site(tmp_path_factory.mktemp("empty") / "site", make_database())
+    site = make_migrated_site(tmp_path_factory.mktemp("empty") / "site")
     site.must("init", "--title", "The Test Tide", "--editor-email", "editor@example.org")
     with site.serving():
         pass
