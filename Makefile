@@ -3,6 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
+# uv installs in seconds what takes pip a minute. Nothing needs it: where it is missing, what runs
+# the site is installed by pip, and what runs the tests by a uv that pip installs.
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
+INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,\
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+TEST_INSTALL := $(if $(UV),uv,$(BIN)/uv) pip install --quiet
 
 .PHONY: help install demo test test-newer check fix bench clean
 
@@ -14,11 +20,15 @@ install: $(VENV)/.installed ## Make .venv with the pennypress command
 $(VENV)/.installed: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing Pennypress"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.tested: pyproject.toml bin/install-test-tools $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+$(VENV)/.tested: pyproject.toml bin/install-test-tools
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Pennypress and what tests it"
+	@$(if $(UV),:,test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv)
+	@$(TEST_INSTALL) --python $(BIN)/python --editable '.[test,check]'
+	@touch $(VENV)/.installed
 	@bin/install-test-tools
 	@touch $@
 
@@ -32,7 +42,7 @@ test-newer: $(VENV)/.tested ## The same without a browser, on SQLite, under the 
 	@set -e; python=$$(bin/newer-python); \
 	if [ -z "$$python" ]; then echo "No newer Python is installed"; exit 0; fi; \
 	test -x .cache/newer/bin/python || "$$python" -m venv .cache/newer; \
-	.cache/newer/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'; \
+	$(TEST_INSTALL) --python .cache/newer/bin/python --editable '.[test]'; \
 	echo "Testing under $$(.cache/newer/bin/python --version)"; \
 	.cache/newer/bin/python -m pytest -q -n 2 -m 'not browser and not thorough' --ignore tests/cli --ignore tests/verifier $(ARGS)
 

@@ -14,24 +14,18 @@ if TYPE_CHECKING:
     from .databases import Databases
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-COMMANDS = Path(__file__).resolve().parent / "cli"
 
 
+@pytest.hookimpl(trylast=True)  # when folders have marked theirs
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where both databases are tested side by side, what neither decides runs beside one alone.
-
-    The command's tests run beside PostgreSQL, all others beside SQLite: both then end together.
-    """
-    beside = os.environ.get("PENNYPRESS_TEST_BESIDE")
-    if beside:
-        left = [
-            item
-            for item in items
-            if item.get_closest_marker("once")
-            and (beside == "sqlite") == (item.path.parent == COMMANDS)
-        ]
+    """Where bin/test has shared out the tests, keep those of this process."""
+    if part := os.environ.get("PENNYPRESS_TEST_PART"):
+        kept, left = [], []
+        for item in items:
+            is_once = item.get_closest_marker("once") is not None
+            (kept if is_once == (part == "once") else left).append(item)
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        items[:] = kept
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from tests.templates import address_of
@@ -25,3 +26,10 @@ if os.environ.get("CI"):
 
 def pytest_sessionfinish() -> None:
     shutil.rmtree(_home, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the stages before this one took, so that pytest's own line stays the last."""
+    if file := os.environ.get("PENNYPRESS_STAGES"):
+        terminalreporter.section("stages before the tests")
+        terminalreporter.write_line(Path(file).read_text().rstrip())

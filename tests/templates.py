@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distributions
 from pathlib import Path
 from urllib.parse import quote
@@ -62,7 +63,7 @@ def _imported(file: Path, root: Path) -> set[Path]:
 
 def _packages_with_migrations() -> Iterator[str]:
     for package in distributions():
-        if any("/migrations/" in str(file) for file in package.files or ()):
+        if any(file.match("*/migrations/*.py") for file in package.files or ()):
             yield f"{package.name} {package.version}"
 
 
@@ -198,3 +199,15 @@ def _copy(source: Path, target: Path, owner: str = "") -> None:
         for path in (target, *target.rglob("*")):
             shutil.chown(path, owner or _owner())
     target.chmod(0o700)
+
+
+def make_all() -> None:
+    """Make what is missing, on both databases at the same time."""
+    with ThreadPoolExecutor() as pool:
+        file = pool.submit(sqlite_template)
+        with running_postgres():
+            file.result()
+
+
+if __name__ == "__main__":
+    make_all()

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import SectionPage, StoryPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_story_shows_its_headline_and_paragraphs(reader, story):

@@ -19,6 +19,8 @@ from wagtail.models import Page
 
 import pennypress
 
+pytestmark = pytest.mark.once
+
 LANGUAGES = ("ar", "de")
 PACKAGE = Path(pennypress.__file__).parent
 PYTHON = [

@@ -23,7 +23,7 @@ from pennypress.record.succession import continue_log, rotate_key
 from pennypress.stories.actions import publish_version, record_unpublished
 from tests.delivery.paper import make_paper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 KINDS = entry_kinds()
 GROUPS = {name for one in declarations() for name in one.groups}

@@ -14,6 +14,8 @@ from pennypress.delivery.access_log import (
     without_people,
 )
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),

@@ -18,7 +18,7 @@ CLOSED = (
     "images/noname",
     "top.png",
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

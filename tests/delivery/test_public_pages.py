@@ -10,7 +10,7 @@ from pennypress.discussion.actions import post_comment
 from pennypress.funding.actions import record_gift
 from pennypress.stories.models import StoryPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADDRESSES = {
     "home": "/",

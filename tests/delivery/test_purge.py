@@ -17,7 +17,7 @@ from pennypress.delivery.actions import invalidate
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.delivery.purge import MOST_BYTES, Purger, cdn_headers, open_purger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @dataclass

@@ -48,7 +48,7 @@ from tests.stories.test_pictures import picture  # noqa: F401
 
 from .mirrored import Copy, Reference
 
-pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.once]
 
 LIVE = "http://127.0.0.1:8000"
 # What a mirror leaves to the site itself.

@@ -19,7 +19,7 @@ from pennypress.record.sealing import seal
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.test import Client
 from pennypress.discussion.models import Comment
 from pennypress.readers.middleware import KNOWN_COOKIE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def write(reader: Client, story, text: str = "May I?") -> None:

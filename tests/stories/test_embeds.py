@@ -12,6 +12,8 @@ from pennypress.stories.embeds import fetch_story_embeds
 from pennypress.stories.fetch import FetchError, fetch_public
 from pennypress.stories.models import EmbedCard, StoryPage
 
+pytestmark = pytest.mark.once
+
 ADDRESS = "https://video.example.org/watch/12"
 
 

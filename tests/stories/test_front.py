@@ -2,10 +2,13 @@
 
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pennypress.stories.front import compose_front
+
+pytestmark = pytest.mark.once
 
 SECTIONS = [SimpleNamespace(path=f"0001{n}") for n in range(4)]
 

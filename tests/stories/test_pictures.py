@@ -10,7 +10,7 @@ from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Picture, Rendition, StoryPage
 from pennypress.stories.pictures import make_picture, make_story_pictures, read_sources
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
