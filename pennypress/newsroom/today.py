@@ -15,7 +15,7 @@ class TodayPanel(Component):
 
     name = "today"
     order = 10
-    template_name = "newsroom/today.html"
+    template_name = "newsroom/admin/today.html"
 
     def get_context_data(self, parent_context):
         now = timezone.now()
