@@ -2,14 +2,10 @@
 
 from django.db import connection
 
-from pennypress.foundation.rows import advance
+from pennypress.foundation.rows import advance, require_transaction
 
 from .changes import CHANNEL
 from .models import Sequence
-
-
-class NotInTransaction(RuntimeError):
-    """A tag must move in the transaction of the change that it announces."""
 
 
 def invalidate(*names: str) -> int:
@@ -19,8 +15,7 @@ def invalidate(*names: str) -> int:
     and one order for all verbs means that writers never wait for each other in a circle.
     Raises NotInTransaction outside of a transaction.
     """
-    if not connection.in_atomic_block:
-        raise NotInTransaction("tags move inside the transaction of the change")
+    require_transaction("tags move inside the transaction of the change")
     number = advance(Sequence, "value", 1)
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -8,6 +8,16 @@ from functools import lru_cache
 from django.db import connection, models
 
 
+class NotInTransaction(RuntimeError):
+    """Called outside of a transaction what must share that of the change it belongs to."""
+
+
+def require_transaction(what: str) -> None:
+    """Raise NotInTransaction outside of a transaction; `what` says what belongs into one."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction(what)
+
+
 def advance(counter: type[models.Model], column: str, by: int) -> int:
     """Add `by` to the counter's row (number 1, made when missing) and return its value after.
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import rfc8785
 from django.db import connection, transaction
 
-from pennypress.foundation.rows import advance
+from pennypress.foundation.rows import advance, require_transaction
 
 from .models import Entry, Log, Salt
 
@@ -23,10 +23,6 @@ T = TypeVar("T")
 _ATTEMPTS = 3
 _KIND = re.compile(r"[a-z]+(\.[a-z]+)+")
 _SUBJECT = re.compile(r"[a-z]+(:[0-9]+)?")  # a number of ours, never a name
-
-
-class NotInTransaction(RuntimeError):
-    """A record entry must share the transaction of the change that it records."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,7 @@ def append(
 
 def append_all(facts: Iterable[Fact]) -> list[Entry]:
     """Append entries in the order given, numbered without a gap; the bulk form of `append`."""
-    if not connection.in_atomic_block:
-        raise NotInTransaction("record entries are appended inside the transaction of the change")
+    require_transaction("record entries are appended inside the transaction of the change")
     sealed = [_seal(fact) for fact in facts]
     if not sealed:
         return []

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from pennypress.delivery.actions import NotInTransaction, invalidate
+from pennypress.delivery.actions import invalidate
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.discussion.actions import (
     Carried,
@@ -19,6 +19,7 @@ from pennypress.discussion.actions import (
     withdraw_comment,
 )
 from pennypress.discussion.models import Comment
+from pennypress.foundation.rows import NotInTransaction
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.models import HousePage, StoryPage

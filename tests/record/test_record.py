@@ -11,10 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pennypress.foundation.rows import NotInTransaction
 from pennypress.record.actions import (
     ENTRY_BYTES,
     Fact,
-    NotInTransaction,
     append,
     append_all,
     commitment,
