@@ -9,6 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
+from pennypress.foundation.text import (
+    CONTROLS,
+    FORCED,
+    ISOLATES,
+    closes_isolates,
+    find_control,
+    find_forced_direction,
+    has_substance,
+    nfc,
+    one_line,
+    piles_marks,
+    remove_invisible,
+)
 from pennypress.foundation.times import count
 
 from .models import Comment
@@ -21,15 +34,6 @@ _ALLOWED_TAGS = {
 }  # fmt: skip
 _ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
-_BIDI_FORCED = re.compile("[\u202a-\u202e]")  # embeddings and overrides: they can fake an order
-_BIDI_ISOLATES = re.compile("[\u2066-\u2069]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
-_BLANK = "\u2800\ufffc"  # symbols by their category, and nothing to the eye
-_MOST_MARKS = 6  # combining marks on one letter; pointed and accented Hebrew needs as many
 _ROUNDS = 5  # of sanitising, until nothing changes
 
 
@@ -55,16 +59,16 @@ def check_text(text: str) -> str:
             "text",
         )
     _check_characters(text, "text", multiline=True)
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    text = nfc(remove_invisible(text)).strip()
     _check_marks(text, "text")
-    if not _has_substance(text):
+    if not has_substance(text):
         raise BadText(_("Please write something: the comment is empty."), "text")
     return text
 
 
 def check_name(name: str) -> str:
     """Return a posted name in NFC on one line. Raises BadText as `check_text` does."""
-    name = unicodedata.normalize("NFC", _INVISIBLE.sub("", name)).strip()
+    name = nfc(remove_invisible(name)).strip()
     if len(name) > FORM_NAME_LENGTH:
         raise BadText(
             ngettext(
@@ -77,9 +81,9 @@ def check_name(name: str) -> str:
         )
     _check_characters(name, "name", multiline=False)
     _check_marks(name, "name")
-    if not _has_substance(name):
+    if not has_substance(name):
         raise BadText(_("Please give a name: it stands above your comment."), "name")
-    return " ".join(name.split())
+    return one_line(name)
 
 
 def take_as_is(text: str, *, multiline: bool = True) -> str:
@@ -88,68 +92,38 @@ def take_as_is(text: str, *, multiline: bool = True) -> str:
     An arrival publishes what its source showed; characters that only deceive the eye are dropped.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for pattern in (_CONTROL, _BIDI_FORCED, _INVISIBLE):
-        text = pattern.sub("", text)
-    if not _closes_isolates(text):
-        text = _BIDI_ISOLATES.sub("", text)
-    text = "".join(c for c in text if unicodedata.category(c) != "Cs")
-    text = unicodedata.normalize("NFC", text).strip()
-    return text if multiline else " ".join(text.split())
+    text = CONTROLS.sub(lambda found: found[0] if found[0] in "\n\t" else "", text)
+    text = remove_invisible(FORCED.sub("", text))
+    if not closes_isolates(text):
+        text = ISOLATES.sub("", text)
+    text = nfc(text).strip()
+    return text if multiline else one_line(text)
 
 
 def _check_characters(text: str, field: str, *, multiline: bool) -> None:
     if text.isascii() and text.replace("\n", " ").isprintable() and (multiline or "\n" not in text):
         return  # most of what is written, told by a glance
-    allowed = "\n\t" if multiline else ""
-    for place, character in enumerate(text, start=1):
-        if character in allowed:
-            continue
-        if _CONTROL.match(character) or character in "\n\t" or "\ud800" <= character <= "\udfff":
-            raise BadText(
-                _("Character %(place)s is a control character (U+%(code)04X); please remove it.")
-                % {"place": place, "code": ord(character)},
-                field,
-            )
-        if _BIDI_FORCED.match(character) or (not multiline and "\u2066" <= character <= "\u2069"):
-            raise BadText(
-                _(
-                    "Character %(place)s forces the direction of text (U+%(code)04X); "
-                    "please remove it."
-                )
-                % {"place": place, "code": ord(character)},
-                field,
-            )
-    if not _closes_isolates(text):
+    control = find_control(text, allowed="\n\t" if multiline else "")
+    forced = find_forced_direction(text, isolates=multiline)
+    if control is not None and (forced is None or control < forced):
+        raise BadText(
+            _("Character %(place)s is a control character (U+%(code)04X); please remove it.")
+            % {"place": control + 1, "code": ord(text[control])},
+            field,
+        )
+    if forced is not None:
+        raise BadText(
+            _("Character %(place)s forces the direction of text (U+%(code)04X); please remove it.")
+            % {"place": forced + 1, "code": ord(text[forced])},
+            field,
+        )
+    if not closes_isolates(text):
         raise BadText(_("A change of text direction is opened and not closed."), field)
 
 
-def _closes_isolates(text: str) -> bool:
-    """Say whether each isolate that opens in the text closes after it, and none closes unopened."""
-    depth = 0
-    for character in _BIDI_ISOLATES.findall(text):
-        depth += -1 if character == "\u2069" else 1
-        if depth < 0:
-            return False
-    return depth == 0
-
-
 def _check_marks(text: str, field: str) -> None:
-    """Raise BadText where marks pile up over and under a letter, in whatever script."""
-    if text.isascii():
-        return
-    run = 0
-    for character in unicodedata.normalize("NFD", text):
-        run = run + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if run > _MOST_MARKS:
-            raise BadText(_("Too many marks are piled on one letter."), field)
-
-
-def _has_substance(text: str) -> bool:
-    """Something the eye can see: a letter, figure, sign or symbol."""
-    return any(
-        unicodedata.category(character)[0] in "LNPS" and character not in _BLANK
-        for character in text
-    )
+    if piles_marks(text):
+        raise BadText(_("Too many marks are piled on one letter."), field)
 
 
 _markdown = (

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from pennypress.foundation.text import remove_invisible
+
 from .models import DiscussionSettings
 
 _DEFAULT = Path(__file__).with_name("flagged_words.txt")
@@ -38,5 +40,5 @@ def find_flagged(pattern: re.Pattern[str] | None, *texts: str | None) -> str:
 
 def _fold(text: str) -> str:
     """Fold case, compatibility forms and accents, so that a list needs each word once."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in decomposed if not unicodedata.combining(c) and c != "\u200b")
+    decomposed = unicodedata.normalize("NFKD", remove_invisible(text)).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -1,8 +1,6 @@
 """What can happen to the fund: campaigns open and change, gifts and other sums are booked."""
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -10,6 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.text import (
+    find_control,
+    find_forced_direction,
+    has_substance,
+    nfc,
+    one_line,
+    piles_marks,
+    remove_invisible,
+)
 from pennypress.record.actions import append
 
 from .models import Campaign, GiverName, LedgerAccount, Transfer
@@ -17,10 +24,6 @@ from .money import MOST_MINOR, exponent
 
 REFERENCE_LENGTH = 100
 NAME_LENGTH = 120
-
-# Characters without a shape of their own, and those that force the direction of others.
-_UNSEEN = re.compile("[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u3164\ufeff\uffa0]")
-_FORCED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class FundingRefused(ValueError):
@@ -221,17 +224,20 @@ def _check_unchanged(campaign: Campaign, currency: str) -> None:
 
 
 def _clean_name(name: str) -> str:
-    name = _UNSEEN.sub("", _clean(name, "name", NAME_LENGTH)).strip()
-    if _FORCED.search(name):
+    """Return a giver's name as readers see it, or nothing where they would see nothing."""
+    name = one_line(nfc(remove_invisible(_clean(name, "name", NAME_LENGTH))))
+    if find_forced_direction(name) is not None:
         raise FundingRefused("the name holds characters that force the direction of text")
-    return name
+    if piles_marks(name):
+        raise FundingRefused("the name piles too many marks on one letter")
+    return name if has_substance(name) else ""
 
 
 def _clean(text: str, what: str, most: int) -> str:
     """Return one line of text in NFC. Raises Refused when it is too long or holds controls."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    text = nfc(one_line(text))
     if len(text) > most:
         raise FundingRefused(f"the {what} is longer than {most} characters")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    if find_control(text) is not None:
         raise FundingRefused(f"the {what} holds control characters")
     return text

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
 from typing import Any
 
 import rfc8785
@@ -16,6 +15,7 @@ from wagtail.models import Locale, Page, Site
 
 from pennypress.delivery.actions import invalidate
 from pennypress.discussion.actions import set_open
+from pennypress.foundation.text import nfc
 from pennypress.record.actions import append, last_kind_about, lock_log
 
 from .models import HomePage, SectionPage, StoryPage, Version
@@ -137,7 +137,7 @@ def _blocks(stream) -> list[dict[str, Any]]:
 
 def free_slug(parent: Page, title: str) -> str:
     """Return a slug for a title that no sibling has; Unicode letters stay."""
-    base = slugify(unicodedata.normalize("NFC", title), allow_unicode=True) or "story"
+    base = slugify(nfc(title), allow_unicode=True) or "story"
     if len(base) > SLUG_LENGTH:
         base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
     taken = set(parent.get_children().values_list("slug", flat=True))

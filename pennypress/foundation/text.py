@@ -1,0 +1,104 @@
+"""Hygiene of text that people typed: what deceives the eye, and what no text may hold.
+
+Here is the one list of characters that nobody sees. Whatever a part does about them, drop or
+refuse, it asks here which ones they are.
+"""
+
+import re
+import unicodedata
+
+# Unicode's default-ignorable characters and the other ones of its category Cf (format), as far as
+# no script needs them. Written out, and not asked of `unicodedata`, so that what a site takes does
+# not depend on its Python; a test holds the list against `unicodedata`. Not in it, on purpose:
+#   joiners and variation selectors (ZWNJ, ZWJ, U+FE00 to U+FE0F, Mongolian's), which Persian,
+#     Indian scripts and emoji are written with;
+#   marks of direction (LRM, RLM, ALM), which change no more than their own place;
+#   signs that are seen (Arabic, Syriac and Kaithi number signs) and the layout of hieroglyphs,
+#     shorthand and music;
+#   what forces direction: FORCED and ISOLATES below.
+INVISIBLE = re.compile(
+    "["
+    "\u00ad"  # soft hyphen
+    "\u034f"  # combining grapheme joiner
+    "\u115f\u1160\u3164\uffa0"  # Hangul's fillers
+    "\u17b4\u17b5"  # Khmer's inherent vowels
+    "\u180e"  # Mongolian vowel separator
+    "\u200b"  # zero width space
+    "\u2060-\u2065"  # word joiner, invisible operators
+    "\u206a-\u206f"  # deprecated shaping
+    "\ufeff"  # byte order mark
+    "\ufff0-\ufffb"  # interlinear annotation, and reserved for their like
+    "\U000e0000-\U000e0fff"  # tags, further variation selectors
+    "]"
+)
+# Embeddings and overrides hold until they are closed, if ever: they can fake an order.
+FORCED = re.compile("[\u202a-\u202e]")
+# Isolates are fine in text that closes them; a name of one line does without.
+ISOLATES = re.compile("[\u2066-\u2069]")
+# Line breaks and tabs too: whoever takes these says so. Halves of a surrogate pair are no text.
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+MOST_MARKS = 6  # combining marks on one letter; pointed and accented Hebrew needs as many
+_BLANK = "\u2800\ufffc"  # symbols by their category, and nothing to the eye
+
+
+def nfc(text: str) -> str:
+    """Return text in Unicode's composed normal form."""
+    return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """Return text on one line: white space of any kind becomes single spaces, none at the ends."""
+    return " ".join(text.split())
+
+
+def remove_invisible(text: str) -> str:
+    """Return text without the characters that nobody sees. What they parted may now compose."""
+    return INVISIBLE.sub("", text)
+
+
+def find_control(text: str, allowed: str = "") -> int | None:
+    """Return the place of the first control character that is not allowed, counted from 0."""
+    found = CONTROLS.finditer(text)
+    return next((match.start() for match in found if match[0] not in allowed), None)
+
+
+def find_forced_direction(text: str, *, isolates: bool = False) -> int | None:
+    """Return the place of the first character that forces the direction of text, or None.
+
+    `isolates` says whether those are allowed: look with `closes_isolates`, too, where they are.
+    """
+    found = [FORCED.search(text), None if isolates else ISOLATES.search(text)]
+    return min((match.start() for match in found if match), default=None)
+
+
+def closes_isolates(text: str) -> bool:
+    """Say whether each isolate that opens in the text closes after it, and none closes unopened."""
+    depth = 0
+    for character in ISOLATES.findall(text):
+        depth += -1 if character == "\u2069" else 1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def piles_marks(text: str) -> bool:
+    """Say whether more than MOST_MARKS marks stand on one letter, in whatever script."""
+    if text.isascii():
+        return False
+    run = 0
+    for character in unicodedata.normalize("NFD", text):
+        run = run + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if run > MOST_MARKS:
+            return True
+    return False
+
+
+def has_substance(text: str) -> bool:
+    """Say whether the eye can see anything in it: a letter, figure, sign or symbol."""
+    return any(
+        unicodedata.category(character)[0] in "LNPS"
+        and character not in _BLANK
+        and not INVISIBLE.match(character)
+        for character in text
+    )
