@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.delivery.fragments import fragment
-from pennypress.foundation.times import count
+from pennypress.foundation.language import count
 from pennypress.site.frame import site_frame
 
 from .live import read_summary

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from pennypress.delivery.live import live_topic
 from pennypress.delivery.models import Tag
-from pennypress.foundation.times import count, page_locale
+from pennypress.foundation.language import count, page_locale
 
 from .models import Comment, Discussion
 

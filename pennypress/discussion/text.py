@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
+from pennypress.foundation.language import count
 from pennypress.foundation.text import (
     CONTROLS,
     FORCED,
@@ -22,7 +23,6 @@ from pennypress.foundation.text import (
     piles_marks,
     remove_invisible,
 )
-from pennypress.foundation.times import count
 
 from .models import Comment
 

@@ -3,13 +3,12 @@
 import datetime as dt
 from functools import cache, lru_cache
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.lists import format_list
-from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from .language import locale_of, page_locale
 
 
 def iso(time: dt.datetime | dt.date) -> str:
@@ -45,41 +44,18 @@ def day_and_time(time: dt.datetime) -> str:
     }
 
 
-def count(number: int) -> str:
-    """A number in the format of the page's language: “2,000”, “2.000”."""
-    return format_decimal(number, locale=page_locale(), numbering_system="latn")
-
-
-def names(people: list[str]) -> str:
-    """Names joined as the page's language joins them: “Ann, Ben and Cy”."""
-    return format_list(people, locale=page_locale())
-
-
-def page_locale() -> Locale:
-    """The locale of the page's language. English days are written as in “9 November 2026”."""
-    return _locale_of(get_language() or "en")
-
-
 # A page of a discussion says a hundred times and more when something was written.
 
 
 @lru_cache(maxsize=4096)
 def _day_in(day: dt.date, language: str) -> str:
-    return format_date(day, "long", locale=_locale_of(language))
+    return format_date(day, "long", locale=locale_of(language))
 
 
 @cache
 def _form_in(language: str) -> str:
     """How the language, which is the one in force, joins a day and a time."""
     return _("%(day)s, %(time)s")
-
-
-@cache
-def _locale_of(language: str) -> Locale:
-    try:
-        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
 
 
 def _local_day(time: dt.datetime | dt.date) -> dt.date:

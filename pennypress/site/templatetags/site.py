@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from pennypress.delivery.fragments import place_fragment
-from pennypress.foundation import times
+from pennypress.foundation import language, times
 from pennypress.site.frame import Frame, site_frame
 
 register = template.Library()
@@ -30,6 +30,6 @@ def fragment(name: str, *arguments) -> SafeString:
 
 
 for _filter in (
-    times.iso, times.day, times.month, times.clock, times.day_and_time, times.count,
+    times.iso, times.day, times.month, times.clock, times.day_and_time, language.count,
 ):  # fmt: skip
     register.filter(_filter.__name__, _filter)

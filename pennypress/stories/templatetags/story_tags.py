@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pennypress.delivery.fragments import place_fragment
-from pennypress.foundation import times
+from pennypress.foundation import language
 from pennypress.stories.embeds import Card, read_card
 from pennypress.stories.models import Picture
 from pennypress.stories.pictures import Sources, read_sources
@@ -43,7 +43,7 @@ def byline(people, *, links: bool = False) -> SafeString:
         else format_html("<b>{}</b>", person.name)
         for person in people
     ]
-    return mark_safe(times.names([str(name) for name in written]))  # noqa: S308 - escaped above
+    return mark_safe(language.names([str(name) for name in written]))  # noqa: S308 - escaped above
 
 
 @register.simple_tag
