@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.times import read_iso
 from pennypress.record import tiles
 from pennypress.record.keys import KeyMissing, read_key
 from pennypress.record.models import Checkpoint, Entry
@@ -154,12 +155,11 @@ def _line(entry: Entry) -> ListedEntry:
     said = bytes(entry.body).decode()
     told = json.loads(said)
     kind = entry_kinds().get(entry.kind)
-    shown = told["time"]
     return ListedEntry(
         entry.index,
         entry.kind,
         str(kind.words) if kind else entry.kind,
-        datetime.fromisoformat(shown) if "T" in shown else date.fromisoformat(shown),
+        read_iso(told["time"]),
         _detail(told["facts"]),
         _url(entry),
         said,

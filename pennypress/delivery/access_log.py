@@ -13,6 +13,8 @@ from json import dumps
 
 from django.conf import settings
 
+from pennypress.foundation.times import rfc3339
+
 LONGEST_PATH = 300  # characters of a path that are written
 PATHS_REMEMBERED = 2048
 NOT_FOUND = 404
@@ -81,19 +83,19 @@ class AccessLog:
 
     def note(self, method: str, path: str, status: int, seconds: float, *, cached: bool) -> None:
         """Write down a request that was answered after `seconds`, from the page cache or not."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")[:-6]
+        now = rfc3339(datetime.now(UTC), "milliseconds")
         method = method if method in _METHODS else "OTHER"
         path, milliseconds = path_for_log(path, status), round(seconds * 1000, 2)
         if self._json:
             message = dumps(f"{method} {path} {status}")
             line = (
-                f'{{"time": "{now}Z", "level": "INFO", "logger": "pennypress.access", '
+                f'{{"time": "{now}", "level": "INFO", "logger": "pennypress.access", '
                 f'"message": {message}, "method": "{method}", "path": {dumps(path)}, '
                 f'"status": {status}, "milliseconds": {milliseconds}, '
                 f'"cached": {"true" if cached else "false"}}}'
             )
         else:
-            line = f"{now}Z {method} {path} {status} {milliseconds} ms{' cached' if cached else ''}"
+            line = f"{now} {method} {path} {status} {milliseconds} ms{' cached' if cached else ''}"
         # In one piece: lines of several processes never mix.
         self._write(f"{line}\n")
 

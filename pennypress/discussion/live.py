@@ -3,7 +3,6 @@
 Only what the public page shows: no words, no names, nothing held or removed.
 """
 
-import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from wagtail.models import Page
 from pennypress.delivery.live import live_topic
 from pennypress.delivery.models import Tag
 from pennypress.foundation.language import count, page_locale
+from pennypress.foundation.times import rfc3339
 
 from .models import Comment, Discussion
 
@@ -47,7 +47,7 @@ def read_summary(number: int) -> DiscussionSummary:
     since = Tag.objects.filter(name=topic).values_list("sequence", flat=True).first() or 0
     latest = _latest(number).values_list("first_visible", flat=True).first()
     words = _words(get_language() or "en")
-    return DiscussionSummary(topic, since, _exact(latest) if latest else "", words)
+    return DiscussionSummary(topic, since, rfc3339(latest, "microseconds") if latest else "", words)
 
 
 @live_topic("discussion", tag="discussion:{}")
@@ -57,7 +57,10 @@ def write_discussion(number: int, language: str) -> str:
     if discussion is None or not Page.objects.live().public().filter(pk=number).exists():
         return ""
     rows = _latest(number).values_list("pk", "parent_id", "first_visible")[:LATEST]
-    latest = [{"id": pk, "parent": parent, "at": _exact(visible)} for pk, parent, visible in rows]
+    latest = [
+        {"id": pk, "parent": parent, "at": rfc3339(visible, "microseconds")}
+        for pk, parent, visible in rows
+    ]
     state = {"topic": f"discussion:{number}", "count": discussion.count, "latest": latest}
     return json.dumps(state, separators=(",", ":"))
 
@@ -66,11 +69,6 @@ def _latest(number: int):
     """The visible comments of a discussion, those that became visible last first."""
     visible = Comment.objects.filter(discussion_id=number, state=Comment.State.VISIBLE)
     return visible.order_by("-first_visible", "-pk")
-
-
-def _exact(time: dt.datetime) -> str:
-    """RFC 3339 in UTC with microseconds: as text these sort as the times do."""
-    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 @cache

@@ -1,7 +1,9 @@
 """Dates and times as pages write them: machines read UTC, people the newsroom's own time."""
 
 import datetime as dt
+import re
 from functools import cache, lru_cache
+from typing import Literal
 
 from babel.dates import format_date, format_skeleton
 from django.utils import timezone
@@ -10,12 +12,43 @@ from django.utils.translation import gettext as _
 
 from .language import locale_of, page_locale
 
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def rfc3339(
+    time: dt.datetime, to: Literal["seconds", "milliseconds", "microseconds"] = "seconds"
+) -> str:
+    """Return an aware time as RFC 3339 in UTC: “2026-11-09T17:04:05Z”. What is finer is cut off.
+
+    Texts to the same fineness sort as the times do. Raises ValueError for a naive time.
+    """
+    if time.utcoffset() is None:
+        raise ValueError("times that others read are aware")
+    return f"{time.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec=to)}Z"
+
+
+def read_rfc3339(text: str) -> dt.datetime:
+    """Return the aware time that RFC 3339 says, in the zone that it says.
+
+    Digits beyond microseconds are cut off. Raises ValueError for all else, also for a leap second,
+    which Python's clocks do not have.
+    """
+    if not _RFC3339.fullmatch(text):
+        raise ValueError("not a time as RFC 3339 writes them")
+    return dt.datetime.fromisoformat(text)
+
 
 def iso(time: dt.datetime | dt.date) -> str:
-    """RFC 3339, in UTC for times, for `datetime` attributes."""
-    if isinstance(time, dt.datetime):
-        return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return time.isoformat()
+    """A day as it is, a time as `rfc3339` writes it: for the record and `datetime` attributes."""
+    return rfc3339(time) if isinstance(time, dt.datetime) else time.isoformat()
+
+
+def read_iso(text: str) -> dt.datetime | dt.date:
+    """Return what `iso` wrote. Raises ValueError for all else that is no RFC 3339."""
+    return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else read_rfc3339(text)
 
 
 def day(time: dt.datetime | dt.date) -> str:

@@ -25,6 +25,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from pennypress import __version__
+from pennypress.foundation.times import rfc3339
 from pennypress.record.erasures import erasures_file
 from pennypress.record.keys import key_file, next_key_file
 
@@ -97,7 +98,7 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     home = Path(settings.HOME)
     own = [home / "secret-key", key_file(), next_key_file(), erasures_file()]
     _add_all(archive, files, ((path.name, path) for path in own))
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = rfc3339(datetime.now(UTC))
     applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
     manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
     said = json.dumps(asdict(manifest), indent=1).encode()

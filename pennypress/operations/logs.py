@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pennypress.delivery.access_log import without_people
+from pennypress.foundation.times import rfc3339
 
 # For the server's own messages: they go where all others go.
 SERVER_LOGGING: dict[str, Any] = {
@@ -78,8 +79,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _time(record: logging.LogRecord) -> str:
-    moment = datetime.fromtimestamp(record.created, UTC)
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return rfc3339(datetime.fromtimestamp(record.created, UTC), "milliseconds")
 
 
 def _exception(record: logging.LogRecord) -> BaseException | None:

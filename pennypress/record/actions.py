@@ -13,6 +13,7 @@ import rfc8785
 from django.db import connection, transaction
 
 from pennypress.foundation.rows import advance, require_transaction
+from pennypress.foundation.times import iso
 
 from .models import Entry, Log, Salt
 
@@ -162,7 +163,7 @@ def _seal(fact: Fact) -> tuple[Fact, bytes, dict[str, bytes]]:
             "facts": _plain(fact.facts),
             "kind": fact.kind,
             "subject": fact.subject,
-            "time": _stamp(fact.time),
+            "time": iso(fact.time),
         }
     )
     if len(body) > ENTRY_BYTES:
@@ -178,12 +179,3 @@ def _plain(value):
     if value is None or isinstance(value, str | bool | int):
         return value
     raise ValueError(f"the record holds no {type(value).__name__}: {value!r}")
-
-
-def _stamp(time: dt.datetime | dt.date) -> str:
-    """RFC 3339 in UTC to the second, or the bare date."""
-    if not isinstance(time, dt.datetime):
-        return time.isoformat()
-    if time.tzinfo is None:
-        raise ValueError("times in the record are aware")
-    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.times import rfc3339
 from pennypress.record.actions import holds
 from pennypress.record.registry import CARRIED_OVER, POSITIVE, Declaration, EntryKind, Opened
 
@@ -37,7 +38,7 @@ def claim_versions() -> dict[str, Any]:
             {
                 "version": version.number,
                 "entry": version.entry,
-                "published": version.published.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "published": rfc3339(version.published),
             }
         )
     stories = StoryPage.objects.live().public().select_related("locale").order_by("pk")
