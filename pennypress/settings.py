@@ -19,6 +19,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from pennypress.addresses import make_register, reserved_slugs
+from pennypress.foundation.files import create_file_once
 from pennypress.record.notes import LONGEST_WITNESS_NAME, BadNote, read_witness_key
 
 
@@ -96,19 +97,11 @@ def read_or_make_secret_key() -> str:
     if not HOME.is_dir():
         return secrets.token_urlsafe(50)  # no site yet: a key that lives as long as the process
     key = secrets.token_urlsafe(50)
-    draft = HOME / f".secret-key-{os.getpid()}"
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(key)
-        os.link(draft, path)  # whole or not at all: another process may be starting too
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        made = create_file_once(path, key)  # another process may be starting too
     except OSError:
         return key
-    finally:
-        draft.unlink(missing_ok=True)
-    return key
+    return key if made else path.read_text(encoding="ascii").strip()
 
 
 SECRET_KEY = option(

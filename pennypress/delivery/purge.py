@@ -8,7 +8,6 @@ hook nothing of this is sent.
 import http.client
 import json
 import logging
-import os
 import time
 import urllib.error
 import urllib.parse
@@ -20,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 
+from pennypress.foundation.files import BY_UMASK, replace_file
 from pennypress.foundation.jobs import JobFailed, periodic_job
 
 from .changes import read_changes
@@ -152,9 +152,7 @@ class Purger:
     def _remember(self, place: int) -> None:
         # Whole or not at all; that it is on the disk is not waited for, as an older place only
         # means that something is sent twice.
-        draft = self._file.with_name(f".{self._file.name}-{os.getpid()}")
-        draft.write_text(str(place), "ascii")
-        draft.replace(self._file)
+        replace_file(self._file, str(place), mode=BY_UMASK, wait=False)
 
 
 def open_purger() -> Purger | None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from pennypress.foundation.files import BY_UMASK, draft_beside, put_in_place, sync_file
+
 from .names import DRAFT, JOURNAL, MANIFEST, is_inside
 
 FORMAT = 1
@@ -174,9 +176,8 @@ class MirrorFolder:
 
     def _put(self, file: str, content: Iterable[bytes]) -> tuple[bool, str, int]:
         path = self.root / file
-        draft = path.parent / f"{DRAFT}{os.getpid()}"
         digest, size = hashlib.sha256(), 0
-        try:
+        with draft_beside(path, mode=BY_UMASK, prefix=DRAFT) as draft:
             with draft.open("wb") as out:
                 for chunk in content:
                     out.write(chunk)
@@ -185,11 +186,10 @@ class MirrorFolder:
                 out.flush()
                 if self.size_of(file) == size and filecmp.cmp(draft, path, shallow=False):
                     return False, digest.hexdigest(), size
-                os.fsync(out.fileno())
-            draft.replace(path)
+                sync_file(out)
+            # Names are not waited for: the journal says which may be missing, or be there.
+            put_in_place(draft, path, wait=False)
             return True, digest.hexdigest(), size
-        finally:
-            draft.unlink(missing_ok=True)
 
     def _make_folders(self, file: str) -> None:
         path = ""

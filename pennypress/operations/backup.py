@@ -25,6 +25,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from pennypress import __version__
+from pennypress.foundation.files import draft_beside, put_in_place, sync_file
 from pennypress.foundation.times import rfc3339
 from pennypress.record.erasures import erasures_file
 from pennypress.record.keys import key_file, next_key_file
@@ -65,23 +66,19 @@ def write_backup(file: Path) -> Manifest:
     its name when it is whole and on the disk; until then one of that name stays as it was. Raises
     BackupFailed.
     """
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    copy = draft.with_name(f"{draft.name}.database")
+    beside = file.with_name(f"{file.name}.database")
     try:
-        for path in (draft, copy):  # nobody else may read them
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        with draft.open("wb") as raw:
-            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
-                manifest = _fill(archive, copy)
-            raw.flush()
-            os.fsync(raw.fileno())
-        draft.rename(file)
-        _sync_folder(file.parent)
+        with (
+            draft_beside(file) as draft,  # nobody else may read them
+            draft_beside(beside, endings=("-journal", "-wal", "-shm")) as copy,
+        ):
+            with draft.open("wb") as raw:
+                with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
+                    manifest = _fill(archive, copy)
+                sync_file(raw)
+            put_in_place(draft, file)
     except OSError as error:
         raise BackupFailed(f"cannot write {file}: {error.strerror or error}") from error
-    finally:
-        for left in (draft, copy, *(copy.with_name(copy.name + end) for end in ("-wal", "-shm"))):
-            left.unlink(missing_ok=True)
     return manifest
 
 
@@ -232,14 +229,5 @@ def _unpack(content: Any, path: Path) -> dict[str, Any]:
         while piece := content.read(_PIECE):
             digest.update(piece)
             size += file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file)
     return {"bytes": size, "sha256": digest.hexdigest()}
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,12 +11,14 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+
+from pennypress.foundation.files import draft_beside, sync_path
 
 _NAME = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.(sqlite3|dump)")
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -39,10 +41,10 @@ def back_up_database() -> Path:
     suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
     try:
         backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _draft(suffix) as draft:
+        with draft_beside(backups_folder() / suffix, endings=("-journal", "-wal")) as draft:
             copy_database(draft)
             path = _give_name(draft, suffix)
-        _sync(backups_folder())
+        sync_path(backups_folder())
     except OSError as error:
         reason = error.strerror or str(error)
         raise BackupFailed(f"cannot copy the database to {backups_folder()}: {reason}") from error
@@ -59,7 +61,7 @@ def copy_database(path: Path, snapshot: str = "") -> None:
             _copy_sqlite(path)
         else:
             _copy_postgresql(path, snapshot)
-        _sync(path)
+        sync_path(path)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BackupFailed(f"cannot copy the database to {path.parent}: {reason}") from error
@@ -114,18 +116,6 @@ def _find_backups() -> Iterator[tuple[datetime, int, Path]]:
                 yield made, int(match[2] or 0), path
 
 
-@contextmanager
-def _draft(suffix: str) -> Iterator[Path]:
-    """A file under a name that nobody takes for a copy; gone afterwards, whatever happened."""
-    path = backups_folder() / f".{os.getpid()}.{suffix}"
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    try:
-        yield path
-    finally:
-        for left in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal"))):
-            left.unlink(missing_ok=True)
-
-
 def _give_name(draft: Path, suffix: str) -> Path:
     """Give the finished file the time as its name, with a number if that second has one already."""
     now = datetime.now(UTC).strftime(_TIME)
@@ -135,15 +125,6 @@ def _give_name(draft: Path, suffix: str) -> Path:
         number += 1
         path = backups_folder() / f"{now}-{number}.{suffix}"
     return draft.rename(path)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file or a folder's list of files is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _copy_sqlite(draft: Path) -> None:

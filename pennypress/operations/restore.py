@@ -20,6 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from pennypress import __version__
 from pennypress.accountability.erasure import erase_again
+from pennypress.foundation.files import replace_file
 from pennypress.record.erasures import add_lines, erasures_file, read_erasures
 from pennypress.record.keys import (
     key_file,
@@ -27,7 +28,6 @@ from pennypress.record.keys import (
     next_key_file,
     read_key,
     read_key_in,
-    replace_file,
 )
 from pennypress.record.notes import BadNote, SigningKey, is_signed
 from pennypress.record.sealing import seal

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .keys import replace_file
+from pennypress.foundation.files import replace_file
+
 from .models import Entry
 from .registry import erasers
 

@@ -5,13 +5,14 @@ sign another history, and a copy of the database must not hold the key.
 """
 
 import fcntl
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+
+from pennypress.foundation.files import create_file_once, replace_file
 
 from .notes import BadNote, SigningKey
 
@@ -69,14 +70,7 @@ def read_or_make_key() -> SigningKey:
     """
     with suppress(KeyMissing):
         return read_key()
-    key = make_key()
-    draft = _draft_of(key_file())
-    try:
-        _write(draft, key.as_text())
-        with suppress(FileExistsError):  # another process was first
-            os.link(draft, key_file())
-    finally:
-        draft.unlink(missing_ok=True)
+    create_file_once(key_file(), make_key().as_text())  # unless another process was first
     return read_key()
 
 
@@ -98,32 +92,3 @@ def read_last_signed() -> str | None:
 def write_last_signed(note: str) -> None:
     """Note a checkpoint as signed, on the disk before anybody sees it."""
     replace_file(last_signed_file(), note)
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, whole and on the disk, over what was there."""
-    draft = _draft_of(path)
-    _write(draft, text)
-    draft.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _draft_of(path: Path) -> Path:
-    """A name beside `path` that nobody else writes under."""
-    return path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
-
-
-def _write(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from pennypress.foundation import files
 from pennypress.record import keys, sealing, tiles
 from pennypress.record.actions import Fact, append_all, log_size
 from pennypress.record.models import Checkpoint, Day, Entry, Tile
@@ -24,7 +25,7 @@ STEPS = [
     (sealing, "append"),
     (sealing, "read_or_make_key"),
     (keys, "replace_file"),
-    (keys, "_write"),
+    (files, "_write"),
     (tiles, "_tile"),
 ]
 
