@@ -5,21 +5,18 @@ the CDN; each tag that moves is sent to the hook, which removes the pages that c
 hook nothing of this is sent.
 """
 
-import http.client
 import json
 import logging
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 
 from pennypress.foundation.files import BY_UMASK, replace_file
+from pennypress.foundation.http import FetchFailed, fetch
 from pennypress.foundation.jobs import JobFailed, periodic_job
 
 from .changes import read_changes
@@ -73,7 +70,6 @@ class Purger:
     def __init__(self, url: str, token: str, place: Path) -> None:
         """Take the hook's address and token, and the file that holds the place reached."""
         self._url, self._token, self._file = url, token, place
-        self._opener = urllib.request.build_opener(_NoRedirects)
         self._pause = 0.0
         self._not_before = 0.0  # of the monotonic clock
         self.failing = ""  # why the last try failed, while none succeeded since
@@ -114,7 +110,7 @@ class Purger:
                 return False
             try:
                 self._send(tags)
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except FetchFailed as error:
                 self._wait(error)
                 return False
             self._remember(reached)
@@ -125,29 +121,33 @@ class Purger:
         return True
 
     def _send(self, tags: list[str]) -> None:
-        """POST the tags. Raises OSError or HTTPException for any answer but a 2xx."""
+        """POST the tags. Raises FetchFailed for any answer but a 2xx.
+
+        A hook that moved is a failure: a POST sent on would arrive as a GET, with the token.
+        """
         headers = {
             "Content-Type": "application/json",
             "Surrogate-Key": " ".join(_key(tag) for tag in tags),
-            "User-Agent": "Pennypress",
         }
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        body = json.dumps({"tags": tags}).encode()
-        request = urllib.request.Request(self._url, body, headers)  # noqa: S310 - from settings
-        with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-            answer.read(MOST_BYTES)
+        answer = fetch(
+            self._url,
+            method="POST",
+            body=json.dumps({"tags": tags}).encode(),
+            headers=headers,
+            seconds=TIMEOUT_SECONDS,
+            most_bytes=MOST_BYTES,
+            whole=False,  # what it says does not matter
+        )
+        if not 200 <= answer.status < 300:
+            raise FetchFailed(f"answered {answer.status}")
 
-    def _wait(self, error: Exception) -> None:
+    def _wait(self, error: FetchFailed) -> None:
         self._pause = min(LONGEST_PAUSE_SECONDS, self._pause * 2 or FIRST_PAUSE_SECONDS)
         self._not_before = time.monotonic() + self._pause
-        if isinstance(error, urllib.error.HTTPError):
-            what = f"answered {error.code}"
-            error.close()
-        else:
-            what = f"cannot be reached: {type(getattr(error, 'reason', error)).__name__}"
-        self.failing = f"the purge hook {what}"
-        logger.warning("the purge hook %s; again in %d s", what, self._pause)
+        self.failing = f"the purge hook {error}"
+        logger.warning("%s; again in %d s", self.failing, self._pause)
 
     def _remember(self, place: int) -> None:
         # Whole or not at all; that it is on the disk is not waited for, as an older place only
@@ -183,16 +183,9 @@ def tell_purge_hook() -> None:
         raise JobFailed(purger.failing)
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A hook that moved is a failure: a POST sent on would arrive as a GET, with the token."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
 def _key(tag: str) -> str:
     """A tag as a word of a header: nothing in it but visible ASCII."""
-    return urllib.parse.quote(tag, safe="!#$&'()*+,/:;=?@[]~")
+    return quote(tag, safe="!#$&'()*+,/:;=?@[]~")
 
 
 def _split(moved: dict[str, int], latest: int) -> Iterator[tuple[list[str], int]]:

@@ -4,19 +4,17 @@ The log's part of C2SP tlog-witness, with Ed25519 cosignatures as C2SP tlog-cosi
 """
 
 import base64
-import http.client
 import logging
 import re
-import time
-import urllib.request
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.http import Answer, FetchFailed, fetch
 from pennypress.foundation.jobs import JobFailed, periodic_job
 
 from . import tiles, tree
@@ -65,7 +63,7 @@ def ask_witnesses() -> int:
             continue
         try:
             line = _ask(witness, latest, _cosigned_size(witness, begins))
-        except (Unwitnessed, BadNote, OSError, http.client.HTTPException, ValueError) as error:
+        except (Unwitnessed, FetchFailed, BadNote, ValueError) as error:
             _log_failing(witness, error)
             continue
         _keep(latest, witness, line)
@@ -126,15 +124,15 @@ def _cosigned_size(witness: Witness, begins: int) -> int:
 
 def _ask(witness: Witness, checkpoint: Checkpoint, old: int) -> str:
     """Ask for a cosignature; once more if the witness saw another size than `old` last."""
-    status, kind, answer = _post(witness.url, _request(checkpoint, old))
-    if status == http.client.CONFLICT:
-        old = _read_size(kind, answer)
+    answer = _post(witness.url, _request(checkpoint, old))
+    if answer.status == HTTPStatus.CONFLICT:
+        old = _read_size(answer)
         if old > checkpoint.size:
             raise Unwitnessed(f"it cosigned a longer record of this origin, of {old} entries")
-        status, _, answer = _post(witness.url, _request(checkpoint, old))
-    if status != http.client.OK:
-        raise Unwitnessed(f"it answered {status}")
-    return _read_line(checkpoint.note, answer, witness)
+        answer = _post(witness.url, _request(checkpoint, old))
+    if answer.status != HTTPStatus.OK:
+        raise Unwitnessed(f"it answered {answer.status}")
+    return _read_line(checkpoint.note, answer.body, witness)
 
 
 def _request(checkpoint: Checkpoint, old: int) -> bytes:
@@ -158,44 +156,24 @@ def _read_line(note: str, answer: bytes, witness: Witness) -> str:
     raise Unwitnessed("its answer has no line by its key")
 
 
-def _read_size(kind: str, answer: bytes) -> int:
+def _read_size(answer: Answer) -> int:
     """The size that the witness saw last. Raises Unwitnessed where its refusal names none."""
-    if kind != "text/x.tlog.size" or not re.fullmatch(rb"(0|[1-9][0-9]{0,17})\n", answer):
-        raise Unwitnessed(f"it answered {http.client.CONFLICT:d}, and with no size")
-    return int(answer)
+    size = re.fullmatch(rb"(0|[1-9][0-9]{0,17})\n", answer.body)
+    if answer.content_type != "text/x.tlog.size" or not size:
+        raise Unwitnessed(f"it answered {answer.status}, and with no size")
+    return int(size[1])
 
 
-def _post(url: str, body: bytes) -> tuple[int, str, bytes]:
-    """Send a request; return status, content type and body of what is answered.
-
-    Raises Unwitnessed for an answer that is too long or slow, OSError and HTTPException for none.
-    """
-    headers = {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "Pennypress"}
-    request = urllib.request.Request(  # noqa: S310 - from settings
-        f"{url}/add-checkpoint", body, headers
+def _post(url: str, body: bytes) -> Answer:
+    """Send a request and return what is answered. Raises FetchFailed."""
+    return fetch(
+        f"{url}/add-checkpoint",
+        method="POST",
+        body=body,
+        headers={"Content-Type": "text/plain; charset=utf-8"},
+        seconds=TIMEOUT_SECONDS,
+        most_bytes=MOST_BYTES,
     )
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    with _opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-        found = b""
-        while piece := answer.read1(MOST_BYTES):
-            found += piece
-            if len(found) > MOST_BYTES:
-                raise Unwitnessed("it answered with too much")
-            if time.monotonic() > deadline:
-                raise Unwitnessed("it is too slow")
-        return answer.status, answer.headers.get_content_type(), found
-
-
-class _EveryAnswer(urllib.request.HTTPErrorProcessor):
-    """Whatever the status is, it is an answer: no redirect is followed."""
-
-    def http_response(self, request: urllib.request.Request, response: Any) -> Any:
-        return response
-
-    https_response = http_response
-
-
-_opener = urllib.request.build_opener(_EveryAnswer)
 
 
 def _keep(checkpoint: Checkpoint, witness: Witness, line: str) -> None:
@@ -210,10 +188,10 @@ def _log_failing(witness: Witness, error: Exception) -> None:
     """Say what is wrong with a witness, unless that was the last that was said of it."""
     if isinstance(error, Unwitnessed | BadNote):
         why = str(error)
-    elif isinstance(error, ValueError):
-        why = "its answer is no text"
+    elif isinstance(error, FetchFailed):
+        why = f"it {error}"
     else:
-        why = f"it cannot be reached: {type(getattr(error, 'reason', error)).__name__}"
+        why = "its answer is no text"
     if _said.get(witness.url) != why:
         logger.warning("the witness %s did not cosign: %s", witness.key.name, why)
     _said[witness.url] = why

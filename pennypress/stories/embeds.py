@@ -14,7 +14,9 @@ from wagtail.embeds.exceptions import EmbedException
 
 from pennypress.delivery.actions import invalidate
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.http import FetchFailed
 
+from .fetch import fetch_public
 from .models import EmbedCard, Picture, StoryPage
 
 logger = logging.getLogger(__name__)
@@ -87,14 +89,12 @@ def _fetch(url: str) -> bool:
 
 
 def _fetch_picture(url: str, title: str) -> Picture | None:
-    from .fetch import FetchError, fetch_public
-
     try:
         data = fetch_public(url)
         name = hashlib.sha256(data).hexdigest()[:20]
         picture = Picture(title=title[:200] or name, file=ImageFile(BytesIO(data), name=name))
         picture.save()
-    except (FetchError, OSError, ValueError) as error:
+    except (FetchFailed, OSError, ValueError) as error:
         logger.info("no picture from %s: %s", urlsplit(url).hostname, type(error).__name__)
         return None
     return picture

@@ -7,9 +7,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from pennypress.foundation.http import FetchFailed
 from pennypress.stories.actions import publish_story
 from pennypress.stories.embeds import fetch_story_embeds
-from pennypress.stories.fetch import FetchError, fetch_public
+from pennypress.stories.fetch import fetch_public
 from pennypress.stories.models import EmbedCard, StoryPage
 
 pytestmark = pytest.mark.once
@@ -112,5 +113,5 @@ def test_a_silent_provider_leaves_the_plain_link(reader, settings, story_with_em
     ],
 )
 def test_only_public_web_addresses_are_fetched(address):
-    with pytest.raises(FetchError):
+    with pytest.raises(FetchFailed):
         fetch_public(address)
