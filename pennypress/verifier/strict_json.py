@@ -1,6 +1,8 @@
 """Strict JSON: Python's own decoder accepts more than RFC 8259 and RFC 8785 allow."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 MOST_NUMBER = 2**53 - 1  # RFC 8785: not every reader holds larger whole numbers exactly
@@ -16,14 +18,11 @@ def read_json(data: bytes) -> Any:
 
     A member that occurs twice is refused: two readers could take it for different values.
     """
-    try:
-        return _documents.decode(data.decode())
-    except NotStrict:
-        raise
-    except RecursionError as error:
-        raise NotStrict("it is nested too deeply") from error
-    except ValueError as error:
-        raise NotStrict("it is not JSON in UTF-8") from error
+    with _refusals():
+        document = _documents.decode(data.decode())
+    if _nests_too_deeply(document):
+        raise NotStrict("it is nested too deeply")
+    return document
 
 
 def read_canonical(texts: list[bytes]) -> list[Any]:
@@ -32,7 +31,7 @@ def read_canonical(texts: list[bytes]) -> list[Any]:
     Raises NotStrict when any of them is something else.
     """
     values = []
-    try:
+    with _refusals():
         decoded = [text.decode() for text in texts]
         for text in decoded:
             value, end = _read_value(text)
@@ -42,12 +41,6 @@ def read_canonical(texts: list[bytes]) -> list[Any]:
             if end > 2 * MOST_DEPTH and _nests_too_deeply(value):
                 raise NotStrict("it is nested too deeply")
             values.append(value)
-    except NotStrict:
-        raise
-    except RecursionError as error:
-        raise NotStrict("it is nested too deeply") from error
-    except ValueError as error:
-        raise NotStrict("it is not JSON in UTF-8") from error
     # Encoding them again does not reproduce whitespace, members out of order or repeated, needless
     # escapes, "-0", or lone surrogates, which UTF-8 cannot hold. They are encoded as one list, in
     # half the time: each text is one whole value, so the lists are equal only if each text is.
@@ -56,7 +49,21 @@ def read_canonical(texts: list[bytes]) -> list[Any]:
     return values
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what the decoder raises into NotStrict."""
+    try:
+        yield
+    except NotStrict:
+        raise
+    except RecursionError as error:
+        raise NotStrict("it is nested too deeply") from error
+    except ValueError as error:
+        raise NotStrict("it is not JSON in UTF-8") from error
+
+
 def _nests_too_deeply(value: Any) -> bool:
+    """Whether it is nested deeper than MOST_DEPTH: how deep Python reads depends on its version."""
     level = _nested_in([value])
     for _ in range(MOST_DEPTH):
         level = [child for one in level for child in _nested_in(one)]

@@ -24,6 +24,7 @@ NO_JSON = {
     "minus infinity": b"-Infinity",
     "a number of 60,000 digits": b"9" * 60_000,
     "nested 30,000 times": b"[" * 30_000 + b"]" * 30_000,
+    "nested 300 times": b"[" * 300 + b"]" * 300,
     "nested in objects": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     "a member twice": b'{"a":1,"a":2}',
     "a member twice in another writing": b'{"a":1,"\\u0061":1}',
@@ -54,7 +55,6 @@ NOT_CANONICAL = {
     "an escape that need not be": b'"\\/"',
     "a letter that need not be escaped": b'"\\u00e9"',
     "an escape in capitals": b'"\\u001F"',
-    "nested 300 times": b"[" * 300 + b"]" * 300,
 }
 
 
@@ -181,9 +181,7 @@ def test_two_claims_under_one_name_are_named(log):
     assert "twice" in finding.message
 
 
-@pytest.mark.parametrize(
-    "size", ["1e999", "3.0", "true", "null", '"3"', "-1", "9" * 4_000, "[" * 300 + "]" * 300]
-)
+@pytest.mark.parametrize("size", ["1e999", "3.0", "true", "null", '"3"', "-1", "9" * 4_000])
 def test_a_size_that_is_none_is_named(log, capsys, size):
     claims = json.dumps({**NO_CLAIMS, "size": "X"})
     put(log, "record/claims.json", claims.replace('"X"', size).encode())
