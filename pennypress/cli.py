@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from . import __version__
+from .operations.site_folder import SiteFolder
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:
@@ -107,7 +108,7 @@ def load_site(*, upgrade: bool, open_site: bool = True) -> None:
         raise Problem(_one_line(error)) from error
     if not open_site:
         return
-    if (home / "restore-unfinished").exists():
+    if SiteFolder(home).restore_unfinished.exists():
         raise Problem("the restore of this site was not finished: run `pennypress restore` again")
     _reach_database(home, must_exist=not upgrade)
     if upgrade:
@@ -127,7 +128,7 @@ def _make_folder(home: Path) -> None:
 def _reach_database(home: Path, *, must_exist: bool) -> None:
     from django.db import DatabaseError, connection
 
-    if connection.vendor == "sqlite" and must_exist and not (home / "pennypress.sqlite3").exists():
+    if connection.vendor == "sqlite" and must_exist and not SiteFolder(home).database.exists():
         raise Problem(f"there is no site in {home}: make one with `pennypress init`")
     try:
         connection.ensure_connection()
@@ -198,7 +199,7 @@ def collect_static_files() -> bool:
 
     own = [path.stat().st_mtime_ns for path in sorted(settings.STATICFILES_DIRS[0].rglob("*"))]
     stamp = json.dumps([__version__, wagtail.__version__, own])
-    mark = Path(settings.STATIC_ROOT) / ".collected"
+    mark = settings.SITE_FOLDER.static_stamp
     if mark.exists() and mark.read_text() == stamp:
         return False
     call_command("collectstatic", verbosity=0, interactive=False)

@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from pennypress.addresses import make_register, reserved_slugs
 from pennypress.foundation.files import create_file_once
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.record.notes import LONGEST_WITNESS_NAME, BadNote, read_witness_key
 
 
@@ -78,23 +79,25 @@ def words(value: str) -> list[str]:
 # ── The site's folder ──────────────────────────────────────────────────────────────────────────
 
 PACKAGE = Path(__file__).resolve().parent
-HOME = Path(
-    option(
-        "PENNYPRESS_HOME",
-        "site",
-        "The site's folder: database, media, keys, collected static files",
-    )
-).resolve()
+SITE_FOLDER = SiteFolder(
+    Path(
+        option(
+            "PENNYPRESS_HOME",
+            "site",
+            "The site's folder: database, media, keys, collected static files",
+        )
+    ).resolve()
+)
 
 
 def read_or_make_secret_key() -> str:
     """Return the key in the site's folder; make one, readable by its owner alone, when missing."""
-    path = HOME / "secret-key"
+    path = SITE_FOLDER.secret_key
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         pass
-    if not HOME.is_dir():
+    if not SITE_FOLDER.home.is_dir():
         return secrets.token_urlsafe(50)  # no site yet: a key that lives as long as the process
     key = secrets.token_urlsafe(50)
     try:
@@ -285,7 +288,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(HOME / "pennypress.sqlite3"),
+            "NAME": str(SITE_FOLDER.database),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # FULL, not NORMAL: with WAL and NORMAL a power cut was measured to lose
@@ -413,9 +416,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = SITE_FOLDER.static
 MEDIA_URL = "/media/"
-MEDIA_ROOT = HOME / "media"
+MEDIA_ROOT = SITE_FOLDER.media
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -8,8 +8,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from pennypress.record.keys import last_signed_file
-
 if TYPE_CHECKING:
     from .databases import Databases
 
@@ -38,7 +36,7 @@ def _quick_settings(settings) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     # The database of the test before is gone: this one's record must not be taken for a fork.
-    last_signed_file().unlink(missing_ok=True)
+    settings.SITE_FOLDER.record_last_signed.unlink(missing_ok=True)
     # Wagtail remembers renditions by the number of their picture, which another test had too.
     cache.clear()
 

@@ -159,7 +159,7 @@ def open_purger() -> Purger | None:
     """The purger that the settings ask for; None, as a rule, for none."""
     if not settings.PURGE_URL:
         return None
-    return Purger(settings.PURGE_URL, settings.PURGE_TOKEN, Path(settings.HOME) / "purged-up-to")
+    return Purger(settings.PURGE_URL, settings.PURGE_TOKEN, settings.SITE_FOLDER.purged_up_to)
 
 
 @cache

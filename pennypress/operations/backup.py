@@ -27,15 +27,15 @@ from django.db.migrations.recorder import MigrationRecorder
 from pennypress import __version__
 from pennypress.foundation.files import draft_beside, put_in_place, sync_file
 from pennypress.foundation.times import rfc3339
-from pennypress.record.erasures import erasures_file
-from pennypress.record.keys import key_file, next_key_file
 
 from .database_copies import BackupFailed, copy_database
+from .site_folder import SiteFolder
 
 FORMAT = "pennypress backup 1"
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 _PIECE = 1 << 20  # bytes
+_LAYOUT = SiteFolder(Path())  # in a backup the site's files have the names of its folder
 
 
 class NotABackup(Exception):
@@ -84,17 +84,15 @@ def write_backup(file: Path) -> Manifest:
 
 def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     files: dict[str, dict[str, Any]] = {}
-    media = Path(settings.MEDIA_ROOT)
+    folder: SiteFolder = settings.SITE_FOLDER
     # Pictures first, and the new ones after the database: one that goes in the meantime is there,
     # and so is one that comes.
-    _add_all(archive, files, _find_media(media))
+    _add_all(archive, files, _find_media(folder.media))
     entries, checkpoint = _copy_of_one_moment(copy)
     _add(archive, files, DATABASES[connection.vendor], copy)
     copy.unlink()
-    _add_all(archive, files, _find_media(media))
-    home = Path(settings.HOME)
-    own = [home / "secret-key", key_file(), next_key_file(), erasures_file()]
-    _add_all(archive, files, ((path.name, path) for path in own))
+    _add_all(archive, files, _find_media(folder.media))
+    _add_all(archive, files, ((path.name, path) for path in folder.backed_up))
     now = rfc3339(datetime.now(UTC))
     applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
     manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
@@ -108,7 +106,7 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
 def _find_media(media: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(media.rglob("*")):
         if path.is_file() and not path.is_symlink():
-            yield f"media/{path.relative_to(media).as_posix()}", path
+            yield path.relative_to(media.parent).as_posix(), path
 
 
 def _add_all(
@@ -191,7 +189,7 @@ def unpack_backup(file: Path, folder: Path) -> Manifest:
     said = b""
     with _opened(file) as archive:
         for member in archive:
-            if member.isdir() and PurePosixPath(member.name).parts[:1] == ("media",):
+            if member.isdir() and _is_in_media(PurePosixPath(member.name)):
                 continue  # packed by hand: folders follow from the files
             content = archive.extractfile(member) if member.isfile() else None
             if content is None or not _is_ours(member.name):
@@ -199,7 +197,7 @@ def unpack_backup(file: Path, folder: Path) -> Manifest:
             if member.name == MANIFEST:
                 said = content.read()
             else:
-                found[member.name] = _unpack(content, folder / member.name)
+                found[member.name] = _unpack(content, folder, PurePosixPath(member.name))
     try:
         manifest = Manifest(**json.loads(said))
     except (ValueError, TypeError) as error:
@@ -217,14 +215,19 @@ def _is_ours(name: str) -> bool:
     path = PurePosixPath(name)
     if name != path.as_posix() or path.is_absolute() or ".." in path.parts or "\0" in name:
         return False
-    own = {MANIFEST, *DATABASES.values(), "secret-key", "record-key", "record-key-next", "erasures"}
-    return name in own or (path.parts[0] == "media" and len(path.parts) > 1)
+    own = {MANIFEST, *DATABASES.values(), *(file.name for file in _LAYOUT.backed_up)}
+    return name in own or (_is_in_media(path) and len(path.parts) > 1)
 
 
-def _unpack(content: Any, path: Path) -> dict[str, Any]:
+def _is_in_media(name: PurePosixPath) -> bool:
+    return name.parts[:1] == _LAYOUT.media.parts
+
+
+def _unpack(content: Any, folder: Path, name: PurePosixPath) -> dict[str, Any]:
+    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    mode = 0o644 if "media" in path.parts else 0o600  # a web server may hand out pictures
+    mode = 0o644 if _is_in_media(name) else 0o600  # a web server may hand out pictures
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         while piece := content.read(_PIECE):
             digest.update(piece)

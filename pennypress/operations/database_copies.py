@@ -28,10 +28,6 @@ class BackupFailed(Exception):
     """No copy could be made; the message says why. Nothing is left behind."""
 
 
-def backups_folder() -> Path:
-    return Path(settings.HOME) / "backups"
-
-
 def back_up_database() -> Path:
     """Copy the database while it is in use, and return the copy's path.
 
@@ -39,15 +35,16 @@ def back_up_database() -> Path:
     addresses, so only its owner can read it. Raises BackupFailed.
     """
     suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
+    folder = settings.SITE_FOLDER.backups
     try:
-        backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        with draft_beside(backups_folder() / suffix, endings=("-journal", "-wal")) as draft:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with draft_beside(folder / suffix, endings=("-journal", "-wal")) as draft:
             copy_database(draft)
             path = _give_name(draft, suffix)
-        sync_path(backups_folder())
+        sync_path(folder)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise BackupFailed(f"cannot copy the database to {backups_folder()}: {reason}") from error
+        raise BackupFailed(f"cannot copy the database to {folder}: {reason}") from error
     return path
 
 
@@ -107,9 +104,10 @@ def remove_old_backups(keep: int, within: timedelta | None = None) -> int:
 
 def _find_backups() -> Iterator[tuple[datetime, int, Path]]:
     """Each copy with the time in its name, and its number within that second."""
-    if not backups_folder().is_dir():
+    folder = settings.SITE_FOLDER.backups
+    if not folder.is_dir():
         return
-    for path in backups_folder().iterdir():
+    for path in folder.iterdir():
         if match := _NAME.fullmatch(path.name):
             with suppress(ValueError):  # no such day
                 made = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
@@ -119,11 +117,11 @@ def _find_backups() -> Iterator[tuple[datetime, int, Path]]:
 def _give_name(draft: Path, suffix: str) -> Path:
     """Give the finished file the time as its name, with a number if that second has one already."""
     now = datetime.now(UTC).strftime(_TIME)
-    path = backups_folder() / f"{now}.{suffix}"
+    path = draft.with_name(f"{now}.{suffix}")
     number = 0
     while path.exists():
         number += 1
-        path = backups_folder() / f"{now}-{number}.{suffix}"
+        path = draft.with_name(f"{now}-{number}.{suffix}")
     return draft.rename(path)
 
 

@@ -21,14 +21,8 @@ from django.db.migrations.loader import MigrationLoader
 from pennypress import __version__
 from pennypress.accountability.erasure import erase_again
 from pennypress.foundation.files import replace_file
-from pennypress.record.erasures import add_lines, erasures_file, read_erasures
-from pennypress.record.keys import (
-    key_file,
-    last_signed_file,
-    next_key_file,
-    read_key,
-    read_key_in,
-)
+from pennypress.record.erasures import add_lines, read_erasures
+from pennypress.record.keys import read_key, read_key_in
 from pennypress.record.notes import BadNote, SigningKey, is_signed
 from pennypress.record.sealing import seal
 from pennypress.record.succession import continue_log
@@ -36,9 +30,7 @@ from pennypress.record.succession import continue_log
 from .backup import DATABASES, Manifest, unpack_backup
 from .database_copies import BackupFailed, back_up_database, put_back_postgresql
 from .models import Lease
-
-_DATABASE = ("pennypress.sqlite3", "pennypress.sqlite3-wal", "pennypress.sqlite3-shm")
-_OWN = ("media", "secret-key", "record-key", "record-key-next", "record-last-signed", "erasures")
+from .site_folder import SiteFolder
 
 
 class CannotRestore(Exception):
@@ -55,15 +47,10 @@ class Restored:
     erased: int = 0
 
 
-def unfinished_file() -> Path:
-    """There while a restore is not finished. It holds what the folder knew before."""
-    return Path(settings.HOME) / "restore-unfinished"
-
-
 def holds_a_site() -> bool:
     """Say whether a restore would overwrite anything."""
-    home = Path(settings.HOME)
-    if any((home / name).exists() for name in (*_DATABASE[:1], "record-key")):
+    folder: SiteFolder = settings.SITE_FOLDER
+    if folder.database.exists() or folder.record_key.exists():
         return True
     return connection.vendor != "sqlite" and bool(connection.introspection.table_names())
 
@@ -75,29 +62,29 @@ def put_back(file: Path, *, force: bool) -> Restored:
     `backups/`), and is only touched once the backup was found to be whole. Without `force` an
     existing site is left alone. Raises CannotRestore, NotABackup and BackupFailed.
     """
-    home = Path(settings.HOME)
-    again, there = unfinished_file().exists(), holds_a_site()
+    folder: SiteFolder = settings.SITE_FOLDER
+    again, there = folder.restore_unfinished.exists(), holds_a_site()
     if there and not force and not again:
-        raise CannotRestore(f"there is a site in {home} already: --force overwrites it")
+        raise CannotRestore(f"there is a site in {folder.home} already: --force overwrites it")
     _refuse_other_connections()
-    with _staging(home) as folder:
-        manifest = unpack_backup(file, folder)
+    with _unpacking_folder(folder) as unpacked:
+        manifest = unpack_backup(file, unpacked)
         _refuse_what_does_not_fit(file, manifest)
-        erasures = read_erasures(_text(erasures_file()))
-        replace_file(unfinished_file(), json.dumps(_what_is_known()))
+        erasures = read_erasures(_text(folder.erasures))
+        replace_file(folder.restore_unfinished, json.dumps(_what_is_known(folder)))
         try:
             if connection.vendor != "sqlite":
-                _replace_postgresql(folder / DATABASES["postgresql"])
+                _replace_postgresql(unpacked / DATABASES["postgresql"])
         except BackupFailed:
             if not again:
-                unfinished_file().unlink()
+                folder.restore_unfinished.unlink()
             raise
-        replaced = _move_away(home) if there or again else None
+        replaced = _move_away(folder) if there or again else None
         if connection.vendor == "sqlite":
-            (folder / DATABASES["sqlite"]).rename(home / _DATABASE[0])
-        for name in _OWN:
-            if (folder / name).exists():
-                (folder / name).rename(home / name)
+            (unpacked / DATABASES["sqlite"]).rename(folder.database)
+        for path in folder.replaced_by_restore:
+            if (unpacked / path.name).exists():
+                (unpacked / path.name).rename(path)
         add_lines(erasures)
     connection.close()
     return Restored(manifest, replaced)
@@ -110,7 +97,8 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     was kept elsewhere. Raises CannotRestore for one that is not of this site, ValueError for a list
     that cannot be read, and what `seal` raises.
     """
-    known = json.loads(unfinished_file().read_text(encoding="utf-8"))
+    folder: SiteFolder = settings.SITE_FOLDER
+    known = json.loads(folder.restore_unfinished.read_text(encoding="utf-8"))
     keys = [SigningKey.parse(key) for key in known["keys"]]
     if checkpoint and not any(is_signed(checkpoint, key) for key in (read_key(), *keys)):
         raise CannotRestore("the checkpoint given is not signed with a key of this site")
@@ -120,20 +108,20 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     restored.continued = continue_log(notes, keys)
     Session.objects.all().delete()
     Lease.objects.all().delete()  # of processes that ran when the backup was made
-    if key := read_key_in(key_file()):
-        restored.erased = erase_again(key.name, _text(erasures_file()))
+    if key := read_key_in(folder.record_key):
+        restored.erased = erase_again(key.name, _text(folder.erasures))
         seal()
-    unfinished_file().unlink()
+    folder.restore_unfinished.unlink()
 
 
 @contextmanager
-def _staging(home: Path) -> Iterator[Path]:
+def _unpacking_folder(folder: SiteFolder) -> Iterator[Path]:
     """A folder on the same disk, so that files get into their places in one step each."""
-    folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=home))
+    unpacked = Path(tempfile.mkdtemp(prefix=".restore-", dir=folder.home))
     try:
-        yield folder
+        yield unpacked
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def _refuse_other_connections() -> None:
@@ -174,28 +162,29 @@ def _replace_postgresql(archive: Path) -> None:
     put_back_postgresql(archive)
 
 
-def _what_is_known() -> dict[str, list[str]]:
+def _what_is_known(folder: SiteFolder) -> dict[str, list[str]]:
     """The folder's latest signed checkpoint and its keys, and those noted by a run cut short."""
     known: dict[str, list[str]] = {"notes": [], "keys": []}
-    if unfinished_file().exists():
-        known = json.loads(unfinished_file().read_text(encoding="utf-8"))
-    if note := _text(last_signed_file()):
+    if folder.restore_unfinished.exists():
+        known = json.loads(folder.restore_unfinished.read_text(encoding="utf-8"))
+    if note := _text(folder.record_last_signed):
         known["notes"].append(note)
-    for path in (key_file(), next_key_file()):
+    for path in (folder.record_key, folder.next_record_key):
         with suppress(BadNote):
             if key := read_key_in(path):
                 known["keys"].append(key.as_text())
     return known
 
 
-def _move_away(home: Path) -> Path | None:
-    there = [name for name in (*_DATABASE, *_OWN) if (home / name).exists()]
+def _move_away(folder: SiteFolder) -> Path | None:
+    paths = (*folder.database_files, *folder.replaced_by_restore)
+    there = [path for path in paths if path.exists()]
     if not there:
         return None
-    replaced = home / datetime.now(UTC).strftime("replaced-%Y%m%dT%H%M%S.%fZ")
+    replaced = folder.replaced(datetime.now(UTC))
     replaced.mkdir(mode=0o700)
-    for name in there:
-        (home / name).rename(replaced / name)
+    for path in there:
+        path.rename(replaced / path.name)
     return replaced
 
 

@@ -3,7 +3,6 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from django.conf import settings
 
@@ -14,21 +13,21 @@ class SiteInUse(Exception):
 
 @contextmanager
 def shared_lock() -> Iterator[None]:
-    """Keep the folder's files in their place while serving. Raises InUse during a restore."""
+    """Keep the folder's files in their place while serving. Raises SiteInUse during a restore."""
     with _held(fcntl.LOCK_SH, "the site is just being restored"):
         yield
 
 
 @contextmanager
 def exclusive_lock() -> Iterator[None]:
-    """Have the folder for oneself. Raises InUse while the site is being served from it."""
+    """Have the folder for oneself. Raises SiteInUse while the site is being served from it."""
     with _held(fcntl.LOCK_EX, "the site is being served: stop it first"):
         yield
 
 
 @contextmanager
 def _held(how: int, otherwise: str) -> Iterator[None]:
-    with (Path(settings.HOME) / ".in-use").open("w") as file:
+    with settings.SITE_FOLDER.site_lock.open("w") as file:
         try:
             fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError as error:

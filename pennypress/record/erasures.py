@@ -9,7 +9,6 @@ record.restored <the other's origin>`, so that numbers are understood in the log
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 
@@ -34,10 +33,6 @@ class Erasure:
         return f"{self.origin} {self.entry} {self.kind} {self.subject}"
 
 
-def erasures_file() -> Path:
-    return Path(settings.HOME) / "erasures"
-
-
 def read_erasures(text: str) -> list[Erasure]:
     """Read a list. Raises ValueError naming the line that is none of a list's."""
     erasures = []
@@ -54,7 +49,7 @@ def note_erasures(origin: str, first: int, size: int) -> None:
 
     A list that is not there yet is made from all entries.
     """
-    path = erasures_file()
+    path = settings.SITE_FOLDER.erasures
     if not path.exists():
         first = 0
     rows = Entry.objects.filter(index__gte=first, index__lt=size, kind__in=list(erasers()))
@@ -66,7 +61,7 @@ def note_erasures(origin: str, first: int, size: int) -> None:
 
 def add_lines(erasures: Iterable[Erasure]) -> None:
     """Add those lines that the list has not, on the disk when this returns."""
-    path = erasures_file()
+    path = settings.SITE_FOLDER.erasures
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     known = set(text.splitlines())
     added = "".join(f"{line}\n" for one in erasures if (line := str(one)) not in known)

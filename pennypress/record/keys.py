@@ -21,24 +21,12 @@ class KeyMissing(Exception):
     """The record was signed before, and its key is not in the site's folder."""
 
 
-def key_file() -> Path:
-    return Path(settings.HOME) / "record-key"
-
-
-def next_key_file() -> Path:
-    """The key that is going to sign: there while the present one passes on to it."""
-    return Path(settings.HOME) / "record-key-next"
-
-
-def last_signed_file() -> Path:
-    return Path(settings.HOME) / "record-last-signed"
-
-
 def read_key() -> SigningKey:
     """Return the record's signing key. Raises KeyMissing, and BadNote for a damaged file."""
-    key = read_key_in(key_file())
+    path = settings.SITE_FOLDER.record_key
+    key = read_key_in(path)
     if key is None:
-        raise KeyMissing(f"the record's signing key {key_file()} is missing")
+        raise KeyMissing(f"the record's signing key {path} is missing")
     return key
 
 
@@ -70,14 +58,15 @@ def read_or_make_key() -> SigningKey:
     """
     with suppress(KeyMissing):
         return read_key()
-    create_file_once(key_file(), make_key().as_text())  # unless another process was first
+    # Unless another process was first.
+    create_file_once(settings.SITE_FOLDER.record_key, make_key().as_text())
     return read_key()
 
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Let one process or thread of this folder sign at a time; the others wait for it."""
-    with (Path(settings.HOME) / ".record-lock").open("w") as file:
+    with settings.SITE_FOLDER.record_lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -85,10 +74,10 @@ def one_at_a_time() -> Iterator[None]:
 def read_last_signed() -> str | None:
     """Return the latest checkpoint that this folder's record signed, or None."""
     with suppress(FileNotFoundError):
-        return last_signed_file().read_text(encoding="utf-8")
+        return settings.SITE_FOLDER.record_last_signed.read_text(encoding="utf-8")
     return None
 
 
 def write_last_signed(note: str) -> None:
     """Note a checkpoint as signed, on the disk before anybody sees it."""
-    replace_file(last_signed_file(), note)
+    replace_file(settings.SITE_FOLDER.record_last_signed, note)

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,8 +21,6 @@ from .actions import append, log_size
 from .erasures import note_erasures
 from .keys import (
     KeyMissing,
-    key_file,
-    next_key_file,
     one_at_a_time,
     read_key,
     read_key_in,
@@ -56,7 +55,7 @@ def seal() -> Checkpoint:
 def _seal() -> Checkpoint:
     latest = latest_checkpoint()
     key = read_or_make_key() if latest is None else read_key()
-    if next_key_file().exists():
+    if settings.SITE_FOLDER.next_record_key.exists():
         key = finish_rotation()
     size = log_size()
     if latest is None or latest.size < size:
@@ -72,19 +71,19 @@ def finish_rotation() -> SigningKey:
 
     A next key that no entry names was never passed on to: it goes. Raises what `seal` raises.
     """
-    key, following = read_key(), read_key_in(next_key_file())
+    key, following = read_key(), read_key_in(settings.SITE_FOLDER.next_record_key)
     if following is None or following == key:
-        next_key_file().unlink(missing_ok=True)
+        settings.SITE_FOLDER.next_record_key.unlink(missing_ok=True)
         return key
     said = Entry.objects.filter(subject="record", kind="key.rotated").order_by("-index").first()
     if said and json.loads(bytes(said.body))["facts"]["new"] == str(following.verifier):
         latest = latest_checkpoint()
         _sign(following, log_size(), latest.size if latest else 0, former=key)
-        write_key(key_file(), following)
+        write_key(settings.SITE_FOLDER.record_key, following)
         with transaction.atomic():
             invalidate("checkpoint")  # its key stands beside it
         key = following
-    next_key_file().unlink()
+    settings.SITE_FOLDER.next_record_key.unlink()
     return key
 
 

@@ -7,6 +7,7 @@ alone can name himself its successor.
 from contextlib import suppress
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,10 +18,7 @@ from .actions import Fact, append, append_all, log_size
 from .erasures import RESTORED, Erasure, add_lines
 from .keys import (
     KeyMissing,
-    key_file,
-    last_signed_file,
     make_key,
-    next_key_file,
     one_at_a_time,
     read_key,
     read_key_in,
@@ -44,7 +42,7 @@ def rotate_key() -> tuple[VerifierKey, VerifierKey]:
         finish_rotation()
         old = read_key()
         new = make_key(old.name)
-        write_key(next_key_file(), new)
+        write_key(settings.SITE_FOLDER.next_record_key, new)
         said = f"key.rotated\n{old.verifier}\n{new.verifier}\n"
         facts = {"old": str(old.verifier), "new": str(new.verifier), "note": sign_note(old, said)}
         with transaction.atomic():
@@ -62,7 +60,7 @@ def continue_log(notes: list[str], keys: list[SigningKey]) -> bool:
     signed further than anybody here knows, and going on would fork it. Returns True when it goes
     on. Raises BadNote and DamagedLog.
     """
-    key, latest = read_key_in(key_file()), latest_checkpoint()
+    key, latest = read_key_in(settings.SITE_FOLDER.record_key), latest_checkpoint()
     if key is None and latest is None:
         return True  # nothing was ever signed
     if key is None:
@@ -107,9 +105,9 @@ def _is_whole(last: Signed) -> bool:
 def _succeed(befores: list[_Last]) -> None:
     """Begin a log of a new origin and key that takes over the entries which are there."""
     new, first = make_key(), log_size()
-    last_signed_file().unlink(missing_ok=True)
-    write_key(key_file(), new)
-    next_key_file().unlink(missing_ok=True)
+    settings.SITE_FOLDER.record_last_signed.unlink(missing_ok=True)
+    write_key(settings.SITE_FOLDER.record_key, new)
+    settings.SITE_FOLDER.next_record_key.unlink(missing_ok=True)
     with transaction.atomic():
         append_all(
             Fact("record.restored", "record", timezone.now(), _restored(before, new))

@@ -16,6 +16,7 @@ from pennypress.delivery import purge
 from pennypress.delivery.actions import invalidate
 from pennypress.delivery.models import Sequence, Tag
 from pennypress.delivery.purge import MOST_BYTES, Purger, cdn_headers, open_purger
+from pennypress.operations.site_folder import SiteFolder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -249,7 +250,7 @@ def test_without_a_hook_a_cdn_is_told_nothing(settings):
 @pytest.fixture
 def with_hook(settings, tmp_path) -> None:
     settings.PURGE_URL, settings.PURGE_TOKEN = "https://cdn.example/purge", "s3cret"
-    settings.HOME = tmp_path
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
 
 
 def test_with_a_hook_a_page_carries_its_tags_and_how_long_a_cdn_may_keep_it(with_hook):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from pennypress.operations.backup import NotABackup, unpack_backup, write_backup
+from pennypress.operations.site_folder import SiteFolder
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def home(settings, tmp_path) -> Path:
     (home / "media" / "original_images").mkdir(parents=True)
     (home / "media" / "original_images" / "quay.png").write_bytes(PICTURE)
     (home / "secret-key").write_text("secret")
-    settings.HOME, settings.MEDIA_ROOT = home, home / "media"
+    settings.SITE_FOLDER, settings.MEDIA_ROOT = SiteFolder(home), home / "media"
     return home
 
 
@@ -62,6 +63,14 @@ def test_a_backup_is_an_ordinary_archive_and_comes_back_whole(file, tmp_path):
     assert (folder / "secret-key").read_text() == "secret"
     assert {"media/original_images/quay.png", "secret-key"} < set(manifest.files)
     assert json.loads((unpacked(file) / "manifest.json").read_text())["files"] == manifest.files
+
+
+def test_only_pictures_can_be_read_by_others_wherever_the_folder_lies(file, tmp_path):
+    folder = tmp_path / "media" / "disk"
+    folder.mkdir(parents=True)
+    unpack_backup(file, folder)
+    assert (folder / "media/original_images/quay.png").stat().st_mode & 0o777 == 0o644
+    assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_older_backup_of_that_name_stays_until_the_new_one_is_whole(file, home, monkeypatch):

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
@@ -17,6 +16,7 @@ from pennypress.discussion.actions import post_comment
 from pennypress.discussion.models import Comment, SubmissionKey
 from pennypress.operations import housekeeping
 from pennypress.operations.housekeeping import run_housekeeping
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.readers.actions import welcome_guest
 from pennypress.readers.models import Account, Guest
 
@@ -27,7 +27,7 @@ NONE = {"sessions": 0, "task results": 0, "submission keys": 0, "guests": 0, "ba
 
 @pytest.fixture(autouse=True)
 def _home(settings, tmp_path) -> None:
-    settings.HOME = tmp_path
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
 
 
 def ago(days: float) -> datetime:
@@ -99,7 +99,7 @@ def test_guests_who_said_nothing_are_forgotten(discussion, publish_at_once, sett
 
 
 def test_old_copies_of_the_database_go_but_never_the_latest(db, settings):
-    folder = Path(settings.HOME) / "backups"
+    folder = settings.SITE_FOLDER.backups
     folder.mkdir()
     settings.KEEP_BACKUPS_DAYS, settings.BACKUPS_KEPT = 10, 3
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pennypress.foundation import files
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.record import keys, sealing, tiles
 from pennypress.record.actions import Fact, append_all, log_size
 from pennypress.record.models import Checkpoint, Day, Entry, Tile
@@ -36,7 +37,7 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path, monkeypatch):
-    settings.HOME = tmp_path
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
     monkeypatch.setattr(tiles, "TILES_AT_ONCE", 1)  # each tile in a step of its own
 
 

@@ -5,9 +5,11 @@ import datetime as dt
 
 import pymerkle
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.record import keys, sealing, tiles, tree
 from pennypress.record.actions import Fact, append_all
 from pennypress.record.models import Checkpoint, Day, Entry, Log, Tile
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    settings.HOME = tmp_path
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
     return tmp_path
 
 
@@ -158,7 +160,7 @@ def test_a_database_rolled_back_is_not_signed():
     write(5)
     seal()
     before = keys.read_last_signed()
-    other = SigningKey.parse(keys.key_file().read_text())
+    other = SigningKey.parse(settings.SITE_FOLDER.record_key.read_text())
     keys.write_last_signed(sign_checkpoint(other, 9, b"r" * 32))
     write(1, 5)
     with pytest.raises(WouldFork, match="had 9 entries"):
@@ -175,26 +177,26 @@ def test_why_a_record_cannot_be_signed_is_said():
     other = keys.read_or_make_key()
     keys.write_last_signed(sign_checkpoint(other, 7, b"r" * 32))
     assert "had 7 entries" in "".join(sealing.find_faults()), "though this database signed nothing"
-    keys.last_signed_file().unlink()
+    settings.SITE_FOLDER.record_last_signed.unlink()
     seal()
     assert not [*sealing.find_faults()]
     note = keys.read_last_signed()
     keys.write_last_signed(sign_checkpoint(keys.read_key(), 99, b"r" * 32))
     assert "had 99 entries" in "".join(sealing.find_faults())
     keys.write_last_signed(note)
-    keys.key_file().unlink()
+    settings.SITE_FOLDER.record_key.unlink()
     assert "is missing" in "".join(sealing.find_faults())
 
 
 def test_a_lost_key_is_never_replaced_silently():
     write(2)
     seal()
-    keys.key_file().unlink()
+    settings.SITE_FOLDER.record_key.unlink()
     write(1, 2)
     with pytest.raises(keys.KeyMissing):
         seal()
-    assert not keys.key_file().exists()
-    keys.key_file().write_text("PRIVATE+KEY+pennypress/x+00000000+AAAA")
+    assert not settings.SITE_FOLDER.record_key.exists()
+    settings.SITE_FOLDER.record_key.write_text("PRIVATE+KEY+pennypress/x+00000000+AAAA")
     with pytest.raises(BadNote):
         seal()
 
@@ -202,7 +204,7 @@ def test_a_lost_key_is_never_replaced_silently():
 def test_only_the_owner_can_read_the_key():
     write(1)
     seal()
-    assert keys.key_file().stat().st_mode & 0o777 == 0o600
+    assert settings.SITE_FOLDER.record_key.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(

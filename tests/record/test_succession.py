@@ -6,13 +6,15 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.record import keys
 from pennypress.record.actions import append, log_size
 from pennypress.record.append_only import protect, unprotect
-from pennypress.record.erasures import Erasure, due_erasures, erasures_file, read_erasures
+from pennypress.record.erasures import Erasure, due_erasures, read_erasures
 from pennypress.record.models import Checkpoint, Day, Entry, Log, Tile
 from pennypress.record.notes import read_checkpoint, read_note, sign_checkpoint
 from pennypress.record.sealing import WouldFork, find_faults, latest_day, seal
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    settings.HOME = tmp_path
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
     return tmp_path
 
 
@@ -86,7 +88,7 @@ def test_a_key_passes_on_by_an_entry_that_it_signs():
     write(1)
     assert read_checkpoint(seal().note, new).size == log_size()
     assert list(find_faults()) == []
-    assert not keys.next_key_file().exists()
+    assert not settings.SITE_FOLDER.next_record_key.exists()
 
 
 class Killed(BaseException):
@@ -120,7 +122,7 @@ def test_a_rotation_that_is_cut_short_ends_with_one_key(step, when, monkeypatch)
     rotated = bool(facts_of("key.rotated"))
     key = keys.read_key()
     assert (key != old) == rotated
-    assert not keys.next_key_file().exists()
+    assert not settings.SITE_FOLDER.next_record_key.exists()
     assert read_checkpoint(Checkpoint.objects.latest("size").note, key.verifier).size == log_size()
     assert list(find_faults()) == []
     rotate_key()
@@ -134,7 +136,7 @@ def test_a_log_whose_last_checkpoint_is_known_and_covered_goes_on():
     write(5)
     seal()
     note = keys.read_last_signed()
-    keys.last_signed_file().unlink()
+    settings.SITE_FOLDER.record_last_signed.unlink()
     assert continue_log([note], [])
     assert keys.read_last_signed() == note
     assert facts_of("record.restored") == []
@@ -173,7 +175,7 @@ def test_a_database_that_was_put_back_is_continued_by_a_successor():
 def test_without_knowledge_of_what_was_signed_last_a_successor_begins():
     write(5)
     size = seal().size
-    keys.last_signed_file().unlink()
+    settings.SITE_FOLDER.record_last_signed.unlink()
     assert not continue_log([], [])
     (facts,) = facts_of("record.restored")
     assert facts["size"] == size
@@ -190,10 +192,10 @@ def test_a_checkpoint_that_no_known_key_signed_is_not_believed():
 def test_after_a_rotation_an_older_key_does_not_go_on():
     write(5)
     seal()
-    old = keys.key_file().read_text()
+    old = settings.SITE_FOLDER.record_key.read_text()
     rotate_key()
     last, new = keys.read_last_signed(), keys.read_key()
-    keys.key_file().write_text(old)  # as an older backup has it
+    settings.SITE_FOLDER.record_key.write_text(old)  # as an older backup has it
     write(5)
     assert not continue_log([last], [new])
 
@@ -215,7 +217,7 @@ def test_a_successor_has_a_day_of_its_own():
 
 
 def listed():
-    return [str(one) for one in read_erasures(erasures_file().read_text())]
+    return [str(one) for one in read_erasures(settings.SITE_FOLDER.erasures.read_text())]
 
 
 def test_what_is_erased_is_listed_before_it_is_signed(monkeypatch):
@@ -237,7 +239,7 @@ def test_a_list_that_is_gone_is_made_anew():
     write(2, "comment.withdrawn")
     seal()
     before = listed()
-    erasures_file().unlink()
+    settings.SITE_FOLDER.erasures.unlink()
     write(1, "comment.withdrawn", 7)
     seal()
     assert listed()[:2] == before
@@ -253,7 +255,7 @@ def test_numbers_in_the_list_are_understood_in_the_log_that_gave_them():
     write(10)  # comments 0 to 9
     seal()
     first = keys.read_key().name
-    kept = keys.key_file().read_text()
+    kept = settings.SITE_FOLDER.record_key.read_text()
     assert not continue_log([], [])
     second = keys.read_key().name
     seal()
@@ -266,9 +268,9 @@ def test_numbers_in_the_list_are_understood_in_the_log_that_gave_them():
     ]
     assert {subject for _, subject in due_erasures(second, lines)} == {"comment:3", "comment:13"}
     # An older copy of the first log's database is put back: it knows nothing of the second.
-    known = read_erasures(erasures_file().read_text())
+    known = read_erasures(settings.SITE_FOLDER.erasures.read_text())
     roll_back(10)
-    keys.key_file().write_text(kept)
+    settings.SITE_FOLDER.record_key.write_text(kept)
     due = {subject for _, subject in due_erasures(first, [*lines, *known])}
     assert due == {"comment:3"}, "what the second log erased of the shared entries is due, too"
     lines.append(Erasure(second, 503, "comment.withdrawn", "comment:4"))

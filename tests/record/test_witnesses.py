@@ -24,6 +24,7 @@ import pennypress
 from pennypress.delivery.models import Tag
 from pennypress.foundation.jobs import JobFailed, periodic_jobs
 from pennypress.operations import jobs
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.record import keys, witnesses
 from pennypress.record.actions import append, log_size
 from pennypress.record.models import Cosignature
@@ -132,7 +133,7 @@ class Desk:
 
 @pytest.fixture
 def witness(settings, tmp_path):
-    settings.HOME = tmp_path
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Witness)
     server.desk = desk = Desk()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

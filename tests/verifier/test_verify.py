@@ -25,6 +25,7 @@ from pennypress.discussion.actions import (
 )
 from pennypress.discussion.models import Rule
 from pennypress.funding.actions import carry_over, record_gift
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.record import keys
 from pennypress.record.actions import Fact, append_all
 from pennypress.record.notes import SigningKey, sign_checkpoint, sign_note
@@ -42,8 +43,8 @@ FILLERS = 300  # entries, so that there is more than one tile, and one of a leve
 
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
-    settings.HOME = tmp_path / "home"
-    settings.HOME.mkdir()
+    settings.SITE_FOLDER = SiteFolder(tmp_path / "home")
+    settings.SITE_FOLDER.home.mkdir()
     settings.FIRST_COMMENTS = "publish"
 
 
