@@ -114,8 +114,8 @@ def build(home: Path) -> None:
     django.setup()
     from django.db import connections
 
-    from pennypress.cli import collect_static_files, upgrade_database
     from pennypress.newsroom.setup import set_up_site
+    from pennypress.operations.upgrade import collect_static_files, upgrade_database
     from pennypress.stories.actions import find_or_make_section
 
     print("Building the site to measure (once; some minutes)", flush=True)

@@ -29,6 +29,7 @@ from pennypress.foundation.files import draft_beside, put_in_place, sync_file
 from pennypress.foundation.times import rfc3339
 
 from .database_copies import BackupFailed, copy_database
+from .errors import OperationFailed
 from .site_folder import SiteFolder
 
 FORMAT = "pennypress backup 1"
@@ -38,7 +39,7 @@ _PIECE = 1 << 20  # bytes
 _LAYOUT = SiteFolder(Path())  # in a backup the site's files have the names of its folder
 
 
-class NotABackup(Exception):
+class NotABackup(OperationFailed):
     """The file is no whole backup; the message says why."""
 
 

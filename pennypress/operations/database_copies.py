@@ -20,11 +20,13 @@ from django.db import connection
 
 from pennypress.foundation.files import draft_beside, sync_path
 
+from .errors import OperationFailed
+
 _NAME = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.(sqlite3|dump)")
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
-class BackupFailed(Exception):
+class BackupFailed(OperationFailed):
     """No copy could be made; the message says why. Nothing is left behind."""
 
 

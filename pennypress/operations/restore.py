@@ -29,11 +29,14 @@ from pennypress.record.succession import continue_log
 
 from .backup import DATABASES, Manifest, unpack_backup
 from .database_copies import BackupFailed, back_up_database, put_back_postgresql
+from .errors import OperationFailed
 from .models import Lease
 from .site_folder import SiteFolder
+from .site_lock import exclusive_lock
+from .upgrade import apply_migrations
 
 
-class CannotRestore(Exception):
+class CannotRestore(OperationFailed):
     """The backup was not put back; the message says why."""
 
 
@@ -53,6 +56,21 @@ def holds_a_site() -> bool:
     if folder.database.exists() or folder.record_key.exists():
         return True
     return connection.vendor != "sqlite" and bool(connection.introspection.table_names())
+
+
+def restore_backup(
+    file: Path, *, force: bool, checkpoint: str = "", erasures: str = ""
+) -> Restored:
+    """Put a backup back, bring its database up to date and go on from there.
+
+    The arguments are those of `put_back` and `finish_restore`. Raises what they raise, and
+    SiteInUse while the site is being served.
+    """
+    with exclusive_lock():
+        restored = put_back(file, force=force)
+        apply_migrations()
+        finish_restore(restored, checkpoint, erasures)
+    return restored
 
 
 def put_back(file: Path, *, force: bool) -> Restored:

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
+from .errors import OperationFailed
 
-class SiteInUse(Exception):
+
+class SiteInUse(OperationFailed):
     """The site is being served, or is just being restored."""
 
 

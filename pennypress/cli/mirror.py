@@ -1,0 +1,50 @@
+"""The site as static files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from .. import __version__
+from .command import Problem, cli, command, option
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@option("--full", is_flag=True, help="Render every page, also those that seem unchanged.")
+@command(upgrade=False)
+def mirror(folder: Path, full: bool) -> None:
+    """Write the whole public site as static files into DIR, or bring the mirror in it up to date.
+
+    Links are relative: any web server can serve the files, and a browser can open them.
+    """
+    from ..accountability.seeds import record_documents
+    from ..mirror.writer import Seed, write_mirror
+    from ..newsroom.setup import check_public_address, site_mark
+    from ..operations.upgrade import check_up_to_date, collect_static_files
+    from ..record.sealing import seal
+    from ..stories.seeds import api_documents, public_pages
+
+    mark = site_mark()
+    if mark is None:
+        raise Problem("there is no site in the database: make one with `pennypress init`")
+    check_up_to_date()
+    check_public_address()
+    collect_static_files()
+    seal()  # so that the record's files reach up to what the pages are going to say
+    report = write_mirror(
+        folder,
+        [
+            *(Seed(page) for page in public_pages()),
+            *(Seed(*pair) for pair in api_documents()),
+            *(Seed(*pair) for pair in record_documents()),
+        ],
+        site=mark,
+        made_by=__version__,
+        full=full,
+        progress=sys.stderr.isatty(),
+    )
+    click.echo(f"{folder}: {report.as_text()}")
+    if report.failed:
+        more = f" and {len(report.failed) - 1} more" if len(report.failed) > 1 else ""
+        raise Problem(f"the site failed to answer {report.failed[0]}{more}: left as before")
