@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver
 from pennypress import settings as site_settings
 from pennypress.api import api
 from pennypress.cli import cli
+from pennypress.environment import OPTIONS
 from pennypress.foundation.addresses import InMirror, Policy
 from pennypress.record.append_only import AppendOnly
 from pennypress.stories.models import StoryPage
@@ -108,30 +109,11 @@ def test_the_object_of_import_has_the_documented_keys() -> None:
 # ── Settings ───────────────────────────────────────────────────────────────────────────────────
 
 
-def find_options() -> dict[str, str | None]:
-    """Each variable that settings.py can register with its default, None for one that is computed.
-
-    The source is read too, because some are registered only beside an https address.
-    """
-    found: dict[str, str | None] = {}
-    for node in ast.walk(parse(CODE / "settings.py")):
-        reads = {"number", "option", "switch"}
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in reads:
-            name, default = node.args[:2]
-            if isinstance(name, ast.Constant):
-                found[name.value] = default.value if isinstance(default, ast.Constant) else None
-    registered = {o.name: o.default for o in site_settings.OPTIONS.values()}
-    assert set(registered) <= set(found), "a setting is registered in a way this test cannot read"
-    return found | registered
-
-
 def test_each_setting_is_documented_with_its_default_and_no_other_is() -> None:
     rows = {row[0].strip("`"): row for row in read_tables(read_page("settings.md"))}
-    options = find_options()
-    assert set(rows) == set(options)
-    for name, default in options.items():
-        if default is not None:
-            assert rows[name][1].strip("`") == (default or "(unset)"), name
+    assert set(rows) == set(OPTIONS)
+    for name, option in OPTIONS.items():
+        assert rows[name][1].strip("`") == (option.default or "(unset)"), name
 
 
 # ── Addresses and the API ──────────────────────────────────────────────────────────────────────
@@ -402,7 +384,7 @@ LAYERS = (
     {"foundation"},
 )
 # Above all parts: they may know everything, and no part may know them.
-TABLES_OF_CONTENTS = {"__main__", "addresses", "cli", "urls", "api", "settings"}
+TABLES_OF_CONTENTS = {"__main__", "addresses", "cli", "urls", "api", "environment", "settings"}
 # What knows nothing of the rest: the checker that shares no code with it.
 LEAVES = {"__init__", "verifier"}
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 import pennypress
+from pennypress.environment import OPTIONS
 
 pytestmark = pytest.mark.once
 
@@ -147,7 +148,7 @@ def test_a_switch_is_read_as_people_write_it(home, monkeypatch, value):
 
 
 def test_an_empty_variable_is_an_unset_one(home, monkeypatch):
-    for name in read_settings()["OPTIONS"]:
+    for name in OPTIONS:
         if name != "PENNYPRESS_HOME":
             monkeypatch.setenv(name, "")
     settings = read_settings()
@@ -155,8 +156,8 @@ def test_an_empty_variable_is_an_unset_one(home, monkeypatch):
     assert settings["SECRET_KEY"]
 
 
-def test_every_option_says_what_it_means(home):
-    for option in read_settings()["OPTIONS"].values():
+def test_every_option_says_what_it_means():
+    for option in OPTIONS.values():
         assert option.name == "DATABASE_URL" or option.name.startswith("PENNYPRESS_")
         assert len(option.meaning) > 10
 

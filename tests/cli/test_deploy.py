@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from pennypress.cli import cli
-from pennypress.settings import OPTIONS
+from pennypress.environment import OPTIONS
 
 from .command import COMMAND, Site, clean_environment, free_port
 
