@@ -94,7 +94,7 @@ def _check_site_address(value: str) -> str:
     address = value.rstrip("/")
     parts = _split_address(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise ValueError(f"is no http(s) address of a whole site: {address!r}")
+        raise ValueError(f"must be the http(s) address of a whole site, not {address!r}")
     return address
 
 
@@ -108,7 +108,7 @@ def _check_purge_address(value: str) -> str:
         or not value.isascii()
         or re.search(r"\s", value)
     ):
-        raise ValueError("is no http(s) address without a user name")
+        raise ValueError("must be an http(s) address without a user name")
     return value
 
 
@@ -152,7 +152,7 @@ def _read_witness(place: int, pair: str) -> tuple[str, str]:
         or parts.fragment
         or not url.isascii()
     ):
-        raise ValueError(f"number {place}: no http(s) address without user name and query")
+        raise ValueError(f"number {place} must have an http(s) address without user name and query")
     try:
         name = read_witness_key(key).name
     except BadNote as error:
@@ -278,7 +278,7 @@ class RecordVariables(Topic):
     ] = variable(
         "PENNYPRESS_WITNESSES",
         "",
-        "Who cosigns checkpoints: pairs `address key`, apart by commas; unset: nobody",
+        "Who cosigns checkpoints: pairs `address key`, separated by commas; unset: nobody",
     )
 
 
@@ -291,7 +291,7 @@ class RetentionVariables(Topic):
         "How many copies of the database stay in the folder `backups`",
     )
     backups_days: Days = variable(
-        "PENNYPRESS_KEEP_BACKUPS_DAYS", "90", "Days after which a copy of the database goes"
+        "PENNYPRESS_KEEP_BACKUPS_DAYS", "90", "Days after which a copy of the database is deleted"
     )
     guests_days: Days = variable(
         "PENNYPRESS_KEEP_GUESTS_DAYS",

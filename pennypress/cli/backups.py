@@ -25,12 +25,12 @@ def backup(file: Path) -> None:
     try:
         seal()  # so that the checkpoint in the file covers what is in it
     except Exception as error:
-        click.echo(f"The record is not signed: {one_line(error)}", err=True)
+        click.echo(f"Could not sign the record before the backup: {one_line(error)}", err=True)
     made = write_backup(file)
     size = file.stat().st_size
     click.echo(f"Wrote {len(made.files)} files to {file} ({size:,} bytes)")
     click.echo(f"The record has {made.entries} entries. The checkpoint in the file:")
-    click.echo(made.checkpoint or "none was signed yet")
+    click.echo(made.checkpoint or "none has been signed yet")
 
 
 @cli.command()
@@ -50,8 +50,8 @@ def backup(file: Path) -> None:
 def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | None) -> None:
     """Put a backup back in the site's folder and database.
 
-    What was erased since is erased again. The record goes on where it is known that nothing was
-    signed after the backup; otherwise a successor begins, which names it.
+    What was erased after the backup is erased again. The record goes on where it is known that
+    nothing was signed after the backup; otherwise a new record begins, which names the old one.
     """
     from ..operations.restore import restore_backup
 
@@ -64,16 +64,19 @@ def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | N
         erasures=erasures.read_text(encoding="utf-8") if erasures else "",
     )
     made = restored.manifest
-    click.echo(f"Restored {len(made.files)} files of {made.made} to {home}")
+    click.echo(f"Restored {len(made.files)} files of the backup of {made.made} to {home}")
     if restored.erased:
-        click.echo(f"Erased again what was erased since: {restored.erased}")
+        click.echo(f"Erased again what had been erased since: {restored.erased}")
     click.echo(
         "The record goes on."
         if restored.continued
-        else "The record goes on as a new one that names the old: more may have been signed since."
+        else "The record goes on as a new one that names the old: "
+        "entries that this backup does not have may have been signed."
     )
     if restored.replaced:
-        click.echo(f"What was there before is in {restored.replaced}: delete it when you need not")
+        click.echo(
+            f"What was there before is in {restored.replaced}: delete it once you no longer need it"
+        )
 
 
 @cli.command("rotate-key")

@@ -47,4 +47,6 @@ def mirror(folder: Path, full: bool) -> None:
     click.echo(f"{folder}: {report.as_text()}")
     if report.failed:
         more = f" and {len(report.failed) - 1} more" if len(report.failed) > 1 else ""
-        raise Problem(f"the site failed to answer {report.failed[0]}{more}: left as before")
+        raise Problem(
+            f"the site did not answer {report.failed[0]}{more}: these files were left as they were"
+        )

@@ -25,7 +25,9 @@ def init(title: str, currency: str, editor_email: str | None) -> None:
 
     new = not site_exists()
     set_up_site(title, currency.upper())
-    click.echo(f"{'Made a site' if new else 'There is a site'} in {os.environ['PENNYPRESS_HOME']}")
+    click.echo(
+        f"{'Made a site' if new else 'There is a site already'} in {os.environ['PENNYPRESS_HOME']}"
+    )
     if editor_email:
         click.echo(f"Sign in once as {editor_email}: {_sign_in_link(editor_email)}")
     click.echo("Serve it with `pennypress serve`.")
@@ -156,16 +158,16 @@ def upgrade(no_backup: bool, keep: int) -> None:
         try:
             copy = back_up_database()
         except BackupFailed as error:
-            raise Problem(f"{error}; --no-backup goes ahead without a copy") from error
+            raise Problem(f"{error}; use --no-backup to upgrade without a copy") from error
         click.echo(f"Copied the database to {copy} ({copy.stat().st_size:,} bytes)")
     missing = find_missing_migrations()
     if missing:
         apply_migrations(copy)
         click.echo(f"Applied {len(missing)} migrations: {', '.join(missing)}")
     else:
-        click.echo("The database was up to date")
+        click.echo("The database was up to date already")
     collected = collect_static_files()
-    click.echo("Collected static files" if collected else "Static files were up to date")
+    click.echo("Collected static files" if collected else "Static files were up to date already")
     if copy and (removed := remove_old_backups(keep)):
         click.echo(f"Removed old copies of the database: {removed}")
 
@@ -176,7 +178,7 @@ def upgrade(no_backup: bool, keep: int) -> None:
 def check(as_json: bool) -> None:
     """Check configuration, database, ledger sums, discussions, versions, the record and jobs.
 
-    Exit status 0 when all is well, 1 otherwise.
+    Exit status 0 when no check finds a problem, 1 otherwise.
     """
     from ..accountability.checks import run_checks
 
@@ -185,7 +187,7 @@ def check(as_json: bool) -> None:
         click.echo(json.dumps({finding.name: finding.problems for finding in findings}))
     else:
         for finding in findings:
-            click.echo(f"{finding.name}: {'well' if not finding.problems else ''}".rstrip())
+            click.echo(f"{finding.name}: {'ok' if not finding.problems else ''}".rstrip())
             for problem in finding.problems:
                 click.echo(f"  {problem}")
     broken = [finding.name for finding in findings if finding.problems]

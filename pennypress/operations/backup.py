@@ -40,7 +40,7 @@ _LAYOUT = SiteFolder(Path())  # in a backup the site's files have the names of i
 
 
 class NotABackup(OperationFailed):
-    """The file is no whole backup; the message says why."""
+    """The file is not a complete backup; the message says why."""
 
 
 @dataclass
@@ -97,10 +97,10 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     now = rfc3339(datetime.now(UTC))
     applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
     manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
-    said = json.dumps(asdict(manifest), indent=1).encode()
+    text = json.dumps(asdict(manifest), indent=1).encode()
     info = tarfile.TarInfo(MANIFEST)
-    info.size, info.mode = len(said), 0o600
-    archive.addfile(info, io.BytesIO(said))
+    info.size, info.mode = len(text), 0o600
+    archive.addfile(info, io.BytesIO(text))
     return manifest
 
 
@@ -178,7 +178,7 @@ def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     except FileNotFoundError as error:
         raise NotABackup(f"there is no file {file}") from error
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise NotABackup(f"{file} is no backup, or is damaged: {error}") from error
+        raise NotABackup(f"{file} is not a backup, or is damaged: {error}") from error
 
 
 def unpack_backup(file: Path, folder: Path) -> Manifest:
@@ -187,24 +187,24 @@ def unpack_backup(file: Path, folder: Path) -> Manifest:
     Raises NotABackup; what was unpacked is then of no use.
     """
     found: dict[str, dict[str, Any]] = {}
-    said = b""
+    text = b""
     with _opened(file) as archive:
         for member in archive:
             if member.isdir() and _is_in_media(PurePosixPath(member.name)):
                 continue  # packed by hand: folders follow from the files
             content = archive.extractfile(member) if member.isfile() else None
             if content is None or not _is_ours(member.name):
-                raise NotABackup(f"{file} is no backup: it holds {member.name!r}")
+                raise NotABackup(f"{file} is not a backup: it holds {member.name!r}")
             if member.name == MANIFEST:
-                said = content.read()
+                text = content.read()
             else:
                 found[member.name] = _unpack(content, folder, PurePosixPath(member.name))
     try:
-        manifest = Manifest(**json.loads(said))
+        manifest = Manifest(**json.loads(text))
     except (ValueError, TypeError) as error:
-        raise NotABackup(f"{file} is no backup, or not a whole one: no manifest") from error
+        raise NotABackup(f"{file} is not a backup, or is incomplete: it has no manifest") from error
     if manifest.format != FORMAT:
-        raise NotABackup(f"{file} is of a format that this version does not know")
+        raise NotABackup(f"{file} has a format that this version of Pennypress cannot read")
     for name in sorted(manifest.files.keys() | found.keys()):
         if manifest.files.get(name) != found.get(name):
             raise NotABackup(f"{file} is damaged: {name} is not what was backed up")

@@ -119,7 +119,7 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     known = json.loads(folder.restore_unfinished.read_text(encoding="utf-8"))
     keys = [SigningKey.parse(key) for key in known["keys"]]
     if checkpoint and not any(is_signed(checkpoint, key) for key in (read_key(), *keys)):
-        raise CannotRestore("the checkpoint given is not signed with a key of this site")
+        raise CannotRestore("the checkpoint is not signed with any key of this site")
     if erasures:
         add_lines(read_erasures(erasures))
     notes = [*([checkpoint] if checkpoint else []), *known["notes"]]
@@ -153,14 +153,14 @@ def _refuse_other_connections() -> None:
         (others,) = cursor.fetchone()
     if others:
         raise CannotRestore(
-            f"the database has {others} other connections: stop all that uses it first"
+            f"the database has {others} other connections: stop everything that uses it first"
         )
 
 
 def _refuse_what_does_not_fit(file: Path, manifest: Manifest) -> None:
     if manifest.database != connection.vendor:
         raise CannotRestore(
-            f"{file} holds a database of {manifest.database}, and this site is set to "
+            f"{file} is the backup of a site on {manifest.database}, and this site is on "
             f"{connection.vendor}: see DATABASE_URL"
         )
     known = {

@@ -10,13 +10,13 @@ from .errors import OperationFailed
 
 
 class SiteInUse(OperationFailed):
-    """The site is being served, or is just being restored."""
+    """The site is being served or restored."""
 
 
 @contextmanager
 def shared_lock() -> Iterator[None]:
     """Keep the folder's files in their place while serving. Raises SiteInUse during a restore."""
-    with _held(fcntl.LOCK_SH, "the site is just being restored"):
+    with _held(fcntl.LOCK_SH, "the site is being restored"):
         yield
 
 

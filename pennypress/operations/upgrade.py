@@ -37,7 +37,7 @@ def upgrade_database(announce: Callable[[Path], object] = lambda copy: None) -> 
     except BackupFailed as error:
         raise UpgradeFailed(
             f"the database has to be brought up to date, but {error}; "
-            "`pennypress upgrade --no-backup` goes ahead without a copy"
+            "use `pennypress upgrade --no-backup` to upgrade without a copy"
         ) from error
     announce(copy)
     apply_migrations(copy)
@@ -73,7 +73,8 @@ def apply_migrations(copy: Path | None = None) -> None:
         if copy is None:
             raise
         raise UpgradeFailed(
-            f"cannot bring the database up to date: {one_line(error)}; as it was, it is in {copy}"
+            f"cannot bring the database up to date: {one_line(error)}; "
+            f"the copy made before is {copy}"
         ) from error
 
 

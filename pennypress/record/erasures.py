@@ -53,8 +53,8 @@ def note_erasures(origin: str, first: int, size: int) -> None:
     if not path.exists():
         first = 0
     rows = Entry.objects.filter(index__gte=first, index__lt=size, kind__in=list(erasers()))
-    said = rows.order_by("index").values_list("index", "kind", "subject")
-    lines = [Erasure(origin, *row) for row in said]
+    found = rows.order_by("index").values_list("index", "kind", "subject")
+    lines = [Erasure(origin, *row) for row in found]
     if lines or not path.exists():
         add_lines(lines)
 

@@ -75,8 +75,8 @@ def finish_rotation() -> SigningKey:
     if following is None or following == key:
         settings.SITE_FOLDER.next_record_key.unlink(missing_ok=True)
         return key
-    said = Entry.objects.filter(subject="record", kind="key.rotated").order_by("-index").first()
-    if said and json.loads(bytes(said.body))["facts"]["new"] == str(following.verifier):
+    rotation = Entry.objects.filter(subject="record", kind="key.rotated").order_by("-index").first()
+    if rotation and json.loads(bytes(rotation.body))["facts"]["new"] == str(following.verifier):
         latest = latest_checkpoint()
         _sign(following, log_size(), latest.size if latest else 0, former=key)
         write_key(settings.SITE_FOLDER.record_key, following)

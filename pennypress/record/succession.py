@@ -43,8 +43,12 @@ def rotate_key() -> tuple[VerifierKey, VerifierKey]:
         old = read_key()
         new = make_key(old.name)
         write_key(settings.SITE_FOLDER.next_record_key, new)
-        said = f"key.rotated\n{old.verifier}\n{new.verifier}\n"
-        facts = {"old": str(old.verifier), "new": str(new.verifier), "note": sign_note(old, said)}
+        statement = f"key.rotated\n{old.verifier}\n{new.verifier}\n"
+        facts = {
+            "old": str(old.verifier),
+            "new": str(new.verifier),
+            "note": sign_note(old, statement),
+        }
         with transaction.atomic():
             append("key.rotated", "record", timezone.now(), facts)
     seal()
@@ -121,7 +125,7 @@ def _succeed(befores: list[_Last]) -> None:
 def _restored(before: _Last, new: SigningKey) -> dict[str, object]:
     """The facts of the entry that names a log before, and what is last known of it."""
     old = before.key
-    said = f"record.restored\n{old.verifier}\n{new.verifier}\n"
+    statement = f"record.restored\n{old.verifier}\n{new.verifier}\n"
     return {
         "origin": before.signed.origin,
         "size": before.signed.size,
@@ -129,5 +133,5 @@ def _restored(before: _Last, new: SigningKey) -> dict[str, object]:
         "checkpoint": before.note,
         "old": str(old.verifier),
         "new": str(new.verifier),
-        "note": sign_note(old, said),
+        "note": sign_note(old, statement),
     }

@@ -190,7 +190,7 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(paper, tmp_path):
     assert str(file) in refusal(paper.run("restore", str(file), "--force")), "there is none"
     file.write_text("no backup at all")
     before = comments(paper), {path.name for path in paper.home.iterdir()} | {".in-use"}
-    assert "is no backup" in refusal(paper.run("restore", str(file), "--force"))
+    assert "is not a backup" in refusal(paper.run("restore", str(file), "--force"))
     assert (comments(paper), {path.name for path in paper.home.iterdir()}) == before
     assert "nowhere" in refusal(paper.run("backup", str(tmp_path / "nowhere" / "file")))
     assert not list(tmp_path.glob(".*"))

@@ -57,6 +57,7 @@ def test_check_finds_a_new_site_well(blank):
     said = json.loads(blank.must("check", "--json"))
     assert said
     assert not any(said.values())
+    assert blank.must("check").splitlines() == [f"{name}: ok" for name in said]
 
 
 # ── gift ───────────────────────────────────────────────────────────────────────────────────────

@@ -99,7 +99,7 @@ def test_a_picture_that_goes_while_the_backup_is_made_does_not_stop_it(home, tmp
 @pytest.mark.parametrize("bytes_left", [0, 10, 2000, -300])
 def test_what_was_cut_off_is_refused(bytes_left, file, tmp_path):
     file.write_bytes(file.read_bytes()[:bytes_left])
-    with pytest.raises(NotABackup, match="no backup"):
+    with pytest.raises(NotABackup, match="is not a backup"):
         unpack_backup(file, tmp_path / "back")
 
 
