@@ -114,10 +114,11 @@ def test_old_copies_of_the_database_go_but_never_the_latest(db, settings):
     assert {file.name for file in folder.iterdir()} == {*names[2:], *foreign}
     for each in names[2:]:
         (folder / each).unlink()
-    (folder / name(300, "-1.dump")).touch()
+    latest = folder / name(300, "-1.dump")
+    latest.touch()
     (folder / name(400)).touch()
     assert run_housekeeping() == NONE | {"backups": 1}
-    assert (folder / name(300, "-1.dump")).exists()
+    assert latest.exists()
 
 
 def test_accounts_and_what_the_newsroom_made_are_never_touched(newsroom, story, settings):
