@@ -53,8 +53,8 @@ def run_housekeeping() -> dict[str, int]:
         except Exception:
             logger.exception("housekeeping: %s could not be removed", kind)
     if any(removed.values()):
-        said = ", ".join(f"{count} {kind}" for kind, count in removed.items() if count)
-        logger.info("housekeeping removed %s", said)
+        counts = ", ".join(f"{count} {kind}" for kind, count in removed.items() if count)
+        logger.info("housekeeping removed %s", counts)
     return removed
 
 

@@ -347,10 +347,10 @@ class JobRun:
         if error is None and self._logged:
             logger.warning("the job %s succeeds again", self.job.name)
         elif error is not None and not isinstance(error, JobFailed):
-            said = say_exception(error)
-            if said != self._logged:
+            message = say_exception(error)
+            if message != self._logged:
                 logger.error("the job %s failed", self.job.name, exc_info=error)
-            self._logged = said
+            self._logged = message
             return
         self._logged = ""
 

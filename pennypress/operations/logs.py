@@ -103,14 +103,14 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line: time, level, logger, message; exception and traceback if any."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        fields = {
             "time": _time(record),
             "level": record.levelname,
             "logger": record.name,
             "message": _message(record),
         }
         if (error := _exception(record)) is not None:
-            said["exception"] = _full_name(type(error)).removeprefix("builtins.")
-            said["traceback"] = describe_exception(error)
+            fields["exception"] = _full_name(type(error)).removeprefix("builtins.")
+            fields["traceback"] = describe_exception(error)
         # Escapes keep line separators and lone surrogates out of the line.
-        return json.dumps(said)
+        return json.dumps(fields)

@@ -239,5 +239,5 @@ def describe_failure(task: DBTaskResult) -> str:
     """Return why a task failed, in one line, without what may quote a reader."""
     kind = task.exception_class_path.removeprefix("builtins.")
     lines = re.findall(rf"^{re.escape(kind)}: (.*)$", task.traceback, re.MULTILINE)
-    said = without_values(lines[-1])[:200] if lines else ""
-    return f"{kind.rpartition('.')[2]}: {said}" if said else kind.rpartition(".")[2]
+    message = without_values(lines[-1])[:200] if lines else ""
+    return f"{kind.rpartition('.')[2]}: {message}" if message else kind.rpartition(".")[2]

@@ -31,8 +31,8 @@ class VerifierKey:
     @property
     def id(self) -> bytes:
         """The four bytes before each signature that say which key made it."""
-        said = self.name.encode() + b"\n" + _ED25519 + self.public
-        return hashlib.sha256(said).digest()[:4]
+        signed_bytes = self.name.encode() + b"\n" + _ED25519 + self.public
+        return hashlib.sha256(signed_bytes).digest()[:4]
 
     def __str__(self) -> str:
         key = base64.b64encode(_ED25519 + self.public).decode()
@@ -106,8 +106,8 @@ class WitnessKey:
 
     @property
     def id(self) -> bytes:
-        said = self.name.encode() + b"\n" + _COSIGNATURE + self.public
-        return hashlib.sha256(said).digest()[:4]
+        signed_bytes = self.name.encode() + b"\n" + _COSIGNATURE + self.public
+        return hashlib.sha256(signed_bytes).digest()[:4]
 
     def check(self, line: str, note: str) -> int | None:
         """Return when this witness cosigned a note by this line, in seconds since 1970.
@@ -124,9 +124,9 @@ class WitnessKey:
             return None
         time = int.from_bytes(raw[4:12], "big")
         text = note.rpartition("\n\n")[0] + "\n"
-        said = f"cosignature/v1\ntime {time}\n{text}".encode()
+        signed_bytes = f"cosignature/v1\ntime {time}\n{text}".encode()
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(raw[12:], said)
+            Ed25519PublicKey.from_public_bytes(self.public).verify(raw[12:], signed_bytes)
         except InvalidSignature as error:
             raise BadNote(f"the cosignature of {self.name} is wrong") from error
         return time
