@@ -174,7 +174,7 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_read_words)]
 # ── The topics ─────────────────────────────────────────────────────────────────────────────────
 
 
-class Topic(BaseSettings):
+class SettingsTopic(BaseSettings):
     """Variables that belong together. An empty variable counts as unset."""
 
     model_config = SettingsConfigDict(
@@ -185,7 +185,7 @@ class Topic(BaseSettings):
     )
 
 
-class SiteVariables(Topic):
+class SiteVariables(SettingsTopic):
     """The folder, and what holds for the whole site."""
 
     home: str = variable(
@@ -203,7 +203,7 @@ class SiteVariables(Topic):
     )
 
 
-class AddressVariables(Topic):
+class AddressVariables(SettingsTopic):
     """Where the site is reached, and what stands before it."""
 
     url: Annotated[str, AfterValidator(_check_site_address)] = variable(
@@ -238,7 +238,7 @@ class AddressVariables(Topic):
     )
 
 
-class DatabaseVariables(Topic):
+class DatabaseVariables(SettingsTopic):
     """Where the database is."""
 
     database: Annotated[dict[str, Any], NoDecode, BeforeValidator(_read_database)] = variable(
@@ -246,7 +246,7 @@ class DatabaseVariables(Topic):
     )
 
 
-class DeliveryVariables(Topic):
+class DeliveryVariables(SettingsTopic):
     """How pages leave."""
 
     page_cache_megabytes: Number = variable(
@@ -270,7 +270,7 @@ class DeliveryVariables(Topic):
     )
 
 
-class RecordVariables(Topic):
+class RecordVariables(SettingsTopic):
     """The public record."""
 
     witnesses: Annotated[
@@ -282,7 +282,7 @@ class RecordVariables(Topic):
     )
 
 
-class RetentionVariables(Topic):
+class RetentionVariables(SettingsTopic):
     """How long things are kept."""
 
     backups_kept: Number = variable(
@@ -311,7 +311,7 @@ class RetentionVariables(Topic):
     session_days: Days = variable("PENNYPRESS_SESSION_DAYS", "14", "Days for which a sign-in lasts")
 
 
-class LanguageVariables(Topic):
+class LanguageVariables(SettingsTopic):
     """Language and time."""
 
     language: Annotated[str, AfterValidator(_check_language)] = variable(
@@ -327,7 +327,7 @@ class LanguageVariables(Topic):
     )
 
 
-class MailVariables(Topic):
+class MailVariables(SettingsTopic):
     """Outgoing mail."""
 
     server: Annotated[str, AfterValidator(_check_address)] = variable(
@@ -342,7 +342,7 @@ class MailVariables(Topic):
     )
 
 
-class NewsroomVariables(Topic):
+class NewsroomVariables(SettingsTopic):
     """What the newsroom decides, where the operator decides it instead."""
 
     first_comments: Annotated[
@@ -354,7 +354,7 @@ class NewsroomVariables(Topic):
     )
 
 
-class LogVariables(Topic):
+class LogVariables(SettingsTopic):
     """What is logged, and how."""
 
     level: Literal["DEBUG", "INFO", "WARNING"] = variable(
@@ -370,7 +370,7 @@ class LogVariables(Topic):
     )
 
 
-TOPICS: tuple[type[Topic], ...] = (
+TOPICS: tuple[type[SettingsTopic], ...] = (
     SiteVariables,
     AddressVariables,
     DatabaseVariables,
@@ -386,7 +386,7 @@ TOPICS: tuple[type[Topic], ...] = (
 
 # ── Reading ────────────────────────────────────────────────────────────────────────────────────
 
-T = TypeVar("T", bound=Topic)
+T = TypeVar("T", bound=SettingsTopic)
 
 
 def read_environment(topic: type[T]) -> T:

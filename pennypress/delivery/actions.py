@@ -11,7 +11,7 @@ from .models import Sequence
 def invalidate(*names: str) -> int:
     """Move the named tags to the next number of the global sequence and return that number.
 
-    Call it last in a verb, after the record entry (or `take_turn`): both lock one row until commit,
+    Call it last in a verb, after the record entry (or `lock_log`): both lock one row until commit,
     and one order for all verbs means that writers never wait for each other in a circle.
     Raises NotInTransaction outside of a transaction.
     """

@@ -197,7 +197,7 @@ class Live:
 
     `run_in_django(function)` is awaitable and carries a function out where Django lives;
     `read_moved(tags)`, called there, returns the sequence numbers of those tags that ever moved.
-    The front calls `apply_changes` for every batch of commits, and once at the start.
+    The worker calls `apply_changes` for every batch of commits, and once at the start.
     """
 
     def __init__(

@@ -530,7 +530,7 @@ class _Finder:
 
     @property
     def links(self) -> Links:
-        """What was found, apart from what stands in kept parts."""
+        """What was found, apart from what stands in fragments."""
         return Links(tuple(self.followed), tuple(self.mentioned))
 
     def find(self, reference: Reference) -> str | None:

@@ -58,7 +58,7 @@ NO_LEADER_SECONDS = 60
 
 def run_jobs(stopping: threading.Event) -> None:
     """Run jobs in threads until `stopping` is set; then let other processes go on at once."""
-    node = Node()
+    node = JobProcess()
     runs = [JobRun(job, node) for job in periodic_jobs()]
     threads = [_start(f"job {run.job.name}", run.repeat, stopping) for run in runs]
     _start("job queue", _run_queue, node, stopping)
@@ -88,7 +88,7 @@ def _start(name: str, run, *arguments: object) -> threading.Thread:
     return thread
 
 
-class Node:
+class JobProcess:
     """This process among those that run jobs: whether it is known, and whether it is the leader."""
 
     def __init__(self) -> None:
@@ -174,7 +174,7 @@ class Node:
 class JobRun:
     """A job as this process runs it, and how that went."""
 
-    def __init__(self, job: PeriodicJob, node: Node) -> None:
+    def __init__(self, job: PeriodicJob, node: JobProcess) -> None:
         """Take the job, and the process that runs it."""
         self.job, self._node = job, node
         self.started: datetime | None = None
@@ -378,7 +378,7 @@ def remove_dead_workers() -> None:
         JobState.objects.filter(worker__in=[name.partition(" ")[2] for name in names]).delete()
 
 
-def _run_queue(node: Node, stopping: threading.Event) -> None:
+def _run_queue(node: JobProcess, stopping: threading.Event) -> None:
     """Carry out queued tasks, one at a time, whoever is the leader."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), QUEUE_NICENESS)
     pause = 0.0

@@ -21,7 +21,7 @@ from pennypress.foundation.jobs import (
     periodic_jobs,
 )
 from pennypress.operations import jobs, leases
-from pennypress.operations.jobs import JobRun, Node, check_jobs, run_jobs
+from pennypress.operations.jobs import JobRun, JobProcess, check_jobs, run_jobs
 from pennypress.operations.leases import (
     LEADER,
     LeaseLost,
@@ -71,17 +71,17 @@ def let_leases_run_out() -> None:
     Lease.objects.update(expires=timezone.now() - timedelta(seconds=1))
 
 
-def leader_of(*nodes: Node) -> list[Node]:
+def leader_of(*nodes: JobProcess) -> list[JobProcess]:
     return [node for node in nodes if node.leads()]
 
 
-def join(node: Node, *runs: JobRun) -> None:
+def join(node: JobProcess, *runs: JobRun) -> None:
     """Two looks: one for the process's lease, one for the leader's."""
     node.keep(runs)
     node.keep(runs)
 
 
-def write_now(node: Node, *runs: JobRun) -> None:
+def write_now(node: JobProcess, *runs: JobRun) -> None:
     node._renewed = -1_000.0
     node.keep(runs)
 
@@ -171,7 +171,7 @@ def test_of_many_at_once_exactly_one_takes_it(turn):
 
 
 def test_exactly_one_of_two_processes_leads_and_the_other_follows_at_once_when_it_leaves(declared):
-    first, second = Node(), Node()
+    first, second = JobProcess(), JobProcess()
     for node in (first, second):
         join(node)
     assert leader_of(first, second) == [first]
@@ -183,7 +183,7 @@ def test_exactly_one_of_two_processes_leads_and_the_other_follows_at_once_when_i
 
 def test_a_leader_that_was_paused_writes_nothing_when_it_wakes_up(declared):
     done = []
-    old, new = Node(), Node()
+    old, new = JobProcess(), JobProcess()
     job = declare(lambda: done.append(1))
     run, its_run = JobRun(job, old), JobRun(job, new)
     join(old, run)
@@ -209,7 +209,7 @@ def test_a_leader_that_was_paused_writes_nothing_when_it_wakes_up(declared):
 
 
 def test_a_leader_that_is_paused_in_the_middle_of_its_job_rolls_back(declared):
-    old, new = Node(), Node()
+    old, new = JobProcess(), JobProcess()
     results = []
 
     def work() -> None:
@@ -239,7 +239,7 @@ def test_what_runs_outside_of_a_leaders_job_needs_no_leader():
 
 
 def test_nobody_takes_the_lease_between_a_jobs_last_look_and_its_commit(declared):
-    node = Node()
+    node = JobProcess()
     join(node)
     looked, took = threading.Event(), []
 
@@ -270,7 +270,7 @@ def test_a_job_that_fails_is_tried_again_later_each_time_and_its_state_says_so(d
         if error := next(outcomes):
             raise error
 
-    node = Node()
+    node = JobProcess()
     run = JobRun(declare(work), node)
     join(node, run)
     pauses = []
@@ -302,7 +302,7 @@ def test_what_a_job_logs_itself_is_not_logged_again(declared, caplog):
     def work() -> None:
         raise JobFailed("the hook answered 503")
 
-    node = Node()
+    node = JobProcess()
     run = JobRun(declare(work), node)
     join(node, run)
     run.run_if_due()
@@ -318,7 +318,7 @@ def test_a_prompt_jobs_state_is_written_once_a_minute_and_when_it_changes(declar
         if bad:
             raise OSError("out of order")
 
-    node = Node()
+    node = JobProcess()
     run = JobRun(declare(work), node)
     join(node, run)
 
@@ -354,7 +354,7 @@ def test_a_job_that_hangs_counts_as_failed(declared, caplog):
         going.set()
         enough.wait(10)
 
-    node = Node()
+    node = JobProcess()
     run = JobRun(declare(work, timeout=0.01), node)
     join(node, run)
     thread = threading.Thread(target=run.run_if_due)
@@ -377,7 +377,7 @@ def test_a_job_that_hangs_counts_as_failed(declared, caplog):
 def test_a_daily_job_is_not_done_again_by_the_next_leader(declared):
     done = []
     job = declare(lambda: done.append(1), interval=86_400, longest_pause=86_400)
-    first, second = Node(), Node()
+    first, second = JobProcess(), JobProcess()
     run = JobRun(job, first)
     join(first, run)
     assert thread_returns(run.run_if_due)
@@ -400,7 +400,7 @@ def thread_returns(call: Callable[[], object]) -> object:
 def test_a_job_of_each_node_is_run_by_each_and_forgotten_with_it(declared):
     done = []
     job = declare(lambda: done.append(1), on_each_node=True, interval=0.1)
-    nodes = [Node(), Node()]
+    nodes = [JobProcess(), JobProcess()]
     runs = [JobRun(job, node) for node in nodes]
     for node, run in zip(nodes, runs, strict=True):
         join(node, run)
@@ -516,7 +516,7 @@ def test_a_job_that_is_late_is_named_while_a_leader_lives(declared):
     declare(time.time)
     declare(time.time, "daily", interval=86_400)
     declare(time.time, "each", on_each_node=True)
-    node = Node()
+    node = JobProcess()
     join(node)
     assert list(check_jobs()) == [], "the leader has only begun"
     ago = timezone.now() - timedelta(minutes=20)
@@ -534,7 +534,7 @@ def test_a_job_that_is_late_is_named_while_a_leader_lives(declared):
 
 
 def test_a_served_site_without_a_leader_is_named(declared):
-    node = Node()
+    node = JobProcess()
     join(node)
     Lease.objects.filter(name=LEADER).update(expires=timezone.now() - timedelta(seconds=5))
     assert list(check_jobs()) == []

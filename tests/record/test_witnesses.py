@@ -375,7 +375,7 @@ def answer_rudely(listening, pieces, asked):
                 pass  # whoever asked has had enough
 
 
-class Joined(jobs.Node):
+class Joined(jobs.JobProcess):
     """A process that may run its jobs, without asking the database."""
 
     joined = True
