@@ -21,7 +21,7 @@ from pennypress.foundation.jobs import (
     periodic_jobs,
 )
 from pennypress.operations import jobs, leases
-from pennypress.operations.jobs import JobRun, JobProcess, check_jobs, run_jobs
+from pennypress.operations.jobs import JobProcess, JobRun, check_jobs, run_jobs
 from pennypress.operations.leases import (
     LEADER,
     LeaseLost,
