@@ -2,8 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from io import BytesIO
 from itertools import islice
 
 from django.core.files.images import ImageFile
@@ -20,8 +18,9 @@ from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
 from pennypress.stories.pictures import make_picture
 
-from . import pictures, texts
+from . import texts
 from .crowd import make_crowd
+from .data import DemoPicture, load_pictures, picture_file
 from .discussions import DISCUSSIONS, DemoComment
 from .stories import STORIES
 
@@ -37,27 +36,18 @@ def build_demo(say: Callable[[str], object] = lambda line: None) -> None:
     """
     if site_exists():
         return
-    say("Drawing the pictures")
-    drawn = draw_pictures()
     say("Setting up the paper, its stories, its fund and its readers")
     with transaction.atomic():
-        _build(drawn)
+        _build()
 
 
-def draw_pictures() -> dict[str, bytes]:
-    """Draw every picture of the demo, on all cores."""
-    slugs = list(pictures.PICTURES)
-    with ProcessPoolExecutor() as pool:
-        return dict(zip(slugs, pool.map(pictures.draw_picture, slugs), strict=True))
-
-
-def _build(drawn: dict[str, bytes]) -> None:
+def _build() -> None:
     home = set_up_site(texts.TITLE, texts.CAMPAIGN.currency, section=None)
     home.tagline = texts.TAGLINE
     home.save_revision().publish()
     sections = _make_sections(home)
     campaign = _make_fund()
-    images = {slug: _make_picture(slug, data) for slug, data in drawn.items()}
+    images = {slug: _make_picture(slug, shown) for slug, shown in load_pictures().items()}
     people = {person.slug: _make_person(person, images) for person in texts.PEOPLE}
     now = timezone.now()
     for story in sorted(STORIES, key=lambda story: -story.days_ago):
@@ -121,18 +111,20 @@ def _make_fund() -> Campaign:
     )
 
 
-def _make_picture(slug: str, data: bytes) -> Picture:
-    drawing = pictures.PICTURES[slug]
-    picture = Picture(
-        title=drawing.title,
-        description=drawing.alt,
-        credit=drawing.credit,
-        file=ImageFile(BytesIO(data), name=f"{slug}.jpg"),
-    )
-    x, y = drawing.focal
-    picture.focal_point_x, picture.focal_point_y = int(x * picture.width), int(y * picture.height)
-    picture.focal_point_width = picture.focal_point_height = 40
-    picture.save()
+def _make_picture(slug: str, shown: DemoPicture) -> Picture:
+    path = picture_file(slug)
+    with path.open("rb") as file:
+        picture = Picture(
+            title=shown.title,
+            description=shown.alt,
+            credit=shown.credit,
+            file=ImageFile(file, name=path.name),
+        )
+        x, y = shown.focal
+        picture.focal_point_x = int(x * picture.width)
+        picture.focal_point_y = int(y * picture.height)
+        picture.focal_point_width = picture.focal_point_height = 40
+        picture.save()
     return picture
 
 
@@ -168,7 +160,7 @@ def _make_story(
         dateline=words.dateline,
         published=min(published, now - dt.timedelta(minutes=30)),
         lead_picture=picture,
-        lead_alt=words.alt or (pictures.PICTURES[words.picture].alt if words.picture else ""),
+        lead_alt=words.alt or (picture.description if picture else ""),
         lead_caption=words.caption,
         body=[_block(block, images) for block in words.body],
         sources=[("source", _source(source, now.date())) for source in words.sources],
@@ -190,7 +182,7 @@ def _block(block: texts.Block, images: dict[str, Picture]) -> tuple[str, object]
             return "quotation", {"text": text, "speaker": speaker, "role": role, "source": source}
         case texts.BodyPicture(slug, caption):
             image = images[slug]
-            image.contextual_alt_text = pictures.PICTURES[slug].alt
+            image.contextual_alt_text = image.description
             image.decorative = False
             return "picture", {"image": image, "caption": caption}
         case texts.Bullets(items, ordered):

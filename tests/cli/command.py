@@ -30,7 +30,7 @@ from .forking import Forker
 
 COMMAND = Path(sys.executable).with_name("pennypress")
 READY = re.compile(r"^Pennypress is serving (http://\S+)$")
-START_SECONDS = 120  # the first start collects the static files; the demo draws its pictures
+START_SECONDS = 120  # the first start collects the static files; the demo makes its newspaper
 RUN_SECONDS = 120
 _numbers = itertools.count(1)
 
