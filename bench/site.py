@@ -97,7 +97,7 @@ def environment(home: Path) -> dict[str, str]:
 def _fingerprint() -> str:
     """Changes with whatever makes the site."""
     package = ROOT / "pennypress"
-    sources = [Path(__file__), package / "demo" / "crowd.py", *package.glob("*/migrations/*.py")]
+    sources = [Path(__file__), *package.glob("demo/crowd.*"), *package.glob("*/migrations/*.py")]
     digest = hashlib.sha256()
     for source in sorted(sources):
         digest.update(source.read_bytes())

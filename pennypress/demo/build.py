@@ -1,4 +1,4 @@
-"""Building the demo newspaper from its words and pictures, by the verbs that everyone uses."""
+"""Building the demo newspaper from its data, by the verbs that everyone uses."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -18,14 +18,20 @@ from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
 from pennypress.stories.pictures import make_picture
 
-from . import texts
 from .crowd import make_crowd
-from .data import DemoPicture, load_pictures, picture_file
-from .discussions import DISCUSSIONS, DemoComment
-from .stories import STORIES
+from .data import (
+    BodyBlock,
+    Demo,
+    DemoComment,
+    DemoFund,
+    DemoPaper,
+    DemoPerson,
+    DemoSource,
+    DemoStory,
+    load_demo,
+)
 
 EDITOR = "editor@pennytide.example"
-PORTRAITS = {"ines-calder": "person-1", "tomas-reyes": "person-2"}
 CROWD, CROWD_STORY = 2_000, "sunday-ferry"
 
 
@@ -37,33 +43,35 @@ def build_demo(say: Callable[[str], object] = lambda line: None) -> None:
     if site_exists():
         return
     say("Setting up the paper, its stories, its fund and its readers")
+    demo = load_demo()
     with transaction.atomic():
-        _build()
+        _build(demo)
 
 
-def _build() -> None:
-    home = set_up_site(texts.TITLE, texts.CAMPAIGN.currency, section=None)
-    home.tagline = texts.TAGLINE
+def _build(demo: Demo) -> None:
+    home = set_up_site(demo.paper.title, demo.fund.currency, section=None)
+    home.tagline = demo.paper.tagline
     home.save_revision().publish()
-    sections = _make_sections(home)
-    campaign = _make_fund()
-    images = {slug: _make_picture(slug, shown) for slug, shown in load_pictures().items()}
-    people = {person.slug: _make_person(person, images) for person in texts.PEOPLE}
+    sections = _make_sections(home, demo.paper)
+    campaign = _make_fund(demo.fund)
+    images = {slug: _make_picture(slug, demo) for slug in demo.pictures}
+    people = {person.slug: _make_person(person, images) for person in demo.paper.people}
     now = timezone.now()
-    for story in sorted(STORIES, key=lambda story: -story.days_ago):
-        page = _make_story(story, sections[story.language, story.section], images, people, now)
-        _make_discussion(page, DISCUSSIONS.get(story.slug, ()))
+    for story in sorted(demo.stories.values(), key=lambda story: -story.days_ago):
+        section = sections[story.language, story.section]
+        page = _make_story(story, section, images, people, now)
+        _make_discussion(page, demo.discussions.get(story.slug, ()))
         if story.slug == CROWD_STORY:
             _make_discussion(page, make_crowd(CROWD, seed=1833))
-    _make_gifts(campaign, now.date())
+    _make_gifts(campaign, demo.fund, now.date())
 
 
-def _make_sections(home: HomePage) -> dict[tuple[str, str], SectionPage]:
+def _make_sections(home: HomePage, paper: DemoPaper) -> dict[tuple[str, str], SectionPage]:
     homes = {home.locale.language_code: HomePage.objects.get(pk=home.pk)}
     made = {}
-    for section in texts.SECTIONS:
+    for section in paper.sections:
         if section.language not in homes:
-            homes[section.language] = _translate_home(home, section.language)
+            homes[section.language] = _translate_home(home, section.language, paper)
         parent = homes[section.language]
         made[section.language, section.slug] = parent.add_child(
             instance=SectionPage(
@@ -77,42 +85,31 @@ def _make_sections(home: HomePage) -> dict[tuple[str, str], SectionPage]:
     return made
 
 
-def _translate_home(home: HomePage, language: str) -> HomePage:
+def _translate_home(home: HomePage, language: str, paper: DemoPaper) -> HomePage:
     locale, _ = Locale.objects.get_or_create(language_code=language)
     other = home.copy_for_translation(locale)
-    other.tagline = texts.TAGLINES.get(language, texts.TAGLINE)
+    other.tagline = paper.taglines.get(language, paper.tagline)
     other.slug = f"home-{language}"
     other.save_revision().publish()
     return HomePage.objects.get(pk=other.pk)
 
 
-def _make_fund() -> Campaign:
-    words = texts.CAMPAIGN
+def _make_fund(fund: DemoFund) -> Campaign:
     site = Site.objects.get(is_default_site=True)
     FundSettings.objects.update_or_create(
         site=site,
         defaults={
-            "currency": words.currency,
-            "account_holder": f"{texts.TITLE} (a fictional paper)",
-            "account_details": "Merrow Sound Savings Bank\nAccount 0000 1833 0000 (it does not exist)",
-            "reference_hint": "Gift, and your name if the ledger may show it",
+            "currency": fund.currency,
+            "account_holder": fund.account_holder,
+            "account_details": fund.account_details,
+            "reference_hint": fund.reference_hint,
         },
     )
-    return save_campaign(
-        Campaign(
-            slug=words.slug,
-            title=words.title,
-            text=words.text,
-            currency=words.currency,
-            goal=words.goal,
-            appeal_heading=words.appeal_heading,
-            appeal_text=words.appeal_text,
-        )
-    )
+    return save_campaign(Campaign(currency=fund.currency, **fund.campaign.model_dump()))
 
 
-def _make_picture(slug: str, shown: DemoPicture) -> Picture:
-    path = picture_file(slug)
+def _make_picture(slug: str, demo: Demo) -> Picture:
+    shown, path = demo.pictures[slug], demo.picture_file(slug)
     with path.open("rb") as file:
         picture = Picture(
             title=shown.title,
@@ -128,8 +125,8 @@ def _make_picture(slug: str, shown: DemoPicture) -> Picture:
     return picture
 
 
-def _make_person(words: texts.DemoPerson, images: dict[str, Picture]) -> Person:
-    portrait = images.get(PORTRAITS.get(words.slug, ""))
+def _make_person(words: DemoPerson, images: dict[str, Picture]) -> Person:
+    portrait = images[words.portrait] if words.portrait else None
     if portrait:
         make_picture.enqueue(portrait.pk)
     return Person.objects.create(
@@ -142,7 +139,7 @@ def _make_person(words: texts.DemoPerson, images: dict[str, Picture]) -> Person:
 
 
 def _make_story(
-    words: texts.DemoStory,
+    words: DemoStory,
     section: SectionPage,
     images: dict[str, Picture],
     people: dict[str, Person],
@@ -151,10 +148,10 @@ def _make_story(
     published = (now - dt.timedelta(days=words.days_ago)).replace(
         hour=words.hour, minute=(words.days_ago * 17) % 60, second=0, microsecond=0
     )
-    picture = images.get(words.picture or "")
+    picture = images[words.picture] if words.picture else None
     story = StoryPage(
         title=words.headline,
-        slug=words.slug.removeprefix(f"{words.language}-"),
+        slug=words.slug,
         kind=words.kind,
         standfirst=words.standfirst,
         dateline=words.dateline,
@@ -162,7 +159,7 @@ def _make_story(
         lead_picture=picture,
         lead_alt=words.alt or (picture.description if picture else ""),
         lead_caption=words.caption,
-        body=[_block(block, images) for block in words.body],
+        body=[_place_picture(block, images) for block in words.body],
         sources=[("source", _source(source, now.date())) for source in words.sources],
         is_lead=words.lead,
     )
@@ -172,35 +169,22 @@ def _make_story(
     return publish_story(story, section)
 
 
-def _block(block: texts.Block, images: dict[str, Picture]) -> tuple[str, object]:
-    match block:
-        case texts.Paragraph(text):
-            return "paragraph", f"<p>{text}</p>"
-        case texts.Heading(text):
-            return "heading", text
-        case texts.Quotation(text, speaker, role, source):
-            return "quotation", {"text": text, "speaker": speaker, "role": role, "source": source}
-        case texts.BodyPicture(slug, caption):
-            image = images[slug]
-            image.contextual_alt_text = image.description
-            image.decorative = False
-            return "picture", {"image": image, "caption": caption}
-        case texts.Bullets(items, ordered):
-            return "list", {"ordered": ordered, "items": [f"<p>{item}</p>" for item in items]}
-        case texts.PullQuote(text):
-            return "pull_quote", text
-        case texts.Note(text):
-            return "note", f"<p>{text}</p>"
-        case texts.Embed(url, title, author):
-            return "embed", {"url": url, "title": title, "author": author}
+def _place_picture(block: BodyBlock, images: dict[str, Picture]) -> BodyBlock:
+    kind, value = block
+    if kind != "picture":
+        return block
+    image = images[value["picture"]]
+    image.contextual_alt_text = image.description
+    image.decorative = False
+    return kind, {"image": image, "caption": value["caption"]}
 
 
-def _source(source: texts.Source, today: dt.date) -> dict[str, object]:
+def _source(source: DemoSource, today: dt.date) -> dict[str, object]:
     seen = source.seen_days_ago
     return {
         "title": source.title,
         "publisher": source.publisher,
-        "url": source.url or "",
+        "url": source.url,
         "seen": today - dt.timedelta(days=seen) if seen is not None else None,
     }
 
@@ -220,31 +204,30 @@ def _make_discussion(story: StoryPage, comments: Iterable[DemoComment]) -> None:
                 text=comment.text,
                 posted=min(start + dt.timedelta(minutes=comment.minutes_after), now),
                 position=0,
-                hold="A reader's first comment waits for a moderator."
-                if comment.state == "held"
-                else "",
+                hold="A reader's first comment waits for a moderator." if comment.held else "",
                 markup=Comment.Markup.MARKDOWN,
-                removed_under=rules[comment.rule] if comment.rule else None,
+                removed_under=rules[comment.removed_under] if comment.removed_under else None,
             )
             for comment in batch
         ]
         numbers |= carry_over_comments(open_discussion(story), items)
 
 
-def _make_gifts(campaign: Campaign, today: dt.date) -> None:
+def _make_gifts(campaign: Campaign, fund: DemoFund, today: dt.date) -> None:
+    before = fund.carried_over
     carry_over(
         campaign,
-        texts.CARRIED_OVER,
+        before.minor,
         campaign.currency,
-        source="the paper's old collection box",
-        day=today - dt.timedelta(days=40),
+        source=before.source,
+        day=today - dt.timedelta(days=before.days_ago),
     )
-    for gift in sorted(texts.GIFTS, key=lambda gift: -gift.days_ago):
+    for gift in sorted(fund.gifts, key=lambda gift: -gift.days_ago):
         record_gift(
             campaign,
             gift.minor,
             campaign.currency,
-            name=gift.name or "",
+            name=gift.name,
             reference=gift.reference,
             day=today - dt.timedelta(days=gift.days_ago),
         )

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Response
 
-from pennypress.demo.stories import STORIES
-from pennypress.demo.texts import DemoStory
+from pennypress.demo.data import DemoStory, load_demo
 from tests.cli.command import Site
 
 from .visitor import Visitor
@@ -17,16 +16,15 @@ from .visitor import Visitor
 
 def path_of(story: DemoStory) -> str:
     """The address of a demo story."""
-    slug = story.slug.removeprefix(f"{story.language}-")
     start = "" if story.language == "en" else f"/{story.language}"
-    return f"{start}/{story.section}/{slug}/"
+    return f"{start}/{story.section}/{story.slug}/"
 
 
 def find_story(**wanted: object) -> str:
     """The address of the first demo story with these attributes."""
     return next(
         path_of(story)
-        for story in STORIES
+        for story in load_demo().stories.values()
         if all(getattr(story, name) == value for name, value in wanted.items())
     )
 
