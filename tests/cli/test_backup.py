@@ -229,4 +229,4 @@ def test_the_key_is_rotated_and_readers_follow(paper, tmp_path):
         assert served.get("/record/key").text.strip() in said
         status, found = verify(paper, served.address, "--since", str(seen), "--key", known)
         assert (status, found["findings"]) == (0, [])
-        assert "passed on" in found["notes"][0]
+        assert "handed over" in found["notes"][0]
