@@ -72,10 +72,11 @@ def serve(host: str, port: int, workers: int) -> None:
 
     from ..discussion.rules import record_missing_rules
     from ..newsroom.setup import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
+    from ..operations.serve import check_port
     from ..operations.upgrade import collect_static_files
     from ..stories.actions import freeze_missing_versions
 
-    _check_port(host, port)
+    check_port(host, port)  # first: a site that cannot be served is left as it is
     if not site_exists():
         set_up_site(DEFAULT_TITLE)
     point_default_site_at(settings.PUBLIC_URL)
@@ -97,9 +98,10 @@ def demo(host: str, port: int, workers: int) -> None:
 
     from ..demo.build import EDITOR, build_demo
     from ..newsroom.setup import point_default_site_at
+    from ..operations.serve import check_port
     from ..operations.upgrade import collect_static_files
 
-    _check_port(host, port)
+    check_port(host, port)  # first: a site that cannot be served is left as it is
     build_demo(say=click.echo)
     point_default_site_at(settings.PUBLIC_URL)
     collect_static_files()
@@ -107,16 +109,6 @@ def demo(host: str, port: int, workers: int) -> None:
         "Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}")
     )
     _serve(host, port, workers)
-
-
-def _check_port(host: str, port: int) -> None:
-    """Before anything is made: a site that cannot be served is left as it is."""
-    from ..operations.serve import CannotServe, check_port
-
-    try:
-        check_port(host, port)
-    except CannotServe as error:
-        raise Problem(str(error)) from error
 
 
 def _serve(host: str, port: int, workers: int) -> None:

@@ -10,6 +10,8 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
+from .errors import OperationFailed
+
 if TYPE_CHECKING:
     from pennypress.delivery.worker import Worker
 
@@ -43,7 +45,7 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-class CannotServe(Exception):
+class CannotServe(OperationFailed):
     """The site cannot be served; the message says why."""
 
 
