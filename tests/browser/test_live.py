@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.cli.command import Site
 from tests.delivery.streams import wait_for
@@ -136,6 +136,28 @@ def test_others_comments_wait_behind_a_button_and_then_stand_in_their_places(pap
     shown = page.locator("#discussion li[id^=comment-]").evaluate_all(order)
     page.reload()
     assert shown == page.locator("#discussion li[id^=comment-]").evaluate_all(order)
+
+
+def test_an_answer_from_before_the_news_is_asked_for_again(paper, read):
+    page = read(STORY).page
+    answered = first_comment(page)
+    asked: list[str] = []
+    with urllib.request.urlopen(f"{paper.address}{STORY}discussion/?order=oldest") as answer:
+        before = answer.read()
+
+    def hand_out_the_one_before(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) < 3:
+            return route.fulfill(body=before, content_type="text/html; charset=utf-8")
+        return route.continue_()
+
+    page.route(re.compile(r"/discussion/\?order="), hand_out_the_one_before)
+    reply = paper.say(STORY, "An answer to a slow page.", parent=answered)
+    page.locator(BUTTON).click()
+    written = page.locator(f"#comment-{answered} > ol > li#comment-{reply}")
+    expect(written).to_contain_text("An answer to a slow page.")
+    assert len(asked) == 3
+    assert page.url == f"{paper.address}{STORY}"
 
 
 def test_what_is_removed_again_is_no_news_and_counts_no_more(paper, read, chromium):

@@ -8,6 +8,8 @@ const MOST_TOPICS = 12;
 const GATHER = 100; // milliseconds in which tabs tell the one that leads what they want
 const RETRY = 30_000; // milliseconds, doubled with each failure in a row
 const MOST_FAILURES = 5;
+const AGAIN = 250; // milliseconds before an answer that was too old is asked for again, doubled
+const LONGEST_PAUSE = 2_000;
 
 const region = document.getElementById("discussion");
 const language = document.documentElement.lang;
@@ -63,18 +65,30 @@ function showNews() {
 async function openNews(button) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
-  const wanted = news;
-  const query = new URLSearchParams(after ? { order, after } : { order });
-  let fresh = null;
-  try {
-    const answer = await fetch(`${address}?${query}`, { headers: { Accept: "text/html" } });
-    fresh = answer.ok ? parsePage(await answer.text()).getElementById("discussion") : null;
-  } catch { /* the plain way, below */ }
-  const missing = wanted.filter(({ id }) => !fresh?.querySelector(`#comment-${id}`));
+  const fresh = await fetchDiscussion();
+  if (!news.length) return; // taken back meanwhile, and so was the button
+  const missing = news.filter(({ id }) => !fresh?.querySelector(`#comment-${id}`));
   if (!fresh || missing.length) return goTo(missing);
-  seen = wanted.reduce((latest, { at }) => (at > latest ? at : latest), seen);
+  seen = latestOf(news);
   mergeComments(fresh);
   showNews();
+}
+
+const latestOf = (comments) => comments.reduce((latest, { at }) => (at > latest ? at : latest), seen);
+
+/** The discussion with all that was told of it; null when it cannot be had. A server that is just
+    rendering a page for one reader hands others the one before: such an answer is asked for again. */
+async function fetchDiscussion() {
+  const query = new URLSearchParams(after ? { order, after } : { order });
+  for (let pause = AGAIN; ; pause *= 2) {
+    let fresh = null;
+    try {
+      const answer = await fetch(`${address}?${query}`, { headers: { Accept: "text/html" } });
+      fresh = answer.ok ? parsePage(await answer.text()).getElementById("discussion") : null;
+    } catch { /* the plain way, in the end */ }
+    if (fresh?.dataset.latest >= latestOf(news) || pause > LONGEST_PAUSE) return fresh;
+    await new Promise((done) => setTimeout(done, pause));
+  }
 }
 
 /** Comments without a place on this page: to the one, or to where the latest stand. */
