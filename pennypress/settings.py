@@ -239,7 +239,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = SITE_FOLDER.media
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "pennypress.site.static_files.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
