@@ -1,4 +1,4 @@
-"""The record for people: its latest lines in plain words, each line's proof, and how to check."""
+"""The record for people: its latest entries in plain words, each one's proof, and how to check."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ from pennypress.record.witnesses import first_cosigned, with_cosignatures
 from .claims import read_claims
 from .opened import read_opened
 
-LINES = 50  # on a page
+ENTRIES = 50  # on a page
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class ListedEntry:
     time: date
     detail: str
     url: str  # of what it is about, "" where that cannot be seen
-    said: str  # the entry's exact text
+    text: str  # the entry's exact text
 
 
 def record_page(request: HttpRequest) -> HttpResponse:
-    """The latest lines of the record, newest first."""
+    """The latest entries of the record, newest first."""
     depends_on("checkpoint")
     latest = latest_checkpoint()
     group = request.GET.get("of", "")
@@ -54,35 +54,35 @@ def record_page(request: HttpRequest) -> HttpResponse:
     if group:
         kinds = [name for name, kind in entry_kinds().items() if kind.group == group]
         entries = entries.filter(kind__in=kinds)
-    found = list(entries.order_by("-index")[: LINES + 1])
+    found = list(entries.order_by("-index")[: ENTRIES + 1])
     context = {
         "checkpoint": latest,
         "day": latest_day(),
         "groups": groups.items(),
         "group": group,
-        "lines": [_line(entry) for entry in found[:LINES]],
-        "next": found[LINES - 1].index if len(found) > LINES else None,
+        "entries": [_listed(entry) for entry in found[:ENTRIES]],
+        "next": found[ENTRIES - 1].index if len(found) > ENTRIES else None,
         "newer": before is not None,
     }
     return render(request, "accountability/record.html", context)
 
 
-def line_page(request: HttpRequest, index: int) -> HttpResponse:
-    """One line of the record: what it says, word for word, and where its proof is."""
+def entry_page(request: HttpRequest, index: int) -> HttpResponse:
+    """One entry of the record: what it says, word for word, and where its proof is."""
     entry, checkpoint = _signed_entry(index)
     context = {
-        "line": _line(entry),
+        "entry": _listed(entry),
         "leaf": leaf_hash(bytes(entry.body)).hex(),
         "checkpoint": checkpoint,
         "bundle": index // tiles.WIDTH,
     }
-    return render(request, "accountability/line.html", context)
+    return render(request, "accountability/entry.html", context)
 
 
 def proof(request: HttpRequest, index: int) -> HttpResponse:
     """That an entry is in the record, as a file to check offline (C2SP tlog-proof).
 
-    Where witnesses cosigned a checkpoint over it, that is the one, with their lines.
+    Where witnesses cosigned a checkpoint over it, that is the one, with their lines under it.
     """
     entry, checkpoint = _signed_entry(index)
     depends_on("cosigned")  # another witness may add its line to the same checkpoint later
@@ -97,7 +97,7 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
         with_cosignatures(checkpoint),
     ]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="line-{index}.tlog-proof"'
+    response["Content-Disposition"] = f'attachment; filename="entry-{index}.tlog-proof"'
     return response
 
 
@@ -146,23 +146,23 @@ def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
     day = latest_day()
     checkpoint = day.checkpoint if day and index < day.checkpoint.size else latest_checkpoint()
     if checkpoint is None or index >= checkpoint.size:
-        raise Http404("the record has no such line yet")
+        raise Http404("the record has no such entry yet")
     depends_on("day")
     return Entry.objects.get(index=index), checkpoint
 
 
-def _line(entry: Entry) -> ListedEntry:
-    said = bytes(entry.body).decode()
-    told = json.loads(said)
+def _listed(entry: Entry) -> ListedEntry:
+    text = bytes(entry.body).decode()
+    body = json.loads(text)
     kind = entry_kinds().get(entry.kind)
     return ListedEntry(
         entry.index,
         entry.kind,
         str(kind.words) if kind else entry.kind,
-        read_iso(told["time"]),
-        _detail(told["facts"]),
+        read_iso(body["time"]),
+        _detail(body["facts"]),
         _url(entry),
-        said,
+        text,
     )
 
 
@@ -183,5 +183,5 @@ def _url(entry: Entry) -> str:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Http404("not the number of a line")
+        raise Http404("not the number of an entry")
     return int(text)

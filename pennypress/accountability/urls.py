@@ -14,5 +14,5 @@ machine_patterns = [
 urlpatterns = [
     path("", record_pages.record_page, name="record"),
     path("how-to-check/", record_pages.how_to_check, name="record-how-to-check"),
-    path("<int:index>/", record_pages.line_page, name="record-line"),
+    path("<int:index>/", record_pages.entry_page, name="record-entry"),
 ]

@@ -146,7 +146,7 @@ class PublicEntry:
     """A ledger entry as the public sees it."""
 
     number: int
-    line: int  # of the record
+    record_entry: int  # of the record
     day: dt.date
     kind: str
     kind_label: str
@@ -167,7 +167,7 @@ def public_entry(row: Transfer, language: str) -> PublicEntry:
     giver = getattr(row, "giver", None)
     return PublicEntry(
         number=row.pk,
-        line=row.entry,
+        record_entry=row.entry,
         day=row.day,
         kind=row.kind,
         kind_label=row.get_kind_display(),
