@@ -193,7 +193,7 @@ def test_house_rules_do_not_change_in_silence(reader, newsroom, site):
     assert said_of_rule(9) == ["made", "changed", "removed"]
 
 
-def test_a_comments_page_leads_to_its_lines_in_the_record(reader, newsroom, held, story, rule):
+def test_a_comments_page_leads_to_its_entries_in_the_record(reader, newsroom, held, story, rule):
     decide(newsroom, held, act="publish")
     decide(newsroom, held, act="remove", rule=rule.pk)
     decide(newsroom, held, act="publish")
@@ -201,7 +201,7 @@ def test_a_comments_page_leads_to_its_lines_in_the_record(reader, newsroom, held
     page = reader.get(f"{story.url}discussion/{held.pk}/").content.decode()
     kinds = [
         Entry.objects.get(index=int(index)).kind
-        for index in re.findall(r'href="/record/(\d+)/">Line', page)
+        for index in re.findall(r'href="/record/(\d+)/">Entry', page)
     ]
     assert kinds == [
         "comment.held", "comment.posted", "comment.published", "comment.removed",
