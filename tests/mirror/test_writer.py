@@ -39,7 +39,7 @@ from pennypress.mirror.folder import Identity, MirrorFailed, MirrorFolder
 from pennypress.mirror.writer import MirrorReport, Seed, write_mirror
 from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import Person, StoryPage
+from pennypress.stories.models import Person, StoryPage, pages, stories
 from pennypress.stories.pictures import make_story_pictures
 from pennypress.stories.seeds import api_documents, public_pages
 from tests.discussion.conftest import carried
@@ -82,7 +82,7 @@ def _small_pages(monkeypatch) -> None:
         (tree, "BRANCH_REPLIES", 3),
         (tree, "REPLIES", 1),
         (tree, "API_PAGE", 5),
-        (story_models, "SECTION_STORIES", 2),
+        (pages, "SECTION_STORIES", 2),
         (funding_views, "LEDGER_PAGE", 2),
         (funding_api, "ENTRIES_PAGE", 2),
     ):
@@ -459,7 +459,7 @@ def test_any_changes_come_to_the_same_as_a_new_mirror(folder, paper, section, di
 def test_what_is_said_while_a_page_is_being_rendered_is_not_missed(
     folder, story, discussion, publish_at_once, monkeypatch
 ):
-    facts = story_models.story_facts
+    facts = stories.story_facts
     said = []
 
     def say_once(*arguments: object) -> dict:
@@ -468,7 +468,7 @@ def test_what_is_said_while_a_page_is_being_rendered_is_not_missed(
         return facts(*arguments)
 
     carry_over_comments(discussion, [carried(0)])
-    monkeypatch.setattr(story_models, "story_facts", say_once)
+    monkeypatch.setattr(stories, "story_facts", say_once)
     mirror(folder)
     assert (folder / f"{DISCUSSION}/{said[0].pk}/index.html").exists()
     assert b"Just now." in (folder / "news/the-quay-is-open-again/index.html").read_bytes()
@@ -476,14 +476,14 @@ def test_what_is_said_while_a_page_is_being_rendered_is_not_missed(
 
 
 def test_what_time_changes_is_rendered_when_its_time_has_come(folder, story, monkeypatch):
-    facts = story_models.story_facts
+    facts = stories.story_facts
     tomorrow = timezone.now() + dt.timedelta(days=1)
 
     def in_time(*arguments: object) -> dict:
         expires_at(tomorrow)
         return facts(*arguments)
 
-    monkeypatch.setattr(story_models, "story_facts", in_time)
+    monkeypatch.setattr(stories, "story_facts", in_time)
     mirror(folder)
     rows = Copy(folder).manifest["addresses"]
     assert rows[story.url]["until"] == tomorrow.timestamp()
@@ -565,7 +565,7 @@ def test_a_page_that_fails_keeps_its_file(folder, story, section, monkeypatch):
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(story_models, "story_facts", fail)
+        patch.setattr(stories, "story_facts", fail)
         report = mirror(folder)
     file = "news/the-quay-is-open-again/index.html"
     assert report.failed == [story.url]
