@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
 _TAKEN_DOWN: list[Callable[[str], bool]] = []
 
@@ -17,24 +18,37 @@ def knows_what_was_taken_down(check: Callable[[str], bool]) -> Callable[[str], b
     return check
 
 
+def _show(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
+    context = {"status": status, "heading": heading, "words": words}
+    return render(request, "site/error.html", context, status=status)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; or 410 where something stood that was taken down."""
     if any(was_taken_down(request.path_info) for was_taken_down in _TAKEN_DOWN):
-        return render(request, "site/410.html", status=410)
-    return render(request, "site/404.html", status=404)
+        words = _("It was taken down. What stood here is not coming back.")
+        return _show(request, 410, _("This is no longer here"), words)
+    words = _("It may have been mistyped, or never have existed.")
+    return _show(request, 404, _("There is nothing at this address"), words)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "site/403.html", status=403)
+    """403 for what this reader may not see or do."""
+    return csrf_failure(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose anti-forgery mark is missing or old."""
-    return render(request, "site/403.html", status=403)
+    words = _(
+        "If you came from a form, go back and send it again: its safety mark may have grown old."
+    )
+    return _show(request, 403, _("This is not open to you"), words)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "site/400.html", status=400)
+    """400 for what cannot be understood."""
+    words = _("Something in the address or in what was sent is damaged.")
+    return _show(request, 400, _("This request makes no sense to us"), words)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
