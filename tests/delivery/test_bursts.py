@@ -160,7 +160,7 @@ def test_a_moved_meter_is_written_once_and_no_page_is_rendered(
     assert counts.rendered == []
     # The appeal is the campaign's too; it reads as before.
     campaign = str(paper.campaigns["main"].pk)
-    assert sorted(counts.parts) == [("appeal", "en", campaign), ("meter", "en", campaign)]
+    assert sorted(counts.fragments) == [("appeal", "en", campaign), ("meter", "en", campaign)]
 
 
 def test_a_change_while_a_page_is_being_rendered_is_not_lost(served, paper: Paper, held_render):
