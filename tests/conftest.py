@@ -20,10 +20,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if part := os.environ.get("PENNYPRESS_TEST_PART"):
         kept, left = [], []
         for item in items:
-            is_once = item.get_closest_marker("once") is not None
-            (kept if is_once == (part == "once") else left).append(item)
+            (kept if part in _parts_of(item) else left).append(item)
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+def _parts_of(item: pytest.Item) -> tuple[str, ...]:
+    """The processes of bin/test in which a test is run."""
+    for marker in ("browser", "once"):
+        if item.get_closest_marker(marker):
+            return (marker,)
+    return ("sqlite", "postgresql")
 
 
 @pytest.fixture(autouse=True)

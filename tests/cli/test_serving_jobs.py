@@ -61,4 +61,4 @@ def test_one_of_two_processes_leads_and_the_other_takes_over(paper):
         assert third.stop() < 5
     assert tokens[0][0] >= 4
     assert leader_of(paper) == 0
-    assert "jobs: well" in paper.must("check")
+    assert "jobs: ok" in paper.must("check")

@@ -24,6 +24,8 @@ from pennypress.delivery.cache import (
 from pennypress.delivery.crc import combine
 from pennypress.delivery.negotiation import encodings_taken
 
+pytestmark = pytest.mark.once
+
 ROOMY = 100_000_000
 HTML = [("content-type", "text/html; charset=utf-8"), ("vary", "Accept-Encoding")]
 METER, COUNT = ("meter", "en", "1"), ("comment-count", "en", "7")

@@ -15,6 +15,8 @@ from tests.cli.command import clean_environment, free_port
 from .live_server import MOST_LISTENERS
 from .streams import Stream, open_deaf, wait_for
 
+pytestmark = pytest.mark.once
+
 
 class Streams:
     """A server of event streams over topics made up for tests, which can be steered."""

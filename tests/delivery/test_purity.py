@@ -14,6 +14,8 @@ from pennypress.readers.actions import GUEST_COOKIE, welcome_guest
 from .paper import Paper
 from .served import Served
 
+pytestmark = pytest.mark.once
+
 MARKER = "zqmarkerqz"
 HEADERS = (
     "Accept-Language", "User-Agent", "Referer", "X-Requested-With", "HX-Request", "Authorization",

@@ -23,6 +23,8 @@ from pennypress.stories.models import StoryPage
 
 from .served import Answer, Served, wait_for
 
+pytestmark = pytest.mark.once
+
 HTML_RULES = "max-age=0, must-revalidate"
 
 

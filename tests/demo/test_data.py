@@ -8,6 +8,8 @@ import pytest
 from pennypress.demo.crowd import make_crowd
 from pennypress.demo.data import FOLDER, BadDemoData, load_demo
 
+pytestmark = pytest.mark.once
+
 STORY = "stories/old-quay-sale.md"
 DISCUSSION = "discussions/old-quay-sale.toml"
 

@@ -8,7 +8,7 @@ from pennypress.discussion.models import Comment
 from .conftest import START, carried, carry_over_many
 from .reading import Element, comments_on, links_on, read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def items(listing: Element) -> list[Element]:

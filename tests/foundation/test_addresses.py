@@ -14,6 +14,8 @@ from pennypress.foundation.addresses import (
     Policy,
 )
 
+pytestmark = pytest.mark.once
+
 REGISTER = AddressRegister(
     [
         Address("/", Policy.CACHED, tree=True, localised=True),

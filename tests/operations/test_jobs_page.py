@@ -14,7 +14,7 @@ from pennypress.operations.models import JobState
 from pennypress.operations.queued_tasks import MOST_ATTEMPTS
 from pennypress.readers.models import Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LEADER_ID = "press-1:4711:abcd"
 

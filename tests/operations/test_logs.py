@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from pennypress.operations.logs import JsonFormatter, PlainFormatter
 from pennypress.readers.models import Account
 
+pytestmark = pytest.mark.once
+
 # Nothing of these may stand in the log. A traceback shows lines of source, so no test's line that
 # fails has one of them in it.
 MAIL, NAME, ADDRESS, ADDRESS_6 = "ada@example.org", "Ada Lovelace", "192.0.2.7", "2001:db8::5"

@@ -36,7 +36,7 @@ from pennypress.verifier.check import verify
 from pennypress.verifier.command import main
 from pennypress.verifier.source import open_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FILLERS = 300  # entries, so that there is more than one tile, and one of a level above
 
