@@ -60,7 +60,9 @@ class SectionPage(Page):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug in settings.RESERVED_SLUGS:
+        # One that was made before its slug was reserved can still be edited.
+        unchanged = SectionPage.objects.filter(pk=self.pk, slug=self.slug).exists()
+        if self.slug in settings.RESERVED_SLUGS and not unchanged:
             raise ValidationError(
                 {"slug": _("“%(slug)s” is an address of the site itself.") % {"slug": self.slug}}
             )
