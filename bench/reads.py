@@ -1,4 +1,4 @@
-"""Reading: kept pages beside nginx and bare Granian, and a page that Django makes each time."""
+"""Reading: cached pages beside nginx and bare Granian, and a page that Django makes each time."""
 
 import contextlib
 import tempfile
@@ -96,7 +96,7 @@ def _check_same(name: str, page: Answer, other: Answer) -> None:
 
 
 def measure_dynamic(site: Site, *, seconds: int, rounds: int) -> list[dict]:
-    """A page that is never kept, the reply form: through us, and from Django alone."""
+    """A page that is never cached, the reply form: through us, and from Django alone."""
     path = f"{site.stories[21][0].url}discussion/reply/"
     with pennypress(site.home) as ours, django_alone(site.home) as alone:
         addresses = {"alone": alone.address(path), "ours": ours.address(path)}

@@ -141,7 +141,7 @@ def _dynamic(found: list[dict]) -> Iterator[Row]:
         ours, alone = row["ours"], row["alone"]
         kept = ours["per_second"] / alone["per_second"]
         yield Row(
-            f"{_connections(row)}, reply form, never kept (limit: Django alone): requests/s",
+            f"{_connections(row)}, reply form, never cached (limit: Django alone): requests/s",
             ours=_rate(ours),
             limit=_rate(alone),
             to_limit=_two(kept),
@@ -228,13 +228,13 @@ def _live(found: dict) -> Iterator[Row]:
 
 def _memory(found: dict) -> Iterator[Row]:
     yield Row(
-        f"{found['pages']:,} kept pages ({found['compressed_mb']:.1f} MB compressed): "
+        f"{found['pages']:,} cached pages ({found['compressed_mb']:.1f} MB compressed): "
         "memory of the worker, MB (before)",
         ours=f"{found['resident_mb']:.0f} ({found['empty_mb']:.0f})",
         goals=[Goal(found["resident_mb"], "≤", 300, "MB")],
     )
     yield Row(
-        f"{found['pages']:,} kept pages: first request, then again, p50, ms",
+        f"{found['pages']:,} cached pages: first request, then again, p50, ms",
         ours=f"{_ms(found['first_ms']['p50'])}, {_ms(found['again_ms']['p50'])}",
     )
 
@@ -398,13 +398,13 @@ with one worker.
   `tcp_nopush`, as distributions set it up; with `open_file_cache` it is faster still, and no longer
   sees at once that a file has changed). Bare Granian is an RSGI application of five lines that does
   so from memory.
-- **The reply form** is made by Django each time. The limit is the same Django without our front:
+- **The reply form** is made by Django each time. The limit is the same Django without our worker:
   Granian's WSGI interface, one worker, one blocking thread.
 - **Posting**: durable comments through `POST /api/v1/stories/{id}/comments`, each client a process
   with one connection; every second comment answers the one before. The limit is a bare insert of
   the same words into SQLite (WAL, `synchronous=FULL`), from one connection.
 - **First request after a change**: a comment is posted, and the story page asked for at once: it
-  is rendered, compressed and kept within that request.
+  is rendered, compressed and cached within that request.
 - **A comment shows**: two workers; both are asked without a pause from the 201 on.
 - **Listeners**: event streams of one discussion, all on one worker. Memory is what the kernel
   counts as resident.
