@@ -32,7 +32,7 @@ PAUSE_SECONDS = 0.01  # between two: others want to write too
     "housekeeping",
     interval=24 * 60 * 60,
     timeout=60 * 60,
-    niceness=10,
+    niceness=5,
     summary="Removes what is past its time: sign-ins, outcomes of tasks, guests, old backups.",
 )
 def do_housekeeping() -> None:

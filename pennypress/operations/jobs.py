@@ -44,7 +44,9 @@ logger = logging.getLogger("pennypress.operations.jobs")
 TICK_SECONDS = 1.0  # a follower looks so often whether there is a leader
 WRITE_SECONDS = 60  # a job's state is written no oftener, while it goes as it went
 QUEUE_SECONDS = 1.0  # an empty queue is looked at so often
-QUEUE_NICENESS = 10  # cutting pictures takes minutes of a processor; readers go first
+# Cutting pictures takes minutes of a processor; readers go first. Not by much: a thread that gets
+# no processor while it has the interpreter, or the database's lock, makes all others wait.
+QUEUE_NICENESS = 5
 QUEUE_FAILED_SECONDS = 5.0
 IDLE_SECONDS = 0.5  # a job's thread looks so often whether its process has become the leader
 LAST_SECONDS = 1.0  # what jobs under way get to end when the process stops
