@@ -3,11 +3,12 @@
 import html
 import re
 import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
 
 import nh3
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from markdown_it import MarkdownIt
 
 from pennypress.foundation.language import count
 from pennypress.foundation.text import (
@@ -25,6 +26,9 @@ from pennypress.foundation.text import (
 )
 
 from .models import Comment
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 TEXT_LENGTH = 20_000  # characters in a posted comment
 FORM_NAME_LENGTH = 80  # characters in a posted name
@@ -126,11 +130,15 @@ def _check_marks(text: str, field: str) -> None:
         raise BadText(_("Too many marks are piled on one letter."), field)
 
 
-_markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True})
-    .enable("strikethrough")
-    .disable(["image", "heading", "lheading", "reference"])
-)
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # here: most commands read no Markdown
+
+    return (
+        MarkdownIt("commonmark", {"html": False, "breaks": True})
+        .enable("strikethrough")
+        .disable(["image", "heading", "lheading", "reference"])
+    )
 
 
 def render(text: str, markup: str) -> str:
@@ -142,7 +150,7 @@ def render(text: str, markup: str) -> str:
             if block.strip()
         )
     else:
-        raw = _markdown.render(text).replace("<s>", "<del>").replace("</s>", "</del>")
+        raw = _markdown().render(text).replace("<s>", "<del>").replace("</s>", "</del>")
     return sanitise(raw)
 
 
