@@ -5,6 +5,7 @@ checked then: a value that makes no sense is one clear error that names the vari
 docs/reference/settings.md is held against this module by a test.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,9 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 import dj_database_url
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pennypress.record.notes import LONGEST_WITNESS_NAME, BadNote, read_witness_key
 
@@ -167,22 +167,16 @@ def _read_witness(place: int, pair: str) -> tuple[str, str]:
 Switch = Annotated[bool, BeforeValidator(_read_switch)]
 Number = Annotated[int, BeforeValidator(_read_number), Field(le=10**9)]
 Days = Annotated[int, BeforeValidator(_read_number), Field(le=_CENTURY)]
-# NoDecode: values are written with commas, not as JSON.
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_read_words)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_read_words)]
 
 
 # ── The topics ─────────────────────────────────────────────────────────────────────────────────
 
 
-class SettingsTopic(BaseSettings):
-    """Variables that belong together. An empty variable counts as unset."""
+class SettingsTopic(BaseModel):
+    """Variables that belong together."""
 
-    model_config = SettingsConfigDict(
-        case_sensitive=True,
-        env_ignore_empty=True,
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
 
 
 class SiteVariables(SettingsTopic):
@@ -230,7 +224,7 @@ class AddressVariables(SettingsTopic):
         "Strict-Transport-Security for all subdomains too, with preload: only if all are yours",
     )
     trusted_proxies: Annotated[
-        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_read_networks)
+        tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_read_networks)
     ] = variable(
         "PENNYPRESS_TRUSTED_PROXIES",
         "127.0.0.1,::1",
@@ -241,7 +235,7 @@ class AddressVariables(SettingsTopic):
 class DatabaseVariables(SettingsTopic):
     """Where the database is."""
 
-    database: Annotated[dict[str, Any], NoDecode, BeforeValidator(_read_database)] = variable(
+    database: Annotated[dict[str, Any], BeforeValidator(_read_database)] = variable(
         "DATABASE_URL", "", "postgres://… moves the site to PostgreSQL; else SQLite in the folder"
     )
 
@@ -273,9 +267,7 @@ class DeliveryVariables(SettingsTopic):
 class RecordVariables(SettingsTopic):
     """The public record."""
 
-    witnesses: Annotated[
-        tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_read_witnesses)
-    ] = variable(
+    witnesses: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_read_witnesses)] = variable(
         "PENNYPRESS_WITNESSES",
         "",
         "Who cosigns checkpoints: pairs `address key`, separated by commas; unset: nobody",
@@ -390,9 +382,14 @@ T = TypeVar("T", bound=SettingsTopic)
 
 
 def read_environment(topic: type[T]) -> T:
-    """Read the variables of a topic. Raises ImproperlyConfigured naming the first wrong one."""
+    """Read the variables of a topic. An empty variable counts as unset.
+
+    Raises ImproperlyConfigured naming the first wrong one.
+    """
+    names = (str(field.validation_alias) for field in topic.model_fields.values())
+    given = {name: value for name in names if (value := os.environ.get(name))}
     try:
-        return topic()
+        return topic.model_validate(given)
     except ValidationError as error:
         message = _explain(error.errors()[0])
     raise ImproperlyConfigured(message)  # without its cause, which holds the values
