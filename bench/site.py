@@ -115,7 +115,8 @@ def build(home: Path) -> None:
     from django.db import connections
 
     from pennypress.newsroom.setup import set_up_site
-    from pennypress.operations.upgrade import collect_static_files, upgrade_database
+    from pennypress.operations.static_files import collect_static_files
+    from pennypress.operations.upgrade import upgrade_database
     from pennypress.stories.actions import find_or_make_section
 
     print("Building the site to measure (once; some minutes)", flush=True)

@@ -192,6 +192,11 @@ class SiteVariables(SettingsTopic):
         "",
         "Signs cookies and private links; made in the folder when unset",
     )
+    cache: str = variable(
+        "PENNYPRESS_CACHE",
+        "",
+        "The installation's cache folder; unset: `pennypress` in the user's own",
+    )
     debug: Switch = variable(
         "PENNYPRESS_DEBUG", "no", "Show tracebacks in the browser; never on a public site"
     )

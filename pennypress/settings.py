@@ -33,6 +33,8 @@ from pennypress.operations.site_folder import SiteFolder
 PACKAGE = Path(__file__).resolve().parent
 _site = read_environment(SiteVariables)
 SITE_FOLDER = SiteFolder(Path(_site.home).resolve())
+# What is made once and copied to each site of this installation.
+CACHE_FOLDER = Path(_site.cache).resolve() if _site.cache else None  # None: in the user's own
 
 
 def read_or_make_secret_key() -> str:

@@ -4,7 +4,6 @@ They lie in .cache/databases under the fingerprint of all that decides what migr
 that does not fit any more is thrown away, and made anew by the real command.
 """
 
-import ast
 import contextlib
 import fcntl
 import getpass
@@ -22,8 +21,11 @@ from importlib.metadata import distributions
 from pathlib import Path
 from urllib.parse import quote
 
+from pennypress.foundation.imports import modules_imported_by
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "databases"
+INSTALLATION = ROOT / ".cache" / "installation"  # PENNYPRESS_CACHE of the commands under test
 MIGRATED = "migrated"  # the template's name on PostgreSQL
 
 # ── What fits ──────────────────────────────────────────────────────────────────────────────────
@@ -35,30 +37,15 @@ def fingerprint(root: Path = ROOT) -> str:
     These are the site's migrations, what they import of the site, the settings, and the versions
     of the packages that bring migrations of their own.
     """
-    files = {root / "pennypress" / "settings.py"}
-    waiting = set((root / "pennypress").glob("*/migrations/*.py"))
-    while waiting:
-        file = waiting.pop()
-        files.add(file)
-        waiting |= _imported(file, root) - files
+    package = root / "pennypress"
+    files = {package / "settings.py", *package.glob("*/migrations/*.py")}
+    files |= modules_imported_by(files, package)
     hashed = hashlib.sha256()
     for file in sorted(files):
         hashed.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
-    for package in sorted(_packages_with_migrations()):
-        hashed.update(f"{package}\n".encode())
+    for name in sorted(_packages_with_migrations()):
+        hashed.update(f"{name}\n".encode())
     return hashed.hexdigest()[:16]
-
-
-def _imported(file: Path, root: Path) -> set[Path]:
-    """The site's modules that a file imports by name."""
-    names = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    paths = {root / f"{name.replace('.', '/')}.py" for name in names if "pennypress" in name}
-    return {path for path in paths if path.is_file()}
 
 
 def _packages_with_migrations() -> Iterator[str]:
@@ -91,13 +78,18 @@ def find_or_make(kind: str, make: Callable[[Path], None], cache: Path = CACHE) -
 
 
 def _migrate(home: Path, database: str = "") -> None:
-    """Run the real command's migrations, in a process of its own."""
-    own = {"PENNYPRESS_HOME": str(home)} | ({"DATABASE_URL": database} if database else {})
+    """Do what every command does on a new site, in a process of its own.
+
+    What it keeps for the installation is at hand for all commands that tests run.
+    """
+    own = {"PENNYPRESS_HOME": str(home), "PENNYPRESS_CACHE": str(INSTALLATION)}
+    own |= {"DATABASE_URL": database} if database else {}
     away = ("PENNYPRESS_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(away)}
+    program = "from pennypress.cli.command import load_site; load_site(upgrade=True)"
     subprocess.run(
-        [sys.executable, "-m", "pennypress", "manage", "migrate", "--verbosity", "0"],
-        cwd=ROOT, env=kept | own, check=True,
+        [sys.executable, "-c", program],
+        cwd=ROOT, env={"DJANGO_SETTINGS_MODULE": "pennypress.settings"} | kept | own, check=True,
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def mirror(folder: Path, full: bool) -> None:
     from ..accountability.seeds import record_documents
     from ..mirror.writer import Seed, write_mirror
     from ..newsroom.setup import check_public_address, site_mark
-    from ..operations.upgrade import check_up_to_date, collect_static_files
+    from ..operations.static_files import collect_static_files
+    from ..operations.upgrade import check_up_to_date
     from ..record.sealing import seal
     from ..stories.seeds import api_documents, public_pages
 

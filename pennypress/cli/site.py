@@ -73,7 +73,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from ..discussion.rules import record_missing_rules
     from ..newsroom.setup import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
     from ..operations.serve import check_port
-    from ..operations.upgrade import collect_static_files
+    from ..operations.static_files import collect_static_files
     from ..stories.actions import freeze_missing_versions
 
     check_port(host, port)  # first: a site that cannot be served is left as it is
@@ -99,7 +99,7 @@ def demo(host: str, port: int, workers: int) -> None:
     from ..demo.build import EDITOR, build_demo
     from ..newsroom.setup import point_default_site_at
     from ..operations.serve import check_port
-    from ..operations.upgrade import collect_static_files
+    from ..operations.static_files import collect_static_files
 
     check_port(host, port)  # first: a site that cannot be served is left as it is
     build_demo(say=click.echo)
@@ -136,9 +136,9 @@ def upgrade(no_backup: bool, keep: int) -> None:
     Copies the database to the folder `backups`, brings it up to date and collects static files.
     """
     from ..operations.database_copies import BackupFailed, back_up_database, remove_old_backups
+    from ..operations.static_files import collect_static_files
     from ..operations.upgrade import (
         apply_migrations,
-        collect_static_files,
         database_holds_a_site,
         find_missing_migrations,
     )

@@ -87,6 +87,18 @@ def put_back_postgresql(path: Path) -> None:
         script.unlink(missing_ok=True)
 
 
+def fill_postgresql(archive: Path) -> None:
+    """Fill an empty PostgreSQL database from an archive, in one transaction.
+
+    Raises BackupFailed; the database is then still empty.
+    """
+    words, environment = _as_django_calls_psql()
+    name = connection.settings_dict["NAME"] or ""  # none where a service file gives it
+    place = words[:-1] if name else words
+    options = ["--no-owner", "--no-privileges", "--no-password", "--single-transaction"]
+    _run("pg_restore", [*options, *place, "--dbname", name, archive], environment)
+
+
 def remove_old_backups(keep: int, within: timedelta | None = None) -> int:
     """Remove all copies but the `keep` latest, and those older than `within`; return how many.
 

@@ -73,6 +73,11 @@ class SiteFolder:
         return self.home / ".in-use"
 
     @property
+    def database_lock(self) -> Path:
+        """Locked by the process that makes the database, or brings it up to date."""
+        return self.home / ".database-lock"
+
+    @property
     def static(self) -> Path:
         """A folder with the collected static files."""
         return self.home / "static"

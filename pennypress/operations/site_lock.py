@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import connection
 
 from .errors import OperationFailed
+
+_ADVISORY = 0x70656E6E79  # any number that no other program locks in this database
 
 
 class SiteInUse(OperationFailed):
@@ -25,6 +28,23 @@ def exclusive_lock() -> Iterator[None]:
     """Have the folder for oneself. Raises SiteInUse while the site is being served from it."""
     with _held(fcntl.LOCK_EX, "the site is being served: stop it first"):
         yield
+
+
+@contextmanager
+def database_lock() -> Iterator[None]:
+    """Be the only process that changes the form of the site's database; waits for another one."""
+    with settings.SITE_FOLDER.database_lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor == "sqlite":
+            yield
+            return
+        other = connection.copy()  # the site's own is closed meanwhile
+        try:
+            with other.cursor() as cursor:  # other machines may serve the site, too
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY])
+                yield
+        finally:
+            other.close()
 
 
 @contextmanager

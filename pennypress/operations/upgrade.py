@@ -1,47 +1,90 @@
-"""Bringing a site up to the installed version: its database, and its collected static files."""
+"""Bringing a site's database up to the installed version."""
 
-import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
-import wagtail
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands import migrate
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from pennypress import __version__
-
+from . import new_database
 from .database_copies import BackupFailed, back_up_database, remove_old_backups
 from .errors import OperationFailed, one_line
+from .installation_cache import CacheUnusable
+from .site_lock import database_lock
+
+logger = logging.getLogger("pennypress.operations")
+
+Progress = Callable[[int, int], object]  # is told how much of how much is done
+
+
+def no_progress(done: int, of: int) -> None:
+    """Tell nobody how far the work has come."""
 
 
 class UpgradeFailed(OperationFailed):
     """The database is not up to date; the message says why, and where its copy is if any."""
 
 
-def upgrade_database(announce: Callable[[Path], object] = lambda copy: None) -> None:
+def upgrade_database(
+    announce: Callable[[Path], object] = lambda copy: None,
+    progress: Progress = no_progress,
+) -> None:
     """Apply the migrations that are missing, if any.
 
-    A database that is in use is copied before; `announce` is called with the copy's path. Raises
-    UpgradeFailed.
+    A new database is filled by a copy of a migrated one, where the installation has one that fits.
+    One that is in use is copied before; `announce` is called with the copy's path. Of two processes
+    at once the second one waits. Raises UpgradeFailed.
     """
     if not find_missing_migrations():
         return
-    if not database_holds_a_site():
-        apply_migrations()
+    with database_lock():
+        if not (missing := find_missing_migrations()):
+            return  # another process was first
+        if not database_holds_a_site():
+            _make_database(progress)
+            return
+        try:
+            copy = back_up_database()
+        except BackupFailed as error:
+            raise UpgradeFailed(
+                f"the database has to be brought up to date, but {error}; "
+                "use `pennypress upgrade --no-backup` to upgrade without a copy"
+            ) from error
+        announce(copy)
+        apply_migrations(copy, progress=progress, count=len(missing))
+        remove_old_backups(settings.BACKUPS_KEPT)
+
+
+def _make_database(progress: Progress) -> None:
+    """Fill a new database: from the installation's copy, else by migrating, and keep a copy."""
+    if _filled_from_copy():
         return
     try:
-        copy = back_up_database()
-    except BackupFailed as error:
-        raise UpgradeFailed(
-            f"the database has to be brought up to date, but {error}; "
-            "use `pennypress upgrade --no-backup` to upgrade without a copy"
-        ) from error
-    announce(copy)
-    apply_migrations(copy)
-    remove_old_backups(settings.BACKUPS_KEPT)
+        with new_database.making_copy():
+            if not _filled_from_copy():  # unless another site's process has made one meanwhile
+                apply_migrations(progress=progress)
+                _keep_copy()
+    except CacheUnusable as error:
+        logger.info("a new database cannot be copied: %s", error)
+        apply_migrations(progress=progress)
+
+
+def _keep_copy() -> None:
+    try:
+        new_database.keep_copy()
+    except CacheUnusable as error:
+        logger.info("no copy of the new database is kept: %s", error)
+
+
+def _filled_from_copy() -> bool:
+    return new_database.fill_from_copy() and not find_missing_migrations()
 
 
 def check_up_to_date() -> None:
@@ -52,9 +95,25 @@ def check_up_to_date() -> None:
 
 def find_missing_migrations() -> list[str]:
     """Name the migrations that the database lacks, in their order."""
+    if not _any_missing():
+        return []
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _any_missing() -> bool:
+    """Whether a migration on the disk was not applied, by its name: this imports none of them."""
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    return any(
+        (app.label, file.stem) not in applied
+        for app in apps.get_app_configs()
+        for file in _migrations_of(app)
+    )
+
+
+def _migrations_of(app: AppConfig) -> Iterator[Path]:
+    return Path(app.path).glob("migrations/[!_~]*.py")
 
 
 def database_holds_a_site() -> bool:
@@ -62,13 +121,16 @@ def database_holds_a_site() -> bool:
     return bool(MigrationRecorder(connection).applied_migrations())
 
 
-def apply_migrations(copy: Path | None = None) -> None:
+def apply_migrations(
+    copy: Path | None = None, *, progress: Progress = no_progress, count: int = 0
+) -> None:
     """Apply the missing migrations. `copy` is what there is to go back to.
 
-    Raises UpgradeFailed naming the copy; without one, what the migration raised.
+    `progress` is told how many of `count` (0: all that there are) were applied. Raises
+    UpgradeFailed naming the copy; without one, what the migration raised.
     """
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command(_Migrate(progress, count), verbosity=0, interactive=False)
     except Exception as error:
         if copy is None:
             raise
@@ -78,13 +140,20 @@ def apply_migrations(copy: Path | None = None) -> None:
         ) from error
 
 
-def collect_static_files() -> bool:
-    """Gather static files into the site's folder; say whether the installed ones had changed."""
-    own = [path.stat().st_mtime_ns for path in sorted(settings.STATICFILES_DIRS[0].rglob("*"))]
-    current = json.dumps([__version__, wagtail.__version__, own])
-    stamp: Path = settings.SITE_FOLDER.static_stamp
-    if stamp.exists() and stamp.read_text() == current:
-        return False
-    call_command("collectstatic", verbosity=0, interactive=False)
-    stamp.write_text(current)
-    return True
+class _Migrate(migrate.Command):
+    """Django's command, which also tells how far it has come."""
+
+    def __init__(self, progress: Progress, count: int) -> None:
+        super().__init__()
+        self._progress, self._count, self._done = progress, count, 0
+
+    def migration_progress_callback(self, action, migration=None, fake=False) -> None:
+        super().migration_progress_callback(action, migration, fake)
+        if action == "apply_success":
+            self._done += 1
+            self._progress(self._done, self._count or _count_migrations())
+
+
+@cache
+def _count_migrations() -> int:
+    return sum(1 for app in apps.get_app_configs() for _ in _migrations_of(app))

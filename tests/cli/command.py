@@ -24,7 +24,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.templates import MIGRATED, address_of, sqlite_template
+from tests.templates import INSTALLATION, MIGRATED, address_of, sqlite_template
 
 from .forking import Forker
 
@@ -49,7 +49,7 @@ def clean_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("PENNYPRESS_")
         and name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT"}
-    }
+    } | {"PENNYPRESS_CACHE": str(INSTALLATION)}
 
 
 @functools.cache
