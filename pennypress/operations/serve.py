@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pennypress.operations.serve")
 
 STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
+LOOK_UP_SECONDS = 0.2  # a signal is noticed after so long at the latest
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
 JOBS_STOP_SECONDS = 2  # after that, for jobs to end and leases to be released
 
@@ -60,6 +61,25 @@ def check_port(host: str, port: int) -> None:
             raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror}") from error
 
 
+class WakefulEvent(threading.Event):
+    """An event that a signal's handler may set, and whose waiter hears of signals.
+
+    A handler runs in the main thread. When that is just entering its wait it holds the event's own
+    lock, so the handler must not ask for it. And the kernel may hand a signal to any thread, which
+    does not wake the main one: it looks up by itself.
+    """
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(LOOK_UP_SECONDS):
+            pass
+        return True
+
+    def set(self) -> None:
+        threading.Thread(target=super().set, daemon=True).start()
+
+
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Prints the ready line once requests are answered."""
     from django.conf import settings
@@ -87,6 +107,7 @@ def serve(host: str, port: int, workers: int) -> None:
         # An open event stream would keep a worker waiting for ever.
         workers_kill_timeout=STOP_SECONDS,
     )
+    server.main_loop_interrupt = WakefulEvent()
     stopping = threading.Event()
     shown = f"[{host}]" if ":" in host else host
     # Workers are forked from this process: what it has open to the database must not go with them,
