@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from .dependencies import FragmentKey, current_dependencies
+from .facts import cached_fact
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ def place_fragment(
     shown = current_dependencies()
     if shown is not None and shown.mark:
         return mark_safe(shown.leave_mark(key))  # noqa: S308 - a comment of our own
-    return mark_safe(at_hand() if at_hand else write_fragment(key))  # noqa: S308 - fragments escape
+    if at_hand:
+        return mark_safe(at_hand())  # noqa: S308 - fragments escape
+    written = cached_fact(("fragment", *key), lambda: write_fragment(key))
+    return mark_safe(written)  # noqa: S308 - fragments escape
 
 
 def write_fragment(key: FragmentKey) -> str:

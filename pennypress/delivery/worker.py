@@ -26,6 +26,7 @@ from .answering import PLAIN, answer_from
 from .cache import CachedFragment, CachedPage, PageCache, brotli_of
 from .changes import Watcher, sequences_of
 from .dependencies import FragmentKey
+from .facts import FACTS
 from .gateway import (
     Threads,
     TooLarge,
@@ -86,10 +87,12 @@ class Worker:
         self.live = Live(self.readers.run, sequences_of)
         self.watcher = Watcher(self._notify)
         self.watcher.start()
+        FACTS.begin()
         django_handler()
         loop.call_later(TICK_SECONDS, self._tick)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        FACTS.end()
         self.watcher.stop()
         self.readers.stop()
         self.writers.stop()
@@ -99,6 +102,10 @@ class Worker:
         if not moved or "site" in moved:
             # Libraries remember where the site's pages lie, each process for itself.
             cache.clear()
+        if moved:
+            FACTS.invalidate(moved)
+        else:  # the database was replaced
+            FACTS.forget_all()
         self.loop.call_soon_threadsafe(self._apply_changes, sequence, moved)
 
     def _apply_changes(self, sequence: int, moved: dict[str, int]) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Max, Sum
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.delivery.facts import cached_fact
 
 from .actions import main_campaign
 from .models import Campaign, Transfer
@@ -94,10 +95,21 @@ def read_meter(campaign: Campaign, language: str) -> Meter:
     )
 
 
+def main_campaign_number() -> int | None:
+    """Return the number of the site's main campaign, or None while there is no campaign."""
+
+    def read() -> int | None:
+        depends_on("site")  # which campaign is the main one, or that there is none yet
+        campaign = main_campaign()
+        return campaign.pk if campaign else None
+
+    return cached_fact(("main-campaign",), read)
+
+
 def main_meter(language: str) -> Meter | None:
     """Return the meter of the site's main campaign, or None while there is no campaign."""
-    depends_on("site")  # which campaign is the main one, or that there is none yet
-    campaign = main_campaign()
+    number = main_campaign_number()
+    campaign = read_campaign(number) if number else None
     return read_meter(campaign, language) if campaign else None
 
 

@@ -3,19 +3,17 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pennypress.delivery.dependencies import depends_on
 from pennypress.delivery.fragments import place_fragment
 from pennypress.site.frame import Frame, Link, fills_place, frame_links
 
-from .actions import main_campaign
+from .figures import main_campaign_number
 
 
 @fills_place("meter")
 def meter(frame: Frame) -> str:
     """The main campaign's meter, which stands where there is no other."""
-    depends_on("site")  # which campaign is the main one
-    campaign = main_campaign()
-    return place_fragment("meter", frame.language, campaign.pk) if campaign else ""
+    number = main_campaign_number()
+    return place_fragment("meter", frame.language, number) if number else ""
 
 
 @frame_links("sections", order=20)

@@ -4,10 +4,10 @@ from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
-from wagtail.models import Site
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.paging import read_page
+from pennypress.site.frame import default_site
 
 from .actions import main_campaign
 from .figures import ledger_entries, main_meter, public_entry, read_meter
@@ -42,8 +42,7 @@ def give_page(request: HttpRequest) -> HttpResponse:
     """How to give by transfer."""
     depends_on("fund")
     language = get_language() or "en"
-    site = Site.objects.filter(is_default_site=True).first()
-    fund = FundSettings.objects.filter(site=site).first() or FundSettings()
+    fund = FundSettings.objects.filter(site=default_site()).first() or FundSettings()
     return render(
         request,
         "funding/give.html",

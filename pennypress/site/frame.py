@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Site
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.delivery.facts import cached_fact
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class AlreadyRegistered(ValueError):
 
 
 class Frame:
-    """The site around a page, in one language. Each thing is read when a page first shows it."""
+    """The site around a page, in one language. Each thing is read when a page first shows it.
+
+    What is read here a worker caches, so that it is read once for many pages.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -44,8 +48,7 @@ class Frame:
     @cached_property
     def title(self) -> str:
         """The name of the paper."""
-        depends_on("site")
-        site = Site.objects.filter(is_default_site=True).first()
+        site = default_site()
         return (site.site_name if site else "") or "Pennypress"
 
     @cached_property
@@ -64,13 +67,18 @@ class Frame:
         return mark_safe(markup)  # noqa: S308 - written by parts, which escape
 
     def _links(self, name: str) -> list[Link]:
-        return [link for _, make in sorted(_LINKS[name], key=_order) for link in make(self)]
+        def make_all() -> list[Link]:
+            depends_on("site")
+            return [link for _, make in sorted(_LINKS[name], key=_order) for link in make(self)]
+
+        return cached_fact(("links", name, self.language), make_all)
 
     def __getattr__(self, name: str) -> Any:
         """A value that a part registered; read once."""
         if name not in _VALUES:
             raise AttributeError(f"no part registered {name!r} for the frame of pages")
-        value = self.__dict__[name] = _VALUES[name](self)
+        value = cached_fact(("frame", name, self.language), lambda: _VALUES[name](self))
+        self.__dict__[name] = value
         return value
 
 
@@ -119,6 +127,17 @@ def fills_place(name: str, *, order: int = 0) -> Callable[[Callable], Callable]:
         return fill
 
     return register
+
+
+def default_site() -> Site | None:
+    """Return the site with its root page. Many requests share it: nobody may change it."""
+
+    def read() -> Site | None:
+        depends_on("site")
+        sites = Site.objects.filter(is_default_site=True)
+        return sites.select_related("root_page__locale").first()
+
+    return cached_fact(("site",), read)
 
 
 def site_frame(language: str) -> Frame:

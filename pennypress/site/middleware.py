@@ -4,12 +4,26 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from .frame import default_site
 
 
 def language_of_path(path: str) -> str:
     """Return the language that a path begins with (`/ar/…`), else the site's own."""
     first = path.split("/", 2)[1] if path.startswith("/") else ""
     return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class OneSite:
+    """Tells Wagtail which site is asked for. There is one: it need not look for it each time."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request._wagtail_site = SimpleLazyObject(default_site)  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class LanguageFromPath:

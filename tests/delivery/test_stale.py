@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Page, Site
 
 from pennypress.delivery.cache import CachedFragment
+from pennypress.delivery.facts import FACTS
 from pennypress.delivery.rendering import render, write_cached_fragment
 from pennypress.discussion.actions import (
     Carried,
@@ -722,6 +723,7 @@ class Truth:
     """What pages would read if they were rendered now; each part is written once."""
 
     def __init__(self) -> None:
+        FACTS.forget_all()  # what is cached of them may be the lie
         self._parts: dict[tuple[str, ...], CachedFragment] = {}
 
     def is_told_by(self, served: Served, address: str) -> bool:
