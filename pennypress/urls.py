@@ -25,8 +25,8 @@ urlpatterns = [
         path("me/", include("pennypress.discussion.urls")),
         path("record/", include("pennypress.accountability.urls")),
         path("", include("pennypress.funding.urls")),
+        path("", include(wagtail_urls.urlpatterns[:-1])),  # without the last, which serves pages
         path("", include("pennypress.stories.urls")),
-        path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),
 ]

@@ -10,13 +10,14 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.pages import IS_FOR_ALL
 
 from .actions import Closed, KeyReused, post_comment
 from .models import Discussion
 from .order import BadCursor
 from .pages import HasDiscussion
 from .text import BadText
-from .tree import ORDERS, Node, read_discussion, read_walk
+from .tree import ORDERS, ListedComment, read_discussion, read_walk
 
 router = Router()
 
@@ -67,13 +68,13 @@ def walk(
     if order not in ORDERS:
         raise HttpError(422, f"order is one of {', '.join(ORDERS)}")
     try:
-        nodes, following = read_walk(discussion, order, after)
+        listed, following = read_walk(discussion, order, after)
     except BadCursor as error:
         raise HttpError(422, f"after: {error}") from error
     return {
         "count": discussion.count,
         "open": discussion.open,
-        "comments": [node_json(node) for node in nodes],
+        "comments": [comment_json(item) for item in listed],
         "next": following,
     }
 
@@ -113,7 +114,9 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
         raise HttpError(403, "this discussion is closed") from error
     except KeyReused as error:
         raise HttpError(422, "Idempotency-Key: it came before with another comment") from error
-    return JsonResponse(node_json(Node(posted), own=True), status=201 if posted.visible else 202)
+    return JsonResponse(
+        comment_json(ListedComment(posted), own=True), status=201 if posted.visible else 202
+    )
 
 
 def _check_public(story: int) -> None:
@@ -124,11 +127,8 @@ def _check_public(story: int) -> None:
     with connection.cursor() as cursor:
         # In SQL: Wagtail's `live().public()` is two queries, and every comment comes by here.
         cursor.execute(
-            "SELECT page.content_type_id FROM wagtailcore_page page "
-            "WHERE page.id = %s AND page.live AND NOT EXISTS ("
-            "SELECT 1 FROM wagtailcore_pageviewrestriction restriction "
-            "JOIN wagtailcore_page above ON above.id = restriction.page_id "
-            "WHERE substr(page.path, 1, length(above.path)) = above.path)",
+            "SELECT page.content_type_id FROM wagtailcore_page page "  # noqa: S608
+            f"WHERE page.id = %s AND page.live AND {IS_FOR_ALL}",
             [story],
         )
         row = cursor.fetchone()
@@ -137,9 +137,9 @@ def _check_public(story: int) -> None:
         raise Http404("there is no such story")
 
 
-def node_json(node: Node, *, own: bool = False) -> dict[str, Any]:
+def comment_json(item: ListedComment, *, own: bool = False) -> dict[str, Any]:
     """Turn a comment and its replies here into JSON. `own` words show to who posted them."""
-    comment = node.comment
+    comment = item.comment
     words = comment.visible or own
     return {
         "id": comment.pk,
@@ -152,7 +152,7 @@ def node_json(node: Node, *, own: bool = False) -> dict[str, Any]:
         "html": comment.html if words else "",
         "cut_off": comment.cut_off,
         "rule": comment.removed_under.number if comment.removed_under else None,
-        "replies": [node_json(reply) for reply in node.replies],
+        "replies": [comment_json(reply) for reply in item.replies],
     }
 
 

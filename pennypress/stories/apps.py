@@ -8,7 +8,7 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import post_delete, post_save
-        from wagtail.models import Page, Site
+        from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import (
             page_published,
             page_slug_changed,
@@ -18,8 +18,8 @@ class StoriesConfig(AppConfig):
 
         from pennypress.record.registry import declare
 
-        # frame registers what it puts around pages, scheduling its job
-        from . import frame, listeners, scheduling  # noqa: F401
+        # frame registers what it puts around pages, routing what it knows, scheduling its job
+        from . import frame, listeners, routing, scheduling  # noqa: F401
         from .declarations import DECLARATION
         from .models import Picture
 
@@ -31,3 +31,5 @@ class StoriesConfig(AppConfig):
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
         post_delete.connect(listeners.picture_deleted, sender=Picture)
         post_save.connect(listeners.site_saved, sender=Site)
+        for changed in (post_save, post_delete):
+            changed.connect(listeners.restriction_changed, sender=PageViewRestriction)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from pennypress.site.frame import default_site
+
 TYPES = {
     "news": "NewsArticle",
     "analysis": "AnalysisNewsArticle",
@@ -27,7 +29,7 @@ def story_facts(story) -> dict[str, Any]:
             {"@type": "Person", "name": person.name, "url": reverse("person", args=[person.slug])}
             for person in story.people
         ],
-        "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper(story)}),
+        "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper()}),
         "image": story.lead_picture.file.url if story.lead_picture else None,
         "citation": [
             _known(
@@ -44,8 +46,8 @@ def story_facts(story) -> dict[str, Any]:
     return _known(facts)
 
 
-def _paper(story) -> str:
-    site = story.get_site()
+def _paper() -> str:
+    site = default_site()
     return site.site_name if site else ""
 
 

@@ -63,6 +63,11 @@ def picture_deleted(sender, instance, **kwargs) -> None:
         invalidate(f"picture:{instance.pk}")
 
 
+def restriction_changed(sender, instance, **kwargs) -> None:
+    """A page is no longer for everybody, or is so again."""
+    _everything_changed()
+
+
 def site_saved(sender, instance, **kwargs) -> None:
     """The paper's name and address stand on every page."""
     _everything_changed()

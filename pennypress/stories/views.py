@@ -1,13 +1,30 @@
-"""Pages of the paper that are no Wagtail pages: people."""
+"""The paper's pages: those in the newsroom's tree, and people."""
 
-from django.http import HttpRequest, HttpResponse
+import wagtail.views
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 
 from pennypress.delivery.dependencies import depends_on
 
+from .listeners import tag_of
 from .models import Person, StoryPage
+from .routing import find_route
 
 PERSON_STORIES = 60
+
+
+def serve_page(request: HttpRequest, path: str) -> HttpResponse:
+    """The live page at a path of the newsroom's tree, or a page that it makes below itself."""
+    route = find_route(request, path)
+    if route is None:
+        raise Http404("no page is there")
+    if route.page.locale.language_code != translation.get_language():
+        raise Http404("this page is in another language")  # /de/news/x/ is not /news/x/
+    depends_on(tag_of(route.page))
+    if route.restricted:  # Wagtail knows whom to let in
+        return wagtail.views.serve(request, path)
+    return route.page.serve(request, *route.arguments)
 
 
 def person_page(request: HttpRequest, slug: str) -> HttpResponse:

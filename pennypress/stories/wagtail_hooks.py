@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -14,9 +13,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pennypress.delivery.actions import invalidate
-from pennypress.delivery.dependencies import depends_on
 
-from .listeners import tag_of
 from .models import Person, Version
 from .pictures import make_picture
 
@@ -55,14 +52,6 @@ def people_deleted(request, instances) -> None:
     people = [person for person in instances if isinstance(person, Person)]
     if people:
         invalidate(*(f"person:{person.pk}" for person in people))
-
-
-@hooks.register("before_serve_page")
-def one_address_per_page(page, request, serve_args, serve_kwargs) -> None:
-    """A page answers under its own language alone: /de/news/x/ is not /news/x/."""
-    if page.locale.language_code != request.LANGUAGE_CODE:
-        raise Http404("this page is in another language")
-    depends_on(tag_of(page))
 
 
 @hooks.register("before_delete_page")

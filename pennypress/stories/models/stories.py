@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.discussion.pages import HasDiscussion
-from pennypress.funding.actions import main_campaign
+from pennypress.funding.figures import main_campaign_number
 from pennypress.funding.models import Campaign
 
 from ..blocks import BodyBlock, SourceBlock
@@ -165,9 +165,14 @@ class StoryPage(HasDiscussion, Page):
     @property
     def people(self) -> list[Person]:
         """Those on its byline, in order."""
-        people = [byline.person for byline in self.bylines.all()]
-        depends_on(*(f"person:{person.pk}" for person in people))
-        return people
+        depends_on(*(f"person:{person.pk}" for person in self._people))
+        return self._people
+
+    @cached_property
+    def _people(self) -> list[Person]:
+        fetched = "bylines" in getattr(self, "_prefetched_objects_cache", ())
+        bylines = self.bylines.all() if fetched else self.bylines.select_related("person")
+        return [byline.person for byline in bylines]
 
     def clean(self) -> None:
         super().clean()
@@ -178,10 +183,12 @@ class StoryPage(HasDiscussion, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | {
-            "campaign": self.campaign or main_campaign(),
+            "campaign": self.campaign_id or main_campaign_number(),
             "appeal": {"heading": self.appeal, "text": ""} if self.appeal else None,
             "facts": story_facts(self),
-            "version": self.versions.order_by("-number").first() if self.pk else None,
+            "version": self.versions.defer("content").order_by("-number").first()
+            if self.pk
+            else None,
         }
 
     @path("full-size/")
