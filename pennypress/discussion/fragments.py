@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.delivery.facts import cached_fact
 from pennypress.delivery.fragments import fragment
 from pennypress.foundation.language import count
 from pennypress.site.frame import site_frame
@@ -20,8 +21,7 @@ from .tree import read_discussion, read_threads, read_whole
 @fragment("discussion")
 def discussion_fragment(language: str, number: str) -> str:
     """The discussion as it stands under a page: whole, or its first threads."""
-    page = Page.objects.get(pk=int(number))
-    depends_on(f"story:{page.pk}")  # its address is in every link
+    page = _page(int(number))
     summary = read_summary(page.pk)
     discussion = read_discussion(page.pk)
     context = {
@@ -32,6 +32,16 @@ def discussion_fragment(language: str, number: str) -> str:
         "view": read_whole(discussion) or read_threads(discussion),
     }
     return render_to_string("discussion/fragment.html", context)
+
+
+def _page(number: int) -> Page:
+    """The page that is discussed: its address is in every link."""
+
+    def read() -> Page:
+        depends_on(f"story:{number}", "site")
+        return Page.objects.select_related("locale").get(pk=number)
+
+    return cached_fact(("discussed-page", str(number)), read)
 
 
 @fragment("comment-count", small=True)

@@ -5,17 +5,34 @@ that holds this comment alone, then, as its sibling, the `<ol>` of its replies.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from html import escape
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.times import day_and_time, iso
 
 from .models import Comment
-from .tree import Node
+from .tree import Node, ShownComment
+
+REMEMBERED = 4_096  # articles as they were written, some kilobytes each
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the markup of a comment depends on besides the comment: all escaped, in one language."""
+
+    url: str
+    rules_url: str
+    actions: bool
+    language: str
+    time_zone: str
 
 
 class CommentWriter:
@@ -24,20 +41,16 @@ class CommentWriter:
     def __init__(
         self, page_url: str, rules_url: str, *, actions: bool, focus: int | None = None
     ) -> None:
-        self.url = escape(page_url)
-        self.rules_url = escape(rules_url)
-        self.actions = actions
+        self.around = Around(
+            url=escape(page_url),
+            rules_url=escape(rules_url),
+            actions=actions,
+            language=get_language() or "en",
+            time_zone=get_current_timezone_name(),
+        )
         self.focus = focus
-        self.words = {
-            "nameless": escape(_("No name")),
-            "reply": escape(_("Reply")),
-            "reply_to": _("Reply to %(name)s"),
-            "to": escape(pgettext("whom a comment answers", "to")),
-            "undated": escape(_("date not in the capture")),
-            "cut_off": escape(_("The capture breaks off here.")),
-        }
 
-    def thread(self, nodes: Sequence[Node], before: Sequence[Comment] = ()) -> SafeString:
+    def thread(self, nodes: Sequence[Node], before: Sequence[ShownComment] = ()) -> SafeString:
         """Return an `<ol>` of threads, after the ancestors `before` them."""
         out = ['<ol class="thread">']
         for comment in before:
@@ -47,14 +60,14 @@ class CommentWriter:
         out.append("</ol>")
         return mark_safe("".join(out))  # noqa: S308 - every value was escaped or sanitised
 
-    def one(self, comment: Comment) -> SafeString:
+    def one(self, comment: ShownComment) -> SafeString:
         """Return a list that holds one comment, without its replies."""
         return self.thread([Node(comment)])
 
     def _list(self, nodes: Sequence[Node], out: list[str]) -> None:
         """Write nodes and all below them, without recursion: a tree may be 100 deep."""
         stack: list[Node | str] = [*reversed(nodes)]
-        parents: dict[int, Comment] = {}
+        parents: dict[int, ShownComment] = {}
         while stack:
             node = stack.pop()
             if isinstance(node, str):
@@ -74,86 +87,145 @@ class CommentWriter:
                 out.append(f"{more}</li>")
 
     def _more(self, node: Node) -> str:
-        text = (
-            ngettext("%(n)d more reply", "%(n)d more replies", node.more)
-            if node.replies
-            else ngettext("%(n)d reply", "%(n)d replies", node.more)
-        ) % {"n": node.more}
-        link = f"{self.url}discussion/{node.comment.pk}/"
-        return f'<p class="more"><a href="{link}">{escape(text)}</a></p>'
+        text = _more_in(self.around.language, node.more, further=bool(node.replies))
+        link = f"{self.around.url}discussion/{node.comment.pk}/"
+        return f'<p class="more"><a href="{link}">{text}</a></p>'
 
-    def _article(self, comment: Comment, parent: Comment | None) -> str:
-        body = self._visible(comment) if comment.visible else self._tombstone(comment)
-        return (
-            '<article class="comment" itemprop="comment" itemscope '
-            f'itemtype="https://schema.org/Comment" data-state="{comment.state}">'
-            f"<header>{self._author(comment)}{self._answered(comment, parent)}{self._when(comment)}"
-            f"</header>{body}</article>"
-        )
-
-    def _author(self, comment: Comment) -> str:
-        if not comment.visible:
-            return ""
-        if comment.author is None:
-            return f"<span>{self.words['nameless']}</span>"
-        return (
-            '<span class="who" itemprop="author" itemscope itemtype="https://schema.org/Person">'
-            f'<bdi itemprop="name">{escape(comment.author)}</bdi></span>'
-        )
-
-    def _answered(self, comment: Comment, parent: Comment | None) -> str:
-        answered = comment.answers or parent
-        if not (comment.visible and answered and answered.visible):
-            return ""
-        name = escape(answered.author) if answered.author else self.words["nameless"]
-        return (
-            f'<span class="to">{self.words["to"]} '
-            f'<a href="{self.url}discussion/{answered.pk}/"><bdi>{name}</bdi></a></span>'
-        )
-
-    def _when(self, comment: Comment) -> str:
-        when = (
-            f'<time itemprop="dateCreated" datetime="{iso(comment.posted)}">'
-            f"{escape(day_and_time(comment.posted))}</time>"
-            if comment.posted
-            else self.words["undated"]
-        )
-        return (
-            f'<a class="when" itemprop="url" href="{self.url}discussion/{comment.pk}/">{when}</a>'
-        )
-
-    def _visible(self, comment: Comment) -> str:
-        cut = f'<p class="cut-off">{self.words["cut_off"]}</p>' if comment.cut_off else ""
-        reply = ""
-        if self.actions:
-            name = escape(comment.author) if comment.author else self.words["nameless"]
-            spoken = escape(self.words["reply_to"]) % {"name": name}
-            reply = (
-                f'<footer class="do"><a href="{self.url}discussion/{comment.pk}/reply/" data-reply>'
-                f'<span aria-hidden="true">{self.words["reply"]}</span>'
-                f'<span class="sr">{spoken}</span></a></footer>'
-            )
-        return f'<div class="words" itemprop="text" dir="auto">{comment.html}</div>{cut}{reply}'
-
-    def _tombstone(self, comment: Comment) -> str:
-        return f'<div class="words"><p>{self.what_happened(comment)}</p></div>'
-
-    def what_happened(self, comment: Comment) -> str:
-        """Say in a sentence why a comment's words are not there."""
-        if comment.state == Comment.State.REMOVED and comment.removed_under:
-            rule = comment.removed_under
+    def _article(self, comment: ShownComment, parent: ShownComment | None) -> str:
+        if comment.rule is not None:
             depends_on("rules")
-            link = format_html(
-                '<a href="{}#rule-{}">{}</a>',
-                mark_safe(self.rules_url),  # noqa: S308 - escaped when it came in
-                rule.number,
-                _("rule %(number)s (%(label)s)") % {"number": rule.number, "label": rule.label},
-            )
-            return format_html(_("Removed under {rule}."), rule=link)
-        return escape(
-            {
-                Comment.State.HELD: _("Waits for a moderator."),
-                Comment.State.WITHDRAWN: _("Withdrawn by its author."),
-                Comment.State.ERASED: _("Erased: the words and the name are gone."),
-            }.get(Comment.State(comment.state), "")
+        answered = _answered_by(comment, parent)
+        return _write_article(comment, answered, self.around)
+
+    def what_happened(self, comment: ShownComment) -> str:
+        """Say in a sentence why a comment's words are not there."""
+        if comment.rule is not None:
+            depends_on("rules")
+        return _what_happened(comment, self.around)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The comment that another one answers, where its words are public."""
+
+    number: int
+    author: str | None
+
+
+def _answered_by(comment: ShownComment, parent: ShownComment | None) -> Answered | None:
+    if not comment.visible:
+        return None
+    if comment.answers_id is not None:
+        if comment.answers_state == Comment.State.VISIBLE:
+            return Answered(comment.answers_id, comment.answers_author)
+    elif parent is not None and parent.visible:
+        return Answered(parent.pk, parent.author)
+    return None
+
+
+# When a page is written anew, nearly all of its comments are as they were: equal rows are written
+# once. All that the functions below read is in their arguments.
+
+
+@lru_cache(REMEMBERED)
+def _write_article(comment: ShownComment, answered: Answered | None, around: Around) -> str:
+    body = _visible(comment, around) if comment.visible else _tombstone(comment, around)
+    author = _author(comment, around) if comment.visible else ""
+    return (
+        '<article class="comment" itemprop="comment" itemscope '
+        f'itemtype="https://schema.org/Comment" data-state="{comment.state}">'
+        f"<header>{author}{_to(answered, around)}{_when(comment, around)}</header>{body}</article>"
+    )
+
+
+def _author(comment: ShownComment, around: Around) -> str:
+    if comment.author is None:
+        return f"<span>{_words(around.language)['nameless']}</span>"
+    return (
+        '<span class="who" itemprop="author" itemscope itemtype="https://schema.org/Person">'
+        f'<bdi itemprop="name">{escape(comment.author)}</bdi></span>'
+    )
+
+
+def _to(answered: Answered | None, around: Around) -> str:
+    if answered is None:
+        return ""
+    words = _words(around.language)
+    name = escape(answered.author) if answered.author else words["nameless"]
+    return (
+        f'<span class="to">{words["to"]} '
+        f'<a href="{around.url}discussion/{answered.number}/"><bdi>{name}</bdi></a></span>'
+    )
+
+
+def _when(comment: ShownComment, around: Around) -> str:
+    when = (
+        f'<time itemprop="dateCreated" datetime="{iso(comment.posted)}">'
+        f"{escape(day_and_time(comment.posted))}</time>"
+        if comment.posted
+        else _words(around.language)["undated"]
+    )
+    link = f"{around.url}discussion/{comment.pk}/"
+    return f'<a class="when" itemprop="url" href="{link}">{when}</a>'
+
+
+def _visible(comment: ShownComment, around: Around) -> str:
+    words = _words(around.language)
+    cut = f'<p class="cut-off">{words["cut_off"]}</p>' if comment.cut_off else ""
+    reply = ""
+    if around.actions:
+        name = escape(comment.author) if comment.author else words["nameless"]
+        spoken = words["reply_to"] % {"name": name}
+        reply = (
+            f'<footer class="do"><a href="{around.url}discussion/{comment.pk}/reply/" data-reply>'
+            f'<span aria-hidden="true">{words["reply"]}</span>'
+            f'<span class="sr">{spoken}</span></a></footer>'
         )
+    return f'<div class="words" itemprop="text" dir="auto">{comment.html}</div>{cut}{reply}'
+
+
+def _tombstone(comment: ShownComment, around: Around) -> str:
+    return f'<div class="words"><p>{_what_happened(comment, around)}</p></div>'
+
+
+def _what_happened(comment: ShownComment, around: Around) -> str:
+    if comment.state == Comment.State.REMOVED and comment.rule is not None:
+        link = format_html(
+            '<a href="{}#rule-{}">{}</a>',
+            mark_safe(around.rules_url),  # noqa: S308 - escaped when it came in
+            comment.rule,
+            _("rule %(number)s (%(label)s)")
+            % {"number": comment.rule, "label": comment.rule_label},
+        )
+        return format_html(_("Removed under {rule}."), rule=link)
+    return escape(
+        {
+            Comment.State.HELD: _("Waits for a moderator."),
+            Comment.State.WITHDRAWN: _("Withdrawn by its author."),
+            Comment.State.ERASED: _("Erased: the words and the name are gone."),
+        }.get(Comment.State(comment.state), "")
+    )
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    """The words of the language, which is the one in force; escaped."""
+    return {
+        "nameless": escape(_("No name")),
+        "reply": escape(_("Reply")),
+        "reply_to": escape(_("Reply to %(name)s")),
+        "to": escape(pgettext("whom a comment answers", "to")),
+        "undated": escape(_("date not in the capture")),
+        "cut_off": escape(_("The capture breaks off here.")),
+    }
+
+
+@lru_cache(1_024)
+def _more_in(language: str, number: int, *, further: bool) -> str:
+    """How many replies are left out, in the language, which is the one in force; escaped."""
+    text = (
+        ngettext("%(n)d more reply", "%(n)d more replies", number)
+        if further
+        else ngettext("%(n)d reply", "%(n)d replies", number)
+    )
+    return escape(text % {"n": number})

@@ -1,7 +1,9 @@
 """Reading a discussion in bounded pieces, whose cost does not depend on the size of the thread."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -21,13 +23,57 @@ API_PAGE = 100  # comments on one page of the API
 ORDERS = ("oldest", "newest", "best")
 
 
+class ShownComment(NamedTuple):
+    """What a page shows of a comment and no more, and the keys of its place in the order.
+
+    Many are read for each page: rows of the model take five times as long. `answers_…` are of the
+    comment that it answered where it was said, if that is not the one above it.
+    """
+
+    pk: int
+    parent_id: int | None
+    path: str
+    newest: str
+    author: str | None
+    html: str
+    cut_off: bool
+    posted: dt.datetime | None
+    state: str
+    replies_shown: int
+    answers_id: int | None
+    answers_author: str | None
+    answers_state: str | None
+    rule: int | None
+    rule_label: str | None
+
+    @property
+    def visible(self) -> bool:
+        """Whether its words are public."""
+        return self.state == Comment.State.VISIBLE
+
+
+_SHOWN = (
+    "pk", "parent_id", "path", "newest", "author", "html", "cut_off", "posted", "state",
+    "replies_shown", "answers_id", "answers__author", "answers__state", "removed_under__number",
+    "removed_under__label",
+)  # fmt: skip
+
+
 @dataclass
 class Node:
     """A comment with those of its replies that a page shows, and how many it leaves out."""
 
-    comment: Comment
+    comment: ShownComment
     replies: list["Node"] = field(default_factory=list)
     more: int = 0
+
+
+@dataclass
+class ListedComment:
+    """A comment with those of its replies that stand on the same page of the walk."""
+
+    comment: Comment
+    replies: list["ListedComment"] = field(default_factory=list)
 
 
 @dataclass
@@ -44,7 +90,7 @@ class View:
 class Branch:
     """One comment's page: its ancestors from the top, and the branch that hangs from it."""
 
-    ancestors: list[Comment]
+    ancestors: list[ShownComment]
     node: Node
     next: str | None = None
 
@@ -61,23 +107,16 @@ def shown_comments(discussion: Discussion) -> QuerySet[Comment]:
     return Comment.objects.filter(discussion_id=discussion.pk, shown=True)
 
 
-def _as_pages_show_them(rows: QuerySet[Comment]) -> QuerySet[Comment]:
-    """Fetch what a page shows of comments and no more: a row has the words twice, and a neighbour.
-
-    The order's keys are among it, for cursors.
-    """
-    return rows.select_related("removed_under", "answers").only(
-        "discussion", "parent", "path", "newest", "depth", "author", "html", "cut_off", "posted",
-        "state", "shown", "replies_shown", "removed_under__number", "removed_under__label",
-        "answers__author", "answers__state",
-    )  # fmt: skip
+def show(comments: QuerySet[Comment]) -> list[ShownComment]:
+    """Read comments as pages show them, in the order of the query."""
+    return [ShownComment(*row) for row in comments.values_list(*_SHOWN)]
 
 
 def read_whole(discussion: Discussion, order: str = "oldest") -> View | None:
     """Return the whole discussion when it has at most WHOLE comments, else None."""
     if discussion.count > WHOLE:
         return None
-    rows = list(_in_order(_as_pages_show_them(shown_comments(discussion)), order)[: WHOLE + 1])
+    rows = show(_in_order(shown_comments(discussion), order)[: WHOLE + 1])
     if len(rows) > WHOLE:
         return None
     return View(_nest(rows), order, whole=True)
@@ -85,8 +124,8 @@ def read_whole(discussion: Discussion, order: str = "oldest") -> View | None:
 
 def read_threads(discussion: Discussion, order: str = "oldest", after: str | None = None) -> View:
     """Return one page of threads, each bounded in width and depth. Raises BadCursor."""
-    threads = _after(_as_pages_show_them(shown_comments(discussion)).filter(depth=1), order, after)
-    rows = list(_in_order(threads, order)[: THREADS + 1])
+    threads = _after(shown_comments(discussion).filter(depth=1), order, after)
+    rows = show(_in_order(threads, order)[: THREADS + 1])
     following = _cursor(rows[THREADS - 1], order) if len(rows) > THREADS else None
     return View(_grow([Node(row) for row in rows[:THREADS]], LEVELS - 1, REPLIES), order, following)
 
@@ -94,27 +133,27 @@ def read_threads(discussion: Discussion, order: str = "oldest", after: str | Non
 def read_branch(comment: Comment, after: str | None = None) -> Branch:
     """Return a comment with its ancestors and its branch, whole or bounded. Raises BadCursor."""
     depends_on(f"discussion:{comment.discussion_id}")
-    here = _as_pages_show_them(Comment.objects.filter(discussion_id=comment.discussion_id))
-    ancestors = list(here.filter(path__in=_prefixes(comment.path)).order_by("path"))
+    here = Comment.objects.filter(discussion_id=comment.discussion_id)
+    *ancestors, shown = show(here.filter(path__in=_prefixes(comment.path)).order_by("path"))
     below = here.filter(shown=True, path__gt=comment.path, path__lt=after_subtree(comment.path))
     if after is None:
-        rows = list(below.order_by("path")[: WHOLE + 1])
+        rows = show(below.order_by("path")[: WHOLE + 1])
         if len(rows) <= WHOLE:
-            return Branch(ancestors, Node(comment, _nest(rows)))
+            return Branch(ancestors, Node(shown, _nest(rows)))
     replies = below.filter(parent=comment).order_by("path")
     if after is not None:
         replies = replies.filter(path__gt=read_cursor(after, "branch", 1)[0])
-    rows = list(replies[: BRANCH_REPLIES + 1])
+    rows = show(replies[: BRANCH_REPLIES + 1])
     following = (
         make_cursor("branch", rows[BRANCH_REPLIES - 1].path) if len(rows) > BRANCH_REPLIES else None
     )
     nodes = _grow([Node(row) for row in rows[:BRANCH_REPLIES]], LEVELS - 1, REPLIES)
-    return Branch(ancestors, Node(comment, nodes), following)
+    return Branch(ancestors, Node(shown, nodes), following)
 
 
 def read_walk(
     discussion: Discussion, order: str = "oldest", after: str | None = None
-) -> tuple[list[Node], str | None]:
+) -> tuple[list[ListedComment], str | None]:
     """Return one page of the walk through all comments in reading order, and the next cursor.
 
     Replies are nested under a parent on the same page; the others stand at the top. Over all pages
@@ -123,7 +162,12 @@ def read_walk(
     comments = shown_comments(discussion).select_related("removed_under")
     rows = list(_in_order(_after(comments, order, after), order)[: API_PAGE + 1])
     following = _cursor(rows[API_PAGE - 1], order) if len(rows) > API_PAGE else None
-    return _nest(rows[:API_PAGE]), following
+    top: list[ListedComment] = []
+    listed = {row.pk: ListedComment(row) for row in rows[:API_PAGE]}
+    for item in listed.values():
+        parent = listed.get(item.comment.parent_id or 0)
+        (parent.replies if parent else top).append(item)
+    return top, following
 
 
 def _in_order(rows: QuerySet[Comment], order: str) -> QuerySet[Comment]:
@@ -141,12 +185,12 @@ def _after(rows: QuerySet[Comment], order: str, after: str | None) -> QuerySet[C
     return rows.filter(path__gt=read_cursor(after, order, 1)[0])
 
 
-def _cursor(last: Comment, order: str) -> str:
+def _cursor(last: Comment | ShownComment, order: str) -> str:
     keys = (last.newest, last.path) if order == "newest" else (last.path,)
     return make_cursor(order, *keys)
 
 
-def _nest(rows: Iterable[Comment]) -> list[Node]:
+def _nest(rows: Iterable[ShownComment]) -> list[Node]:
     """Hang each comment under its parent where that came before it; the rest stay at the top."""
     top: list[Node] = []
     nodes: dict[int, Node] = {}
@@ -178,7 +222,7 @@ def _grow(nodes: list[Node], levels: int, width: int) -> list[Node]:
     return nodes
 
 
-def _first_replies(parents: Sequence[int], width: int) -> list[Comment]:
+def _first_replies(parents: Sequence[int], width: int) -> list[ShownComment]:
     """Return up to `width` shown replies of each parent: one short index scan per parent.
 
     The cost depends on what is shown, not on how many replies a parent has: a window function
@@ -197,8 +241,9 @@ def _first_replies(parents: Sequence[int], width: int) -> list[Comment]:
                 [value for parent in some for value in (parent, width)],
             )
             ids += [row[0] for row in cursor.fetchall()]
-    return list(_as_pages_show_them(Comment.objects.filter(pk__in=ids)).order_by("path"))
+    return show(Comment.objects.filter(pk__in=ids).order_by("path"))
 
 
 def _prefixes(path: str) -> list[str]:
-    return [path[:end] for end in range(STEP, len(path), STEP)]
+    """The paths of a comment's ancestors, and its own."""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]

@@ -10,7 +10,7 @@ from pennypress.delivery.fragments import place_fragment
 from pennypress.discussion.fragments import write_comment_count
 from pennypress.discussion.markup import CommentWriter
 from pennypress.discussion.models import Comment, Discussion
-from pennypress.discussion.tree import Branch, View
+from pennypress.discussion.tree import Branch, ShownComment, View, show
 
 register = template.Library()
 
@@ -44,14 +44,18 @@ def branch_comments(context, branch: Branch, page, discussion: Discussion) -> Sa
 @register.simple_tag(takes_context=True)
 def one_comment(context, comment: Comment, page) -> SafeString:
     """One comment alone, without actions."""
-    return _writer(context, page, actions=False).one(comment)
+    return _writer(context, page, actions=False).one(_shown(comment))
 
 
 @register.simple_tag(takes_context=True)
 def what_happened(context, comment: Comment, page) -> SafeString:
     """A sentence that says why a comment's words are not on the page."""
-    sentence = _writer(context, page, actions=False).what_happened(comment)
+    sentence = _writer(context, page, actions=False).what_happened(_shown(comment))
     return mark_safe(sentence)  # noqa: S308 - the writer escapes
+
+
+def _shown(comment: Comment) -> ShownComment:
+    return show(Comment.objects.filter(pk=comment.pk))[0]
 
 
 def _writer(context, page, *, actions: bool, focus: int | None = None) -> CommentWriter:
