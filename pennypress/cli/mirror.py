@@ -1,5 +1,6 @@
 """The site as static files."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def mirror(folder: Path, full: bool) -> None:
         made_by=__version__,
         full=full,
         progress=sys.stderr.isatty(),
+        processes=os.cpu_count() or 1,
     )
     click.echo(f"{folder}: {report.as_text()}")
     if report.failed:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -22,8 +23,8 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from rich.progress import Progress
 
-from pennypress.delivery.cache import Piece
-from pennypress.delivery.changes import read_changes
+from pennypress.delivery.cache import CachedPage, Piece
+from pennypress.delivery.facts import FACTS
 from pennypress.delivery.rendering import (
     call_django,
     made_up_request,
@@ -45,6 +46,7 @@ from .manifest import (
 )
 from .markup import Reference, rewrite_css, rewrite_html
 from .names import NOT_FOUND, Names, plain_file
+from .rendering import Renderers, Site
 
 ROUNDS = 5  # with a site that changes all the time the next run catches up
 CHUNK = 1_000_000  # bytes of a file in memory at once
@@ -89,25 +91,35 @@ def write_mirror(
     made_by: str,
     full: bool = False,
     progress: bool = False,
+    processes: int = 1,
 ) -> MirrorReport:
     """Write the site into a folder, or bring the mirror in it up to date.
 
     `site` is a mark that no other site has. `made_by` names what pages depend on besides the
     database and the settings: when it differs from the run before, or with `full`, every page is
-    rendered. Raises MirrorFailed; what was there before is then still a mirror, and the next run
-    completes it.
+    rendered, in as many `processes`. Raises MirrorFailed; what was there before is then still a
+    mirror, and the next run completes it.
     """
     held = MirrorFolder(folder, Identity(settings.PUBLIC_URL, site))
-    with held.held(), Progress(transient=True, disable=not progress) as shown:
+    with (
+        Renderers(processes) as renderers,
+        held.held(),
+        Progress(transient=True, disable=not progress) as shown,
+    ):
         task = shown.add_task("Mirroring", total=None)
         run = _MirrorRun(
             held,
             [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
             f"{made_by} {_state_of_settings()}",
             report_progress=lambda done, known: shown.update(task, completed=done, total=known),
+            renderers=renderers,
             full=full,
         )
-        return run.complete()
+        FACTS.begin()  # the run notices what changes
+        try:
+            return run.complete()
+        finally:
+            FACTS.end()
 
 
 class _MirrorRun:
@@ -120,9 +132,12 @@ class _MirrorRun:
         made_by: str,
         *,
         report_progress: Callable[[int, int], None],
+        renderers: Renderers,
         full: bool,
     ) -> None:
         self.folder = folder
+        self.renderers = renderers
+        self.live_site = Site()
         self.seeds = seeds
         self.made_by = made_by
         self.report_progress = report_progress
@@ -142,7 +157,6 @@ class _MirrorRun:
         self.written: set[str] = set()
         self.misleading: set[str] = set()  # files with links that lead to the wrong place
         self.moved: dict[str, int] = {}
-        self.sequence = 0
         self.take_apart = lru_cache(LINKS)(take_apart)
         self._read_manifest(full)
         self.files_before = {*self.entries, *folder.leftovers}
@@ -182,6 +196,9 @@ class _MirrorRun:
             path, _, query = seed.address.partition("?")
             want(canonical_address(unquote(path), query), seed.file)
         while waiting:
+            for file in islice(waiting, self.renderers.ahead):
+                if self._must_be_rendered(file):
+                    self.renderers.ask(self.owner_of[file][0])
             file = waiting.popleft()
             self.report_progress(len(self.reached), len(seen))
             entry = self._bring_up_to_date(file)
@@ -195,6 +212,7 @@ class _MirrorRun:
                     fragments_seen.add(key)
                     for address in self.fragments[key].links.followed:
                         want(address)
+        self.renderers.forget()
 
     def name(self, address: str, number: int = 1, file: str = "") -> str | None:
         """Return the file for an address, and remember it. None where it has none.
@@ -261,9 +279,8 @@ class _MirrorRun:
 
     def _look(self) -> int:
         """Notice what has changed; what is rendered afterwards shows all up to the number."""
-        self.sequence, moved = read_changes(self.sequence)
-        self.moved |= moved
-        return self.sequence
+        self.moved |= self.live_site.look()
+        return self.live_site.sequence
 
     def _has_changed(self, item: ManifestEntry | MirroredFragment) -> bool:
         return (item.until is not None and item.until <= time.time()) or any(
@@ -295,6 +312,13 @@ class _MirrorRun:
         if not entry.tags:  # it said of nothing that it shows it: it may show anything
             return file in self.fetched
         return not self._has_changed(entry)
+
+    def _must_be_rendered(self, file: str) -> bool:
+        """Whether a file is a page of which it is known now that it has to be rendered."""
+        address = self.owner_of[file][0]
+        if address in self.absent or address.startswith(_FILES) or file in self.fetched:
+            return False
+        return file not in self.entries or file in self.misleading or not self._is_current(file)
 
     def _bring_up_to_date(self, file: str) -> ManifestEntry | None:
         """Have a file as it should be. None when there is no such page."""
@@ -358,9 +382,8 @@ class _MirrorRun:
     def _render(self, file: str) -> ManifestEntry | None:
         """Render a page and write it. None when the site answers with no page."""
         address, number = self.owner_of[file]
-        sequence = self._look()
+        page, sequence = self._render_page(address)
         self.report.rendered += 1
-        page = render(address, with_marks=True)
         if page is not None and page.status >= 500:
             self.report.failed.append(address)
             return self.entries.get(file)  # what was true before is the better answer
@@ -399,6 +422,14 @@ class _MirrorRun:
             [(key, start, end, self.fragments[key].digest) for key, start, end in spans],
         )
 
+    def _render_page(self, address: str) -> tuple[CachedPage | None, int]:
+        """A page, rendered now or ahead, and the change up to which it is true."""
+        if ready := self.renderers.take(address):
+            self._look()  # so that what moved since is known
+            return ready.page, ready.sequence
+        sequence = self._look()
+        return render(address, with_marks=True), sequence
+
     def _replace_fragments(self, entry: ManifestEntry) -> bool:
         """Put the fragments that have changed into a file; no where it is not as a run left it."""
         before = self.folder.read(entry.file)
@@ -429,7 +460,9 @@ class _MirrorRun:
     def _copy(self, file: str) -> ManifestEntry | None:
         """Copy a file that pages refer to: style sheets, fonts, pictures, documents."""
         address, _ = self.owner_of[file]
-        entry = ManifestEntry(address, file, 1, "", 0, self.sequence, source=_state_of(address))
+        entry = ManifestEntry(
+            address, file, 1, "", 0, self.live_site.sequence, source=_state_of(address)
+        )
         if not address.startswith(settings.STATIC_URL):
             # The site decides which of these have an address.
             response: Any = call_django(made_up_request(address))
@@ -481,7 +514,7 @@ class _MirrorRun:
             raise MirrorFailed(f"{self.folder.root}: its list of files is damaged") from error
         sequences = [item.sequence for item in self.entries.values()]
         sequences += [item.sequence for item in self.fragments.values()]
-        self.sequence = min(sequences, default=0)
+        self.live_site.sequence = min(sequences, default=0)
         # A number that went back: the database was replaced by an older state of it.
         if self._look() < sequence or full or made_by != self.made_by:
             self.fragments.clear()
@@ -497,7 +530,7 @@ class _MirrorRun:
             "origin": self.folder.identity.origin,
             "site": self.folder.identity.site,
             "made_by": self.made_by,
-            "sequence": self.sequence,
+            "sequence": self.live_site.sequence,
         }
         yield json.dumps(head)[:-1] + ',\n"parts": {'
         yield from write_rows((key, row_of_fragment(self.fragments[key])) for key in used)

@@ -5,10 +5,11 @@ import os
 import socket
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
+
+from pennypress.foundation.processes import end_with_parent
 
 from .errors import OperationFailed
 
@@ -33,17 +34,9 @@ def __getattr__(name: str) -> "Worker":
     django.setup(set_prefix=False)
     from pennypress.delivery.worker import Worker
 
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-
+    end_with_parent()
     globals()["application"] = application = Worker()
     return application
-
-
-def _end_with(parent: int) -> None:
-    """End this worker when the process that watches it is gone: nobody could stop it any more."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
 
 
 class CannotServe(OperationFailed):
