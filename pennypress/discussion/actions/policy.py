@@ -24,10 +24,11 @@ def is_known(guest: Guest | None, account: Account | None) -> bool:
     """Whether a comment by this reader is visible already, or the reader is of the newsroom."""
     if account and account.is_staff:
         return True
+    if not account and not (guest and guest.pk):
+        return False
     seen = Comment.objects.filter(first_visible__isnull=False, state=Comment.State.VISIBLE)
-    if account:
-        return seen.filter(account=account).exists()
-    return bool(guest and guest.pk and seen.filter(guest=guest).exists())
+    theirs = seen.filter(account=account) if account else seen.filter(guest=guest)
+    return theirs.exists()
 
 
 def must_hold(policy: str, known: bool) -> bool:
