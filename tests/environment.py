@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.templates import address_of
 
@@ -18,10 +17,7 @@ if _socket := os.environ.get("PENNYPRESS_TEST_POSTGRES"):  # the folder of a ser
     os.environ["DATABASE_URL"] = address_of(_socket, "postgres")
 (_home / "static").mkdir()
 
-# A run that decides about landing looks at the same examples each time; others look for new ones.
-settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# Where the variable CI is set Hypothesis tries the same examples each time, and elsewhere new ones.
 
 
 def pytest_sessionfinish() -> None:
