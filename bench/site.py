@@ -1,6 +1,6 @@
-"""The site that is measured: built once, kept under `.cache/bench`, and copied for each part.
+"""The sites that are measured: built once, kept under `.cache/bench`, and copied to be used.
 
-`python -m bench.site FOLDER` builds it there. It is built anew when this file changes, or the
+`python -m bench.site KIND FOLDER` builds one there. It is built anew when this file changes, or the
 words it is made of, or the database's schema.
 """
 
@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "bench"
+INSTALLATION = CACHE / "installation"  # PENNYPRESS_CACHE of the commands that are measured
 
 STORIES = 200
 PARAGRAPHS = 15  # of about 40 words
@@ -29,6 +30,7 @@ SIZES = tuple(DISCUSSIONS)
 TOP_LEVEL = 0.35  # of all comments
 DEEPEST = 6
 BATCH = 1_000  # what the verb takes at once
+BUILD_SECONDS = 1_800
 CONTENTS = "bench.json"
 
 
@@ -50,20 +52,24 @@ class Site:
     stories: dict[int, list[Story]]
 
 
-def find_or_build() -> Path:
-    """Return the folder of the site as it was built; build it first where there is none."""
-    folder = CACHE / f"site-{_fingerprint()}"
-    if not (folder / CONTENTS).exists():
+def find_or_build(kind: str = "site") -> Path:
+    """Return the folder of a site as it was built (see SITES); build it first where there is none.
+
+    Those of this kind that do not fit any more are deleted.
+    """
+    folder = CACHE / f"{kind}-{_fingerprint(SITES[kind].sources)}"
+    if not folder.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        for stale in CACHE.glob("site-*"):
+        for stale in CACHE.glob(f"{kind}-*"):
             shutil.rmtree(stale)
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=CACHE))
         try:
             subprocess.run(
-                [sys.executable, "-m", "bench.site", draft],
+                [sys.executable, "-m", "bench.site", kind, draft],
                 check=True,
                 cwd=ROOT,
                 env=environment(draft),
+                timeout=BUILD_SECONDS,
             )
             draft.rename(folder)  # whole or not at all
         finally:
@@ -84,31 +90,36 @@ def copy_of(built: Path) -> Iterator[Site]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def environment(home: Path) -> dict[str, str]:
-    """The environment of a site: of the settings that may be set around us, none."""
+def environment(home: Path, cache: Path = INSTALLATION) -> dict[str, str]:
+    """The environment of a site: of the settings that may be set around us, none.
+
+    `cache` is the folder of what is made once for an installation.
+    """
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("PENNYPRESS_", "DATABASE_"))}
     return ours | {
         "PENNYPRESS_HOME": str(home),
+        "PENNYPRESS_CACHE": str(cache),
         "PENNYPRESS_FIRST_COMMENTS": "publish",
         "DJANGO_SETTINGS_MODULE": "pennypress.settings",
     }
 
 
-def _fingerprint() -> str:
-    """Changes with whatever makes the site."""
+def _fingerprint(sources: Sequence[str]) -> str:
+    """Changes with whatever makes a site: this file, the schema, and these files of the package."""
     package = ROOT / "pennypress"
-    sources = [Path(__file__), *package.glob("demo/crowd.*"), *package.glob("*/migrations/*.py")]
+    files = {Path(__file__), *package.glob("*/migrations/*.py")}
+    files |= {file for pattern in sources for file in package.glob(pattern) if file.is_file()}
     digest = hashlib.sha256()
-    for source in sorted(sources):
-        digest.update(source.read_bytes())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
 # ── Building ───────────────────────────────────────────────────────────────────────────────────
 
 
-def build(home: Path) -> None:
-    """Fill an empty folder with the site, by the verbs that everyone uses."""
+def build_large(home: Path) -> None:
+    """Fill an empty folder with the large site, by the verbs that everyone uses."""
     import django
 
     django.setup()
@@ -131,7 +142,7 @@ def build(home: Path) -> None:
     stories: dict[int, list[tuple]] = {}
     rest = iter(pages)
     for size, count in DISCUSSIONS.items():
-        for page, _ in zip(rest, range(count), strict=False):
+        for _, page in zip(range(count), rest, strict=False):  # takes no page too many
             first = _fill(page, size, texts)
             stories.setdefault(size, []).append((page.pk, page.url, first, size))
         print(f"  {count} × {size:,} comments", flush=True)
@@ -223,5 +234,37 @@ def _choose_parent(rng: Random, depths: list[int]) -> int | None:
             return parent
 
 
+def build_demo(home: Path) -> None:
+    """Fill an empty folder with the demo newspaper, which nobody has served yet."""
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from pennypress.demo import build
+    from pennypress.operations.static_files import collect_static_files
+    from pennypress.operations.upgrade import upgrade_database
+
+    print("Building the demo site (once)", flush=True)
+    upgrade_database()
+    collect_static_files()
+    build.build_demo()
+    connections.close_all()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of site: what fills its folder, and what that is made of, as patterns of files."""
+
+    build: Callable[[Path], None]
+    sources: tuple[str, ...]
+
+
+SITES = {
+    "site": Kind(build_large, ("demo/crowd.*",)),
+    "demo": Kind(build_demo, ("demo/**/*.toml", "demo/**/*.md", "demo/**/*.py", "demo/pictures/*")),
+}
+
+
 if __name__ == "__main__":
-    build(Path(sys.argv[1]))
+    SITES[sys.argv[1]].build(Path(sys.argv[2]))
