@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from . import changes, live, posts, reads, record, report, start
+from . import changes, live, memory, posts, reads, record, report, start
 from .figures import CannotMeasure
 from .load import PACKAGES, find_program
 from .site import CACHE, ROOT, copy_of, find_or_build
@@ -23,7 +23,7 @@ PARTS = {
     "changes": changes.measure_changes,
     "freshness": changes.measure_freshness,
     "live": live.measure_live,
-    "memory": start.measure_memory,
+    "memory": memory.measure_memory,
     "start": start.measure_start,
     "record": record.measure_record,
 }

@@ -408,7 +408,7 @@ with one worker.
 - **A comment shows**: two workers; both are asked without a pause from the 201 on.
 - **Listeners**: event streams of one discussion, all on one worker. Memory is what the kernel
   counts as resident.
-- **Kept pages**: permalinks of comments, fetched twice.
+- **Cached pages**: permalinks of comments, fetched twice.
 - **Cold start**: from the start of the command until its ready line, and until a story page is
   there.
 - **The record**: the site's own lines and others up to a million. A line is timed without its
