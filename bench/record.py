@@ -1,4 +1,4 @@
-"""The public record: what a line costs a comment, and a million lines to sign, prove and verify.
+"""The public record: what an entry costs a comment; signing, proving and verifying a million.
 
 `python -m bench.record HOME FOLDER` fills and signs the record of a site, writes it into a folder,
 and prints what that took as JSON.
@@ -23,7 +23,7 @@ CHILD_SECONDS = 900
 
 
 def measure_record(site: Site, *, seconds: int, rounds: int) -> dict:
-    """Grow the site's record to a million entries; sign it, prove lines of it, and verify it all.
+    """Grow the site's record to a million entries; sign it, prove entries of it, and verify it all.
 
     It is verified by this process, which has no part of the site, from files.
     """

@@ -251,7 +251,7 @@ def _record(found: dict) -> Iterator[Row]:
     entries = f"{found['entries']:,} entries"
     append, proof = found["append_ms"], found["proof_ms"]
     yield Row(
-        "a line of the record, in the transaction of a comment: p50 / p99, ms",
+        "a record entry, in the transaction of a comment: p50 / p99, ms",
         ours=_times(append),
         goals=[Goal(append["p50"], "≤", 0.3, "ms")],
     )
@@ -411,7 +411,7 @@ with one worker.
 - **Cached pages**: permalinks of comments, fetched twice.
 - **Cold start**: from the start of the command until its ready line, and until a story page is
   there.
-- **The record**: the site's own lines and others up to a million. A line is timed without its
+- **The record**: the site's own entries and others up to a million. An entry is timed without its
   commit, which is the comment's. Proofs are made from tiles in the database. `verify` runs in a
   process of its own, on files, without the pages.
 """.splitlines()
