@@ -11,14 +11,15 @@ import sys
 import time
 from dataclasses import asdict
 
-from . import changes, live, memory, posts, reads, record, report, start
+from . import changes, live, memory, posts, reads, record, rendered, report, start
 from .figures import CannotMeasure
 from .load import PACKAGES, find_program
 from .site import CACHE, ROOT, copy_of, find_or_build
 
 PARTS = {
     "reads": reads.measure_reads,
-    "dynamic": reads.measure_dynamic,
+    "dynamic": rendered.measure_dynamic,
+    "first": rendered.measure_first,
     "posts": posts.measure_posts,
     "changes": changes.measure_changes,
     "freshness": changes.measure_freshness,

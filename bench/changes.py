@@ -37,7 +37,7 @@ def _first_after_each_change(server: Server, stories: list[Story]) -> dict:
         for number in range(CHANGES + 1):
             story = stories[number % len(stories)]
             before = reader.get(story.url, GZIP)
-            _post(writer, story, number)
+            post_comment(writer, story, number)
             begun = now_ms()
             after = reader.get(story.url, GZIP)
             if number:  # the first one warms
@@ -47,7 +47,7 @@ def _first_after_each_change(server: Server, stories: list[Story]) -> dict:
     return {**spread(took), "stale": stale}
 
 
-def _post(connection: Connection, story: Story, number: int) -> int:
+def post_comment(connection: Connection, story: Story, number: int) -> int:
     """Post a comment; return its number."""
     answer = connection.post(comment_path(story.id), comment_of(number))
     if answer.status != 201:
@@ -66,7 +66,7 @@ def measure_freshness(site: Site, *, seconds: int, rounds: int) -> dict:
             with contextlib.ExitStack() as stack:
                 readers = _one_to_each_worker(server, story.url, stack)
                 writer = stack.enter_context(connected(server.port))
-                comment = _post(writer, story, number)
+                comment = post_comment(writer, story, number)
                 begun = now_ms()
                 posted_at = server.worker_of(writer)
                 for worker, seen in _watch(readers, story.url, comment).items():

@@ -1,4 +1,4 @@
-"""Reading: cached pages beside nginx and bare Granian, and a page that Django makes each time."""
+"""Reading: cached pages beside nginx and bare Granian."""
 
 import contextlib
 import tempfile
@@ -8,7 +8,7 @@ from pathlib import Path
 from .client import GZIP, Answer, fetch
 from .figures import CannotMeasure
 from .load import run_wrk, take_turns
-from .servers import Server, bare_granian, django_alone, nginx, pennypress
+from .servers import Server, bare_granian, nginx, pennypress
 from .site import CACHE, SIZES, Site
 
 CONNECTIONS = (1, 16)
@@ -24,7 +24,7 @@ def measure_reads(site: Site, *, seconds: int, rounds: int) -> list[dict]:
     paths = {size: site.stories[size][0].url for size in SIZES}
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(pennypress(site.home))
-        _wait_until_signed(ours)
+        wait_until_signed(ours)
         pages = {path: _compressed(ours, path) for path in paths.values()}
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=CACHE)))
         servers: dict[str, Server] = {}
@@ -51,7 +51,7 @@ def measure_reads(site: Site, *, seconds: int, rounds: int) -> list[dict]:
         return found
 
 
-def _wait_until_signed(server: Server) -> None:
+def wait_until_signed(server: Server) -> None:
     """The day's first signature stands at the foot of every page: later it would change them."""
     signed, since = b"", time.monotonic()
     end = since + SIGNED_SECONDS
@@ -93,21 +93,3 @@ def _check_same(name: str, page: Answer, other: Answer) -> None:
         raise CannotMeasure(f"{name} hands out another page than Pennypress")
     if different := set(shown(other)) ^ set(shown(page)):
         raise CannotMeasure(f"{name} hands the page out under other headers: {sorted(different)}")
-
-
-def measure_dynamic(site: Site, *, seconds: int, rounds: int) -> list[dict]:
-    """A page that is never cached, the reply form: through us, and from Django alone."""
-    path = f"{site.stories[21][0].url}discussion/reply/"
-    with pennypress(site.home) as ours, django_alone(site.home) as alone:
-        addresses = {"alone": alone.address(path), "ours": ours.address(path)}
-        for server in (alone, ours):
-            if fetch(server.port, path, GZIP).status != 200:
-                raise CannotMeasure(f"{path} cannot be had")
-            run_wrk(server.address(path), 1, 1)  # warm
-        return [
-            {
-                "connections": connections,
-                **take_turns(addresses, connections, rounds=rounds, seconds=seconds),
-            }
-            for connections in CONNECTIONS
-        ]

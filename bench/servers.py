@@ -24,6 +24,7 @@ STOP_SECONDS = 8
 READY_LINE = b"Pennypress is serving"
 # What each server says for itself, whatever the page.
 OWN_HEADERS = {"connection", "content-length", "content-type", "date", "server"}
+ABOUT_BYTES = {"content-encoding", "content-type"}
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,21 @@ def bare_granian(folder: Path, pages: Mapping[str, Answer]) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def django_alone(home: Path) -> Iterator[Server]:
-    """Serve a site by Django alone: WSGI, one worker with one blocking thread."""
+def django_view(folder: Path, pages: Mapping[str, Answer]) -> Iterator[Server]:
+    """Hand out these pages by a view of Django's and nothing else: WSGI, one blocking thread.
+
+    The page of the path "" is handed out for every other path. What says how to read the bytes
+    goes with them: status, content type, encoding.
+    """
+    store = folder / "view-pages.pickle"
+    ready = {
+        path: (page.status, {n: v for n, v in page.headers if n in ABOUT_BYTES}, page.body)
+        for path, page in pages.items()
+    }
+    store.write_bytes(pickle.dumps(ready))
     options = ["--interface", "wsgi", "--blocking-threads", "1"]
-    with _granian(home, "bench.bare:django", options, environment(home)) as server:
+    env = os.environ | {"BENCH_PAGES": str(store)}
+    with _granian(folder, "bench.bare:view", options, env) as server:
         yield server
 
 
