@@ -1,4 +1,4 @@
-"""Posting: what a durable comment costs through HTTP, beside a bare insert into SQLite.
+"""Posting: what a durable comment costs through HTTP, beside bare inserts into SQLite.
 
 `python -m bench.posts PORT STORY BEGIN SECONDS` is one client: it posts one comment after the other
 and prints what each took.
@@ -15,7 +15,7 @@ from pathlib import Path
 from .client import comment_of, comment_path, connected, now_ms, post_request
 from .figures import CannotMeasure, median, percentile
 from .servers import Server, pennypress, running
-from .site import Site
+from .site import ROOT, Site, environment
 
 THREADS = (0, 1_000, 10_000, 100_000)  # comments there before
 CLIENTS = 8
@@ -27,18 +27,21 @@ def measure_posts(site: Site, *, seconds: int, rounds: int) -> dict:
     """Post with one client to threads of all sizes, and with eight to an empty and the largest."""
     empty = iter(site.stories[0])  # a new one for each round: it does not stay empty
     raw: list[dict] = []
+    by_django: list[dict] = []
     single: dict[int, list[dict]] = {size: [] for size in THREADS}
     many: dict[int, list[dict]] = {size: [] for size in (THREADS[0], THREADS[-1])}
     with pennypress(site.home) as server:
         _post(server, next(empty).id, 1, 1)  # warm
         for _ in range(rounds):
             raw.append(insert_raw(site.home, max(0.5, seconds / RAW_SHARE)))
+            by_django.append(insert_by_django(site.home, max(0.5, seconds / RAW_SHARE)))
             for clients, found in ((1, single), (CLIENTS, many)):
                 for size, runs in found.items():
                     story = next(empty) if size == 0 else site.stories[size][0]
                     runs.append(_post(server, story.id, clients, seconds))
     return {
         "raw": _middle(raw),
+        "django": _middle(by_django),
         "one": {size: _middle(runs) for size, runs in single.items()},
         "many": {size: _middle(runs) for size, runs in many.items()},
         "clients": CLIENTS,
@@ -60,6 +63,22 @@ def insert_raw(folder: Path, seconds: float) -> dict[str, float]:
             database.execute("INSERT INTO comment (text) VALUES (?)", (text,))
             took.append(now_ms() - begun)
     return _figures(took, seconds)
+
+
+def insert_by_django(folder: Path, seconds: float) -> dict[str, float]:
+    """Do so through Django's models, in a process without any other part of a site."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.bare", folder, str(seconds)],
+        cwd=ROOT,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+        check=False,
+    )
+    if done.returncode:
+        raise CannotMeasure(f"the bare insert through Django failed: {done.stderr.strip()[-300:]}")
+    return _figures(json.loads(done.stdout), seconds)
 
 
 def _post(server: Server, story: int, clients: int, seconds: int) -> dict[str, float]:
