@@ -215,7 +215,7 @@ def _changes(found: list[dict]) -> Iterator[Row]:
         yield Row(
             f"first request after a change, {row['comments']:,} comments: p50 / p99, ms",
             ours=f"{_times(row)}{stale}",
-            goals=[Goal(row["p50"], "≤", 40, "ms")] if wanted else [],
+            goals=[Goal(row["p50"], "≤", 20, "ms")] if wanted else [],
         )
 
 
