@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from . import changes, live, memory, posts, reads, record, rendered, report, start
+from . import changes, demo, live, memory, posts, reads, record, rendered, report, start
 from .figures import CannotMeasure
 from .load import PACKAGES, find_program
 from .site import CACHE, ROOT, copy_of, find_or_build
@@ -26,6 +26,8 @@ PARTS = {
     "live": live.measure_live,
     "memory": memory.measure_memory,
     "start": start.measure_start,
+    "mirror": start.measure_mirror,
+    "demo": demo.measure_demo,
     "record": record.measure_record,
 }
 SECONDS, ROUNDS = 3, 3

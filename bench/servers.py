@@ -14,13 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .client import Answer, Connection
+from .client import Answer, Connection, now_ms
 from .figures import CannotMeasure
 from .load import find_program
-from .site import ROOT, environment
+from .site import INSTALLATION, ROOT, environment
 
 START_SECONDS = 60
 STOP_SECONDS = 8
+PROGRAM = Path(sys.executable).with_name("pennypress")
 READY_LINE = b"Pennypress is serving"
 # What each server says for itself, whatever the page.
 OWN_HEADERS = {"connection", "content-length", "content-type", "date", "server"}
@@ -29,10 +30,11 @@ ABOUT_BYTES = {"content-encoding", "content-type"}
 
 @dataclass(frozen=True)
 class Server:
-    """A running server."""
+    """A running server; `ready_ms` is when it said that it serves (see now_ms)."""
 
     port: int
     process: subprocess.Popen
+    ready_ms: float = 0
 
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -95,18 +97,18 @@ def _end(process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def pennypress(home: Path, *, workers: int = 1) -> Iterator[Server]:
+def pennypress(home: Path, *, workers: int = 1, cache: Path = INSTALLATION) -> Iterator[Server]:
     """Serve a site as a person would."""
     port = free_port()
-    env = environment(home) | {"PENNYPRESS_URL": f"http://127.0.0.1:{port}"}
-    command = [_beside_python("pennypress"), "serve", "--port", str(port)]
+    env = environment(home, cache) | {"PENNYPRESS_URL": f"http://127.0.0.1:{port}"}
+    command = [PROGRAM, "serve", "--port", str(port)]
     command += ["--workers", str(workers)]
     with (
         _log(home, "pennypress") as log,
         running(command, env, stdout=subprocess.PIPE, stderr=log) as process,
     ):
         wait_for_line(process, READY_LINE, Path(log.name))
-        server = Server(port, process)
+        server = Server(port, process, now_ms())
         _wait_for(lambda: len(server.workers) == workers, process, Path(log.name))
         yield server
 
@@ -150,7 +152,7 @@ def _granian(
     folder: Path, application: str, options: list[str], env: Mapping[str, str]
 ) -> Iterator[Server]:
     port = free_port()
-    command = [_beside_python("granian"), *options, "--workers", "1", "--port", str(port)]
+    command = [PROGRAM.with_name("granian"), *options, "--workers", "1", "--port", str(port)]
     command += ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "2", application]
     with (
         _log(folder, application) as log,
@@ -238,9 +240,11 @@ def _quoted(value: str) -> str:
 # ── Waiting and looking ────────────────────────────────────────────────────────────────────────
 
 
-def wait_for_line(process: subprocess.Popen, beginning: bytes, log: Path) -> None:
+def wait_for_line(
+    process: subprocess.Popen, beginning: bytes, log: Path, seconds: float = START_SECONDS
+) -> None:
     """Wait until a program prints a line that begins so. Raises CannotMeasure if it does not."""
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + seconds
     told = b""
     while not any(line.startswith(beginning) for line in told.splitlines()):
         left = deadline - time.monotonic()
@@ -272,10 +276,6 @@ def _log(folder: Path, name: str):
 def _last_line(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing"
-
-
-def _beside_python(name: str) -> Path:
-    return Path(sys.executable).with_name(name)
 
 
 def _children(pid: int) -> list[int]:
