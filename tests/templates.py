@@ -86,7 +86,11 @@ def _migrate(home: Path, database: str = "") -> None:
     own |= {"DATABASE_URL": database} if database else {}
     away = ("PENNYPRESS_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(away)}
-    program = "from pennypress.cli.command import load_site; load_site(upgrade=True)"
+    program = (
+        "from pennypress.cli.command import load_site; load_site(upgrade=True); "
+        # Else some of it may stay in SQLite's log, which is not copied.
+        "from django.db import connections; connections.close_all()"
+    )
     subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT, env={"DJANGO_SETTINGS_MODULE": "pennypress.settings"} | kept | own, check=True,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+ROOT = 0  # may prepare a folder for all users of the machine
 KEPT = 3  # of each kind: other versions of the site may share the folder
 
 
@@ -34,11 +35,14 @@ def fingerprint(parts: Iterable[str | bytes]) -> str:
 def find(kind: str, key: str) -> Path | None:
     """Return the path of what was made for this fingerprint; None when there is nothing usable."""
     path = _path(kind, key)
-    with suppress(OSError):
-        if path.stat().st_uid == os.geteuid():
-            os.utime(path)  # it is in use: others go first
-            return path
-    return None
+    try:
+        if path.stat().st_uid not in {os.geteuid(), ROOT}:
+            return None
+    except OSError:
+        return None
+    with suppress(OSError):  # where nothing can be written nothing has to make room
+        os.utime(path)  # it is in use: others go first
+    return path
 
 
 @contextmanager

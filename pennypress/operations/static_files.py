@@ -18,6 +18,7 @@ import django
 import wagtail
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
 
 from pennypress.site.static_files import Storage
@@ -26,8 +27,8 @@ from . import installation_cache as installation
 
 logger = logging.getLogger("pennypress.operations")
 
-KIND = "static"
-LIST = ".files"  # in what is kept: the size of each file, so that a damaged folder is noticed
+KIND = "web-files"
+LIST = ".sizes"  # in what is kept: the size of each file, so that a damaged folder is noticed
 
 
 def collect_static_files() -> bool:
@@ -50,7 +51,16 @@ def collect_static_files() -> bool:
         logger.info("static files are collected for this site alone: %s", error)
         _collect(settings.SITE_FOLDER.static)
     stamp.write_text(current)
+    _learn_names()
     return True
+
+
+def _learn_names() -> None:
+    """Let pages of this process, and of those that it forks, name what is there now."""
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        hashed_files, digest = staticfiles_storage.load_manifest()
+        staticfiles_storage.hashed_files = hashed_files
+        staticfiles_storage.manifest_hash = digest
 
 
 @contextmanager

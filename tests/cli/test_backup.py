@@ -5,6 +5,7 @@ import json
 import shutil
 import tarfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,8 @@ def test_a_backup_that_was_taken_while_serving_restores_to_the_same_site(
         writer = threading.Thread(target=write)
         writer.start()
         try:
+            while not posted and writer.is_alive():
+                time.sleep(0.01)
             for _ in range(2):
                 said = paper.must("backup", str(file))
         finally:

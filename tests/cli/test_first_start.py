@@ -1,5 +1,6 @@
 """A site's first seconds: its database and its static files are copies of the installation's."""
 
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ def test_a_new_site_is_a_copy_of_a_migrated_database(fresh):
 
 def test_it_has_the_installations_static_files(fresh):
     fresh.must("init")
-    (collected,) = INSTALLATION.glob("static-*")
+    (collected,) = INSTALLATION.glob("web-files-*")
     names = {path.relative_to(collected) for path in collected.rglob("*.css.gz")}
     assert names
     assert all((fresh.home / "static" / name).samefile(collected / name) for name in names)
@@ -51,3 +52,11 @@ def test_two_at_once_make_one_site(fresh):
     assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 2
     assert fresh.ask("SELECT count(*) FROM stories_homepage") == [(1,)]
     assert "record: ok" in fresh.must("check")
+
+
+def test_a_new_site_that_is_served_at_once_has_its_style_sheets(fresh):
+    with fresh.serving() as served:
+        page = served.get("/")
+        assert page.status == 200
+        (sheet,) = re.findall(r'href="(/static/css/site\.[0-9a-f]+\.css)"', page.text)
+        assert served.get(sheet).status == 200

@@ -1,5 +1,6 @@
 """What a new database is filled from, and what happens where there is nothing that fits."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -148,9 +149,23 @@ def test_a_cache_folder_that_cannot_be_used_is_done_without(new, tmp_path, setti
     assert upgrade.find_missing_migrations() == []
 
 
+def test_a_copy_in_a_folder_that_can_only_be_read_is_taken(new, cache, migrated, monkeypatch):
+    def refuse(*arguments: object, **more: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    upgrade.upgrade_database()
+    next_database(new)
+    monkeypatch.setattr("os.utime", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    upgrade.upgrade_database()
+    assert len(migrated) == 1
+
+
 def test_another_users_copy_is_not_taken(new, cache, migrated, monkeypatch):
     upgrade.upgrade_database()
-    monkeypatch.setattr("os.geteuid", lambda: 54_321)
+    if os.geteuid() == 0:  # what root made anybody may use
+        os.chown(find_copy(cache), 54_321, -1)
+    monkeypatch.setattr("os.geteuid", lambda: 12_345)
     next_database(new)
     upgrade.upgrade_database()
     assert len(migrated) == 2
