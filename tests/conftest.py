@@ -11,6 +11,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from .databases import Databases
 
+COMMANDS = Path(__file__).resolve().parent / "cli"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -30,6 +31,8 @@ def _parts_of(item: pytest.Item) -> tuple[str, ...]:
     for marker in ("browser", "once"):
         if item.get_closest_marker(marker):
             return (marker,)
+    if COMMANDS in item.path.parents:
+        return ("sqlite-commands", "postgresql-commands")
     return ("sqlite", "postgresql")
 
 

@@ -4,6 +4,7 @@ Wagtail asks twice for each part of a path. What it finds, and what a page does 
 path, is the same here.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
@@ -65,14 +66,12 @@ def find_route(request: HttpRequest, path: str) -> Route | None:
     if place is None or page is None:
         return None
     rest = paths[-1].removeprefix(place.url_path)
-    if not rest:
-        return Route(page, (), place.restricted)
-    try:
-        match = page.resolve_subpage(f"/{rest}")
-    except Http404:
-        return None
-    request.routable_resolver_match = match  # type: ignore[attr-defined]
-    return Route(page, tuple(match), place.restricted)
+    if isinstance(page, RoutablePageMixin):
+        with suppress(Http404):
+            match = page.resolve_subpage(f"/{rest}")
+            request.routable_resolver_match = match  # type: ignore[attr-defined]
+            return Route(page, tuple(match), place.restricted)
+    return None if rest else Route(page, (), place.restricted)
 
 
 def _paths_in_tree(path: str, language: str | None) -> list[str]:
