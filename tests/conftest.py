@@ -11,7 +11,6 @@ from django.test import Client
 if TYPE_CHECKING:
     from .databases import Databases
 
-COMMANDS = Path(__file__).resolve().parent / "cli"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -31,8 +30,6 @@ def _parts_of(item: pytest.Item) -> tuple[str, ...]:
     for marker in ("browser", "once"):
         if item.get_closest_marker(marker):
             return (marker,)
-    if COMMANDS in item.path.parents:
-        return ("sqlite-commands", "postgresql-commands")
     return ("sqlite", "postgresql")
 
 
