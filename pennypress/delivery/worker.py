@@ -252,6 +252,9 @@ class Worker:
         fresh = {key: fragment for key, fragment in self.pages.fragments.items() if fragment.fresh}
         text = before if before is not None and before.whole else None
         page, sequence, written = await self.readers.run(lambda: self._render(address, text, fresh))
+        # Also of a page that is not cached: an address where nothing is has the same fragments.
+        for key, fragment in written.items():
+            self.pages.store_fragment(key, fragment)
         if page is None or not page.cacheable:
             if before is not None and page is not None and page.status >= 500:
                 return before  # our own failure: what was true a moment ago is the better answer
@@ -260,8 +263,6 @@ class Worker:
             return page
         if text is None:
             page.sequence = sequence
-        for key, fragment in written.items():
-            self.pages.store_fragment(key, fragment)
         self.pages.keep(address, page)
         return page
 

@@ -195,3 +195,12 @@ def test_a_page_taken_down_is_gone_after_one_rendering(served, paper: Paper, cou
     with ThreadPoolExecutor(CROWD) as pool:
         answers = [future.result() for future in ask_at_once(served, address, pool)]
     assert {answer.status for answer in answers} == {410}
+
+
+def test_where_nothing_is_what_stands_around_it_is_written_once(served, counts):
+    assert served.get("/news/nothing-at-first/").status == 404
+    counts.forget()
+    for number in range(3):
+        assert served.get(f"/news/nothing-{number}/").status == 404
+    assert len(counts.rendered) == 3
+    assert counts.fragments == []
