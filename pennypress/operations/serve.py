@@ -70,7 +70,10 @@ class WakefulEvent(threading.Event):
         return True
 
     def set(self) -> None:
-        threading.Thread(target=super().set, daemon=True).start()
+        if threading.current_thread() is threading.main_thread():
+            threading.Thread(target=super().set, daemon=True).start()
+        else:  # at once: one that came late would wake the waiter again, for nothing
+            super().set()
 
 
 def serve(host: str, port: int, workers: int) -> None:
