@@ -36,7 +36,7 @@ def find(kind: str, key: str) -> Path | None:
     """Return the path of what was made for this fingerprint; None when there is nothing usable."""
     path = _path(kind, key)
     try:
-        if path.stat().st_uid not in {os.geteuid(), ROOT}:
+        if path.lstat().st_uid not in {os.geteuid(), ROOT}:  # of a link: who made the link
             return None
     except OSError:
         return None
@@ -54,10 +54,10 @@ def making(kind: str) -> Iterator[None]:
         if folder.stat().st_uid != os.geteuid():
             raise CacheUnusable(f"{folder} belongs to another user")
         lock = (folder / f"{kind}.lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)  # some network folders cannot be locked
     except OSError as error:
         raise CacheUnusable(f"cannot write to {folder}: {error.strerror}") from error
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -1,7 +1,7 @@
 """Filling a new database: by a copy of one that was migrated before, where there is one that fits.
 
-Some two hundred migrations take twenty seconds; the copy takes none. It is made by the first site
-of an installation and kept in the cache folder under the fingerprint of the migrations.
+Some two hundred migrations take ten seconds and more; the copy takes none. It is made by the first
+site of an installation and kept in the cache folder under the fingerprint of the migrations.
 """
 
 import sqlite3
