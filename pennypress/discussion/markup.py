@@ -21,7 +21,8 @@ from pennypress.foundation.times import day_and_time, iso
 from .models import Comment
 from .tree import Node, ShownComment
 
-REMEMBERED = 4_096  # articles as they were written, some kilobytes each
+REMEMBERED = 4_096  # articles as they were written
+LONGEST_REMEMBERED = 4_000  # characters of a comment's words: longer ones are written each time
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class CommentWriter:
         if comment.rule is not None:
             depends_on("rules")
         answered = _answered_by(comment, parent)
-        return _write_article(comment, answered, self.around)
+        write = _written_article if len(comment.html) <= LONGEST_REMEMBERED else _write_article
+        return write(comment, answered, self.around)
 
     def what_happened(self, comment: ShownComment) -> str:
         """Say in a sentence why a comment's words are not there."""
@@ -127,7 +129,6 @@ def _answered_by(comment: ShownComment, parent: ShownComment | None) -> Answered
 # once. All that the functions below read is in their arguments.
 
 
-@lru_cache(REMEMBERED)
 def _write_article(comment: ShownComment, answered: Answered | None, around: Around) -> str:
     body = _visible(comment, around) if comment.visible else _tombstone(comment, around)
     author = _author(comment, around) if comment.visible else ""
@@ -136,6 +137,9 @@ def _write_article(comment: ShownComment, answered: Answered | None, around: Aro
         f'itemtype="https://schema.org/Comment" data-state="{comment.state}">'
         f"<header>{author}{_to(answered, around)}{_when(comment, around)}</header>{body}</article>"
     )
+
+
+_written_article = lru_cache(REMEMBERED)(_write_article)
 
 
 def _author(comment: ShownComment, around: Around) -> str:

@@ -26,7 +26,7 @@ ORDERS = ("oldest", "newest", "best")
 class ShownComment(NamedTuple):
     """What a page shows of a comment and no more, and the keys of its place in the order.
 
-    Many are read for each page: rows of the model take five times as long. `answers_…` are of the
+    Many are read for each page, and instances of the model take longer. `answers_…` are of the
     comment that it answered where it was said, if that is not the one above it.
     """
 

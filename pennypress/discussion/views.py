@@ -66,12 +66,7 @@ def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
 
 def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     """A comment's permalink: its ancestors, itself, and the branch that hangs from it."""
-    comment = get_object_or_404(
-        Comment.objects.select_related("removed_under", "answers"),
-        pk=number,
-        discussion_id=page.pk,
-        shown=True,
-    )
+    comment = get_object_or_404(Comment, pk=number, discussion_id=page.pk, shown=True)
     try:
         branch = read_branch(comment, request.GET.get("after") or None)
     except BadCursor as error:
