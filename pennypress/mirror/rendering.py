@@ -1,4 +1,4 @@
-"""Rendering pages ahead of the crawl, in as many processes as there are processors."""
+"""Rendering pages ahead of the crawl, in some processes."""
 
 import multiprocessing
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,6 +12,7 @@ from pennypress.delivery.facts import FACTS
 from pennypress.delivery.rendering import render
 from pennypress.foundation.processes import end_with_parent
 
+MOST_PROCESSES = 4  # one alone writes the files; each has a hundred megabytes and more
 AHEAD = 16  # pages per process that are rendered before the crawl comes to them
 
 
@@ -23,7 +24,7 @@ class Rendered:
     sequence: int
 
 
-class Site:
+class LiveSite:
     """The site as one process renders it. Its facts are cached until the process sees a change."""
 
     def __init__(self, sequence: int = 0) -> None:
@@ -44,6 +45,7 @@ class Renderers:
     """Processes that render pages. A context manager; with fewer than two there are none."""
 
     def __init__(self, processes: int) -> None:
+        processes = min(processes, MOST_PROCESSES)
         self.ahead = AHEAD * processes if processes > 1 else 0
         self._asked: dict[str, Future[Rendered]] = {}
         self._pool: ProcessPoolExecutor | None = None
@@ -88,7 +90,7 @@ def _begin() -> None:
     FACTS.begin()
 
 
-_site = Site()  # of this process
+_site = LiveSite()  # of this process
 
 
 def _render(address: str) -> Rendered:

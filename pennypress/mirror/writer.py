@@ -46,7 +46,7 @@ from .manifest import (
 )
 from .markup import Reference, rewrite_css, rewrite_html
 from .names import NOT_FOUND, Names, plain_file
-from .rendering import Renderers, Site
+from .rendering import LiveSite, Renderers
 
 ROUNDS = 5  # with a site that changes all the time the next run catches up
 CHUNK = 1_000_000  # bytes of a file in memory at once
@@ -137,7 +137,7 @@ class _MirrorRun:
     ) -> None:
         self.folder = folder
         self.renderers = renderers
-        self.live_site = Site()
+        self.live_site = LiveSite()
         self.seeds = seeds
         self.made_by = made_by
         self.report_progress = report_progress
