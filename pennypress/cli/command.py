@@ -117,7 +117,7 @@ def load_site(*, upgrade: bool, open_site: bool = True) -> None:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Import without looking for garbage: all that is made stays, and looking costs a tenth.
+    """Import without looking for garbage: all that is made stays, and looking takes time.
 
     What was made is not looked at later either, so that forked workers go on sharing its memory.
     """
@@ -138,7 +138,7 @@ def _upgrade() -> None:
         click.echo(f"Copied the database to {copy}", err=True)
 
     in_use = database_holds_a_site()
-    what = "Bringing the database up to date" if in_use else "Making the first database"
+    what = "Bringing the database up to date" if in_use else "Making the database"
     with nullcontext() if in_use else collected_meanwhile(), progress(what) as tell:
         upgrade_database(announce, tell)
 

@@ -9,6 +9,7 @@ import click
 
 from ..operations.errors import one_line
 from .command import Problem, cli, command, option
+from .progress import progress
 
 
 @cli.command()
@@ -136,6 +137,7 @@ def upgrade(no_backup: bool, keep: int) -> None:
     Copies the database to the folder `backups`, brings it up to date and collects static files.
     """
     from ..operations.database_copies import BackupFailed, back_up_database, remove_old_backups
+    from ..operations.site_lock import database_lock
     from ..operations.static_files import collect_static_files
     from ..operations.upgrade import (
         apply_migrations,
@@ -154,7 +156,8 @@ def upgrade(no_backup: bool, keep: int) -> None:
         click.echo(f"Copied the database to {copy} ({copy.stat().st_size:,} bytes)")
     missing = find_missing_migrations()
     if missing:
-        apply_migrations(copy)
+        with database_lock(), progress("Bringing the database up to date") as tell:
+            apply_migrations(copy, progress=tell, count=len(missing))
         click.echo(f"Applied {len(missing)} migrations: {', '.join(missing)}")
     else:
         click.echo("The database was up to date already")
