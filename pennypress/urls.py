@@ -25,7 +25,7 @@ urlpatterns = [
         path("me/", include("pennypress.discussion.urls")),
         path("record/", include("pennypress.accountability.urls")),
         path("", include("pennypress.funding.urls")),
-        path("", include(wagtail_urls.urlpatterns[:-1])),  # without the last, which serves pages
+        path("", include([own for own in wagtail_urls.urlpatterns if own.name != "wagtail_serve"])),
         path("", include("pennypress.stories.urls")),
         prefix_default_language=False,
     ),

@@ -35,12 +35,13 @@ class FactCache:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._active = False
+        self.changes = 0  # how often something may have become stale
         self._clear()
 
     def _clear(self) -> None:
         self._facts: dict[FactKey, CachedFact] = {}
         self._keys_by_tag: dict[str, set[FactKey]] = {}
-        self.changes = 0  # how often something may have become stale
+        self.changes += 1
 
     def begin(self) -> None:
         """Cache facts from now on: from here on somebody tells which tags move."""
@@ -69,9 +70,7 @@ class FactCache:
     def forget_all(self) -> None:
         """Forget everything: the database is not the one that was read before."""
         with self._lock:
-            changes = self.changes
             self._clear()
-            self.changes = changes + 1
 
     def find(self, key: FactKey) -> CachedFact | None:
         """Return a fact that is still true, if it is cached and may be used here."""

@@ -40,25 +40,25 @@ def _up_to_the_api() -> Iterator[None]:
         sys.meta_path.remove(refuse)
 
 
-class Redirects(WagtailRedirectsAppConfig):
+class WithoutApi:
+    """Stands before one of Wagtail's apps among the bases of ours."""
+
     def ready(self) -> None:
         with _up_to_the_api():
-            super().ready()
+            super().ready()  # type: ignore[misc]
 
 
-class Documents(WagtailDocsAppConfig):
-    def ready(self) -> None:
-        with _up_to_the_api():
-            super().ready()
+class Redirects(WithoutApi, WagtailRedirectsAppConfig):
+    """Addresses that lead on."""
 
 
-class Images(WagtailImagesAppConfig):
-    def ready(self) -> None:
-        with _up_to_the_api():
-            super().ready()
+class Documents(WithoutApi, WagtailDocsAppConfig):
+    """Files to download."""
 
 
-class Snippets(WagtailSnippetsAppConfig):
-    def ready(self) -> None:
-        with _up_to_the_api():
-            super().ready()
+class Images(WithoutApi, WagtailImagesAppConfig):
+    """Pictures."""
+
+
+class Snippets(WithoutApi, WagtailSnippetsAppConfig):
+    """What editors keep besides pages: people."""

@@ -111,8 +111,8 @@ def _look_for_place(paths: list[str]) -> Place | None:
 
 def _find_place(paths: list[str]) -> Place | None:
     """Find the page with the longest of these paths in the tree, live or not."""
-    # In SQL: the question takes a tenth of what the ORM needs to ask it. By slug as well: of the
-    # two only that has an index.
+    # In SQL: the ORM takes longer to ask than the database to answer. By slug as well: of the two
+    # only that has an index.
     marks = ", ".join(["%s"] * len(paths))
     with connection.cursor() as cursor:
         cursor.execute(
