@@ -145,7 +145,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pennypress.delivery.middleware.ContentSecurityPolicy",
-    "pennypress.site.middleware.AdminWritesInOneTransaction",
+    "pennypress.site.middleware.AdminWrites",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -114,6 +114,11 @@ class Comment(models.Model):
     replies_shown = models.PositiveIntegerField(default=0, help_text=_("Direct replies shown"))
     first_visible = models.DateTimeField(null=True)
 
+    why_kept = _(
+        "Comments stand here, and decisions on them are public: what they belong to cannot be "
+        "deleted. A rule can get other words instead; a story can be unpublished."
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["discussion", "path"], name="discussion_path_once"),
@@ -208,6 +213,11 @@ class Decision(models.Model):
     why = models.TextField(blank=True, help_text=_("For moderators and the author"))
     decided = models.DateTimeField()
     entry = models.BigIntegerField(unique=True, help_text=_("Its entry in the public record"))
+
+    why_kept = _(
+        "This rule cannot be deleted: decisions name it, and readers can look up why a comment was "
+        "removed. Change its words instead."
+    )
 
     class Meta:
         constraints = [

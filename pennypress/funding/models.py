@@ -57,6 +57,11 @@ class LedgerAccount(models.Model):
         Campaign, null=True, on_delete=models.PROTECT, related_name="accounts"
     )
 
+    why_kept = _(
+        "This campaign cannot be deleted: the public ledger has accounts of it. To end it, give it "
+        "a last day."
+    )
+
     class Meta:
         db_table = "funding_account"
         ordering = ["code"]
@@ -86,6 +91,11 @@ class Transfer(models.Model):
     day = models.DateField(help_text=_("The day on which it was received"))
     booked_at = models.DateTimeField(auto_now_add=True)
     entry = models.BigIntegerField(unique=True, help_text=_("Its entry in the public record"))
+
+    why_kept = _(
+        "This account cannot be deleted: the public ledger has entries in it, and nothing that was "
+        "booked is ever removed."
+    )
 
     class Meta:
         ordering = ["-day", "-pk"]

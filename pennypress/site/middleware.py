@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from .admin_refusals import REFUSALS, refuse
 from .frame import default_site
 
 
@@ -41,10 +42,11 @@ class LanguageFromPath:
         return response
 
 
-class AdminWritesInOneTransaction:
-    """Runs what an editor saves in one transaction with our part of it.
+class AdminWrites:
+    """What an editor saves is one transaction with our part of it, or is refused in words.
 
-    That is the frozen version of a story that Wagtail publishes, and the tags of all that changes.
+    Our part is the frozen version of a story that Wagtail publishes, and the tags of all that
+    changes.
     """
 
     def __init__(self, get_response) -> None:
@@ -54,7 +56,15 @@ class AdminWritesInOneTransaction:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if request.method == "POST" and settings.ADDRESSES.is_one_transaction(request.path_info):
+        if request.method != "POST" or not settings.ADDRESSES.is_one_transaction(request.path_info):
+            return None
+        try:
             with transaction.atomic():
                 return view(request, *args, **kwargs)
+        except REFUSALS as refusal:  # none that is raised here comes to process_exception
+            return refuse(request, refusal)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if request.path_info.startswith("/admin/") and isinstance(exception, REFUSALS):
+            return refuse(request, exception)
         return None
