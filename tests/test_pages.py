@@ -50,9 +50,17 @@ def test_closing_a_discussion_in_the_editor_closes_it_for_readers(reader, story,
 
 
 def test_home_leads_with_the_marked_story(reader, section, story):
-    lead = publish_story(StoryPage(title="The harbour is sold", is_lead=True), section)
+    lead = publish_story(
+        StoryPage(
+            title="The harbour is sold", is_lead=True, body=[("paragraph", "<p>What happened.</p>")]
+        ),
+        section,
+    )
     for number in range(11):
-        publish_story(StoryPage(title=f"Story {number}"), section)
+        publish_story(
+            StoryPage(title=f"Story {number}", body=[("paragraph", "<p>What happened.</p>")]),
+            section,
+        )
     page = reader.get("/").content.decode()
     assert page.index(lead.title) < page.index("Story 10")
     assert "teaser first" in page
@@ -60,7 +68,10 @@ def test_home_leads_with_the_marked_story(reader, section, story):
 
 def test_a_section_is_paged_and_refuses_pages_that_are_none(reader, section):
     for number in range(30):
-        publish_story(StoryPage(title=f"Story {number}"), section)
+        publish_story(
+            StoryPage(title=f"Story {number}", body=[("paragraph", "<p>What happened.</p>")]),
+            section,
+        )
     assert b"Story 0<" not in reader.get("/news/").content
     assert b"Story 0<" in reader.get("/news/?page=2").content
     for page in ("0", "3", "-1", "x", "²", "1" * 400):

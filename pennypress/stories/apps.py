@@ -12,7 +12,6 @@ class StoriesConfig(AppConfig):
         from wagtail.signals import (
             page_published,
             page_slug_changed,
-            page_unpublished,
             post_page_move,
         )
 
@@ -25,7 +24,7 @@ class StoriesConfig(AppConfig):
 
         declare(DECLARATION)
         page_published.connect(listeners.story_published)
-        page_unpublished.connect(listeners.story_unpublished)
+        post_save.connect(listeners.plain_page_saved, sender=Page)
         post_page_move.connect(listeners.page_moved)
         page_slug_changed.connect(listeners.page_moved)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too

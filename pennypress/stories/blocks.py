@@ -1,10 +1,30 @@
 """The parts of a story's body."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
 INLINE = ["bold", "italic", "link"]
+
+
+class AddressBlock(blocks.URLBlock):
+    """A web address. A draft may hold the beginning of one."""
+
+    def clean(self, value: str) -> str:
+        return value or "" if self.is_deferred_validation else super().clean(value)
+
+
+class DayBlock(blocks.DateBlock):
+    """A day. In a draft, what is no day is left out."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError:
+            if self.is_deferred_validation:
+                return None
+            raise
 
 
 class QuotationBlock(blocks.StructBlock):
@@ -52,7 +72,7 @@ class EmbedBlock(blocks.StructBlock):
     comes first.
     """
 
-    url = blocks.URLBlock(label=_("Address"))
+    url = AddressBlock(label=_("Address"))
     title = blocks.CharBlock(required=False, help_text=_("Empty: as the other site says"))
     author = blocks.CharBlock(required=False, help_text=_("Empty: as the other site says"))
 
@@ -87,8 +107,8 @@ class SourceBlock(blocks.StructBlock):
 
     title = blocks.CharBlock()
     publisher = blocks.CharBlock(required=False)
-    url = blocks.URLBlock(required=False, label=_("Address"))
-    seen = blocks.DateBlock(required=False, help_text=_("When the newsroom last saw it"))
+    url = AddressBlock(required=False, label=_("Address"))
+    seen = DayBlock(required=False, help_text=_("When the newsroom last saw it"))
 
     class Meta:
         icon = "doc-full"

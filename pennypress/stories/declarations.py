@@ -91,7 +91,7 @@ DECLARATION = Declaration(
                 "kind": {"enum": list(StoryPage.Kind.values)},
                 "language": {"type": "string"},
             },
-            optional=CARRIED_OVER,
+            optional=CARRIED_OVER | {"change": {"enum": ["minor"]}},
             commitments=("content",),
         ),
         "story.unpublished": EntryKind(gettext_lazy("A story was taken down"), "stories", STORY),

@@ -1,6 +1,16 @@
 """Panels of the story editor."""
 
-from wagtail.admin.panels import HelpPanel
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
+
+
+def address_panels() -> list[MultiFieldPanel]:
+    """A page's address, and what search engines may show of it."""
+    return [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("search_description")], heading=_("Address")
+        )
+    ]
 
 
 class ArrivalNotesPanel(HelpPanel):

@@ -98,17 +98,6 @@ def _srcset(renditions: Iterable[Rendition]) -> str:
     return ", ".join(f"{r.url} {r.width}w" for r in _by_width(renditions))
 
 
-def pictures_of(story: StoryPage) -> list[Picture]:
-    """Return the pictures that a story shows: the lead and those in its body."""
-    found = [story.lead_picture] if story.lead_picture else []
-    found += [
-        block.value["image"]
-        for block in story.body
-        if block.block_type == "picture" and block.value["image"]
-    ]
-    return found
-
-
 @task()
 def make_picture(picture_id: int) -> int:
     """Make the renditions of one picture (a portrait)."""
@@ -122,4 +111,4 @@ def make_story_pictures(story_id: int) -> int:
     story = StoryPage.objects.filter(pk=story_id).first()
     if story is None:
         return 0
-    return sum(make_renditions(picture) for picture in pictures_of(story))
+    return sum(make_renditions(picture) for picture in story.pictures)

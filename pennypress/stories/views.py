@@ -7,7 +7,6 @@ from django.utils import translation
 
 from pennypress.delivery.dependencies import depends_on
 
-from .listeners import tag_of
 from .models import Person, StoryPage
 from .routing import find_route
 
@@ -21,7 +20,7 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404("no page is there")
     if route.page.locale.language_code != translation.get_language():
         raise Http404("this page is in another language")  # /de/news/x/ is not /news/x/
-    depends_on(tag_of(route.page))
+    depends_on(getattr(route.page, "cache_tag", f"page:{route.page.pk}"))
     if route.restricted:  # Wagtail knows whom to let in
         return wagtail.views.serve(request, path)
     return route.page.serve(request, *route.arguments)

@@ -58,12 +58,6 @@ def people_deleted(request, instances) -> None:
 def keep_published_stories(request, page):
     """A story that was published has versions in the record: it is unpublished, not deleted."""
     if Version.objects.filter(story__path__startswith=page.path).exists():
-        messages.error(
-            request,
-            _(
-                "Published stories are part of the public record and cannot be deleted. "
-                "Unpublish instead."
-            ),
-        )
+        messages.error(request, Version.why_kept)
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None

@@ -20,7 +20,7 @@ from pennypress.record.models import Entry
 from pennypress.record.registry import declarations, entry_kinds
 from pennypress.record.sealing import seal
 from pennypress.record.succession import continue_log, rotate_key
-from pennypress.stories.actions import publish_version, record_unpublished
+from pennypress.stories.publishing import publish_version, record_unpublished
 from tests.delivery.paper import make_paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -216,7 +216,9 @@ def test_answers_to_what_is_sent_are_expected(paper, reader, story):
 def test_a_story_may_be_called_like_a_personal_place_and_stays_public(section, known, slug):
     from pennypress.stories.actions import publish_story
 
-    story = publish_story(StoryPage(title="Me", slug=slug), section)
+    story = publish_story(
+        StoryPage(title="Me", slug=slug, body=[("paragraph", "<p>What happened.</p>")]), section
+    )
     response = known.get(story.url)
     assert response.status_code == 200
     assert response["Cache-Control"] == "max-age=0, must-revalidate"

@@ -277,7 +277,11 @@ def edit(paper: Paper, name: str, **facts) -> StoryPage:
 @change(*FAR_FROM_STORIES, "/news/quay/")
 def a_story_is_published(paper, office) -> Steps:
     yield
-    story = StoryPage(title="Quite a new story", standfirst="Read it.")
+    story = StoryPage(
+        title="Quite a new story",
+        standfirst="Read it.",
+        body=[("paragraph", "<p>What happened.</p>")],
+    )
     story.bylines = [Byline(person=paper.people["omar"])]
     publish_story(story, paper.sections["news"])
     headline = "Quite a new story"
@@ -343,7 +347,10 @@ def a_draft_is_saved(paper, office) -> Steps:
 def a_story_is_taken_down(paper, office) -> Steps:
     publish_story(
         StoryPage(
-            title="Soon gone", slug="soon-gone", bylines=[Byline(person=paper.people["omar"])]
+            title="Soon gone",
+            slug="soon-gone",
+            bylines=[Byline(person=paper.people["omar"])],
+            body=[("paragraph", "<p>What happened.</p>")],
         ),
         paper.sections["news"],
     )
@@ -356,7 +363,12 @@ def a_story_is_taken_down(paper, office) -> Steps:
 
 @change()
 def a_story_moves_to_another_section(paper, office) -> Steps:
-    publish_story(StoryPage(title="On the move", slug="on-the-move"), paper.sections["news"])
+    publish_story(
+        StoryPage(
+            title="On the move", slug="on-the-move", body=[("paragraph", "<p>What happened.</p>")]
+        ),
+        paper.sections["news"],
+    )
     story = StoryPage.objects.get(slug="on-the-move")
     yield
     sea = SectionPage.objects.get(slug="sea")
@@ -407,7 +419,12 @@ def a_section_gets_another_title(paper, office) -> Steps:
 @change()
 def a_section_gets_another_address(paper, office) -> Steps:
     section = find_or_make_section("wharf", "The Wharf")
-    publish_story(StoryPage(title="By the wharf", slug="by-the-wharf"), section)
+    publish_story(
+        StoryPage(
+            title="By the wharf", slug="by-the-wharf", body=[("paragraph", "<p>What happened.</p>")]
+        ),
+        section,
+    )
     yield
     publish(SectionPage.objects.get(slug="wharf"), slug="wharves")
     return {"/": "/wharves/", "/wharves/by-the-wharf/": "By the wharf"}
@@ -596,32 +613,43 @@ def a_picture_is_changed_among_several(paper, office) -> Steps:
 @change("/news/fog/", "/about/", *FUND)
 def pictures_are_deleted_together(paper, office) -> Steps:
     pictures = [draw_picture("Torn"), draw_picture("Burnt")]
-    edit(paper, "ferry", lead_picture=pictures[0], lead_alt="Torn")
+    story = StoryPage(
+        title="Torn", lead_picture=pictures[0], lead_alt="Torn",
+        body=[("paragraph", "<p>What happened.</p>")],
+    )  # fmt: skip
+    publish_story(story, paper.sections["news"]).unpublish()  # no version of it is public now
     yield
     ids = "&".join(f"id={picture.pk}" for picture in pictures)
     office.post(f"/admin/bulk/stories/picture/delete/?{ids}")
     assert not Picture.objects.filter(title__in=["Torn", "Burnt"]).exists()
-    return {paper.url("ferry"): "The ferry story"}
-
-
-@change("/news/fog/", "/about/", *FUND)
-def a_picture_is_deleted(paper, office) -> Steps:
-    picture = draw_picture("Torn")
-    edit(paper, "ferry", lead_picture=picture, lead_alt="Torn")
-    yield
-    office.post(f"/admin/images/{picture.pk}/delete/")
-    assert not Picture.objects.filter(pk=picture.pk).exists()
     return {}
 
 
 @change("/news/fog/", "/about/", *FUND)
-def a_picture_within_a_text_is_deleted(paper, office) -> Steps:
-    picture = draw_picture("Buoy")
-    picture.contextual_alt_text, picture.decorative = "A buoy", False
-    edit(paper, "ferry", body=[("picture", {"image": picture, "caption": "Red"})])
+def a_portrait_is_deleted(paper, office) -> Steps:
+    person, portrait = paper.people["omar"], draw_picture("Omar, younger")
+    person.portrait = portrait
+    person.save()
     yield
-    office.post(f"/admin/images/{picture.pk}/delete/")
-    return {paper.url("ferry"): "The ferry story"}
+    office.post(f"/admin/images/{portrait.pk}/delete/")
+    assert not Picture.objects.filter(pk=portrait.pk).exists()
+    return {"/people/omar/": "Omar"}
+
+
+@change(EVERYTHING)
+def a_picture_that_a_public_version_shows_is_not_deleted(paper, office) -> Steps:
+    lead, buoy = draw_picture("Torn"), draw_picture("Buoy")
+    buoy.contextual_alt_text, buoy.decorative = "A buoy", False
+    edit(
+        paper, "ferry", lead_picture=lead, lead_alt="Torn",
+        body=[("picture", {"image": buoy, "caption": "Red"})],
+    )  # fmt: skip
+    yield
+    for picture in (lead, buoy):
+        office.post(f"/admin/images/{picture.pk}/delete/")
+        office.post(f"/admin/bulk/stories/picture/delete/?id={picture.pk}")
+        assert Picture.objects.filter(pk=picture.pk).exists()
+    return {}
 
 
 @change("/news/fog/", "/about/", *FUND)

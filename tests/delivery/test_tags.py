@@ -22,7 +22,7 @@ from pennypress.discussion.models import Comment
 from pennypress.foundation.rows import NotInTransaction
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import HousePage, StoryPage
+from pennypress.stories.models import HousePage, SectionPage, StoryPage
 from tests.record.committed import at_once
 
 
@@ -101,7 +101,8 @@ def test_a_new_story_does_too(section):
 
 def test_sections_and_house_pages_stand_on_every_page(site):
     everywhere = {"site", "navigation", "home"}
-    assert moved(partial(find_or_make_section, "sea", "Sea"))[0] == everywhere
+    made = moved(partial(find_or_make_section, "sea", "Sea"))[0]
+    assert made == {f"section:{SectionPage.objects.get(slug='sea').pk}", *everywhere}
     assert moved(partial(find_or_make_section, "sea", "Sea")) == (set(), 0)
     house = HousePage.objects.first()
     assert moved(house.save_revision().publish)[0] == {f"page:{house.pk}", "navigation"}

@@ -243,7 +243,12 @@ def test_no_other_method_keeps_a_page_or_gets_a_kept_one(served, paper, method):
 
 def test_drafts_forms_and_what_is_personal_are_never_kept(served, paper):
     quay, number = paper.url("quay"), paper.comments["first"].pk
-    draft = StoryPage(title="Not yet out", slug="not-yet", live=False)
+    draft = StoryPage(
+        title="Not yet out",
+        slug="not-yet",
+        live=False,
+        body=[("paragraph", "<p>What happened.</p>")],
+    )
     paper.sections["news"].add_child(instance=draft)
     draft.save_revision()
     office = Client()
@@ -267,7 +272,10 @@ def test_drafts_forms_and_what_is_personal_are_never_kept(served, paper):
 
 
 def test_what_is_not_there_is_said_anew_each_time(served, paper, counts):
-    story = publish_story(StoryPage(title="Gone by noon"), paper.sections["news"])
+    story = publish_story(
+        StoryPage(title="Gone by noon", body=[("paragraph", "<p>What happened.</p>")]),
+        paper.sections["news"],
+    )
     story.unpublish()
     served.catch_up()
     for address, status in (

@@ -214,7 +214,9 @@ def test_words_come_back_when_what_they_answer_has_gone_meanwhile(reader, story,
 
 @pytest.fixture
 def elsewhere(section) -> StoryPage:
-    return publish_story(StoryPage(title="Another story", body=[]), section)
+    return publish_story(
+        StoryPage(title="Another story", body=[("paragraph", "<p>What happened.</p>")]), section
+    )
 
 
 def test_no_reply_to_a_comment_of_another_story(reader, elsewhere, say):

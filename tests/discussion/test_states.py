@@ -443,7 +443,9 @@ def test_the_database_refuses_what_must_never_be_true(say, discussion, rule, sec
     refused(state="withdrawn")  # with its words
     refused(depth=2)  # without a parent
     refused(depth=101)
-    other = publish_story(StoryPage(title="Another story", body=[]), section)
+    other = publish_story(
+        StoryPage(title="Another story", body=[("paragraph", "<p>What happened.</p>")]), section
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         Comment.objects.create(
             pk=comment.pk + 1,

@@ -126,7 +126,12 @@ def crowd(discussion) -> list[int]:
 def pictured(section, picture) -> StoryPage:  # noqa: F811
     """A story with a byline and a picture."""
     ines = Person.objects.create(slug="ines", name="Ines")
-    story = StoryPage(title="With a picture", lead_picture=picture, lead_alt="A quay at dawn")
+    story = StoryPage(
+        title="With a picture",
+        lead_picture=picture,
+        lead_alt="A quay at dawn",
+        body=[("paragraph", "<p>What happened.</p>")],
+    )
     story.bylines = [story_models.Byline(person=ines)]
     return publish_story(story, section)
 

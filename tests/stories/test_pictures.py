@@ -9,6 +9,7 @@ from PIL import Image
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Picture, Rendition, StoryPage
 from pennypress.stories.pictures import make_picture, make_story_pictures, read_sources
+from pennypress.stories.publishing import NotPublishable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -29,7 +30,13 @@ def picture() -> Picture:
 @pytest.fixture
 def illustrated(section, picture) -> StoryPage:
     return publish_story(
-        StoryPage(title="With a picture", lead_picture=picture, lead_alt="A quay at dawn"), section
+        StoryPage(
+            title="With a picture",
+            lead_picture=picture,
+            lead_alt="A quay at dawn",
+            body=[("paragraph", "<p>What happened.</p>")],
+        ),
+        section,
     )
 
 
@@ -77,8 +84,9 @@ def test_the_full_size_view_is_a_page_of_its_own(reader, illustrated, story):
     assert reader.get(f"{story.url}full-size/").status_code == 404
 
 
-def test_a_lead_picture_needs_alternative_text(picture):
-    from django.core.exceptions import ValidationError
-
-    with pytest.raises(ValidationError, match="cannot see"):
-        StoryPage(title="X", slug="x", lead_picture=picture).clean()
+def test_a_lead_picture_needs_alternative_text(section, picture):
+    story = StoryPage(
+        title="X", slug="x", lead_picture=picture, body=[("paragraph", "<p>What happened.</p>")]
+    )
+    with pytest.raises(NotPublishable, match="cannot see"):
+        publish_story(story, section)

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_scheduled_story_is_frozen_when_it_goes_out_and_not_before(reader, section, monkeypatch):
-    story = StoryPage(title="Tomorrow", slug="tomorrow", live=False)
+    story = StoryPage(
+        title="Tomorrow", slug="tomorrow", live=False, body=[("paragraph", "<p>What happened.</p>")]
+    )
     section.add_child(instance=story)
     due = story.go_live_at = timezone.now() + dt.timedelta(hours=1)
     story.save_revision().publish()

@@ -31,7 +31,8 @@ from pennypress.record.actions import Fact, append_all
 from pennypress.record.notes import SigningKey, sign_checkpoint, sign_note
 from pennypress.record.sealing import latest_checkpoint, seal
 from pennypress.record.tree import leaf_hash, root_of
-from pennypress.stories.actions import publish_story, record_unpublished
+from pennypress.stories.actions import publish_story
+from pennypress.stories.publishing import record_unpublished
 from pennypress.verifier.check import verify
 from pennypress.verifier.command import main
 from pennypress.verifier.source import open_source

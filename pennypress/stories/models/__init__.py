@@ -2,21 +2,26 @@
 
 from .embeds import EmbedCard
 from .pages import HomePage, HousePage, SectionPage
+from .paper_page import PaperPage
 from .people import Person
 from .pictures import Picture, Rendition
-from .stories import Byline, StoryPage, StoryQuerySet
-from .versions import Version
+from .stories import Author, Byline, StoryPage, StoryQuerySet, StoryTag
+from .versions import Version, VersionPicture
 
 __all__ = [
+    "Author",
     "Byline",
     "EmbedCard",
     "HomePage",
     "HousePage",
+    "PaperPage",
     "Person",
     "Picture",
     "Rendition",
     "SectionPage",
     "StoryPage",
     "StoryQuerySet",
+    "StoryTag",
     "Version",
+    "VersionPicture",
 ]

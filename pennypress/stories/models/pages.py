@@ -15,13 +15,14 @@ from pennypress.foundation.paging import read_page
 
 from ..blocks import HousePageBlock
 from ..front import compose_front
+from .paper_page import PaperPage
 from .stories import NOT_PRIVATE, StoryPage
 
 SECTION_STORIES = 24  # on one page of a section
 HOME_STORIES = 80  # as many as a front page chooses from
 
 
-class HomePage(Page):
+class HomePage(PaperPage, Page):
     """The front page of the site, or of one of its languages."""
 
     tagline = models.CharField(max_length=200, blank=True)
@@ -40,6 +41,10 @@ class HomePage(Page):
     subpage_types = ["stories.SectionPage", "stories.HousePage"]
     content_panels = [*Page.content_panels, FieldPanel("tagline"), FieldPanel("lead")]
 
+    @property
+    def cache_tag(self) -> str:
+        return "home"
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         stories = list(StoryPage.objects.descendant_of(self).listed()[:HOME_STORIES])
         sections = list(SectionPage.objects.child_of(self).live().order_by("path"))
@@ -47,7 +52,7 @@ class HomePage(Page):
         return super().get_context(request, *args, **kwargs) | {"front": front}
 
 
-class SectionPage(Page):
+class SectionPage(PaperPage, Page):
     """A section, under which its stories lie."""
 
     summary = models.CharField(max_length=300, blank=True)
@@ -57,6 +62,10 @@ class SectionPage(Page):
     parent_page_types = ["stories.HomePage"]
     subpage_types = ["stories.StoryPage"]
     content_panels = [*Page.content_panels, FieldPanel("summary")]
+
+    @property
+    def cache_tag(self) -> str:
+        return f"section:{self.pk}"
 
     def clean(self) -> None:
         super().clean()
@@ -74,7 +83,7 @@ class SectionPage(Page):
         return super().get_context(request, *args, **kwargs) | {"stories": stories}
 
 
-class HousePage(Page):
+class HousePage(PaperPage, Page):
     """A page about the house itself: who we are, the rules, privacy, imprint, contact."""
 
     class Role(models.TextChoices):
@@ -98,6 +107,7 @@ class HousePage(Page):
     parent_page_types = ["stories.HomePage", "stories.HousePage"]
     subpage_types = ["stories.HousePage"]
     content_panels = [*Page.content_panels, FieldPanel("role"), FieldPanel("body")]
+    tags_around = ("navigation",)  # named in the footer alone
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         rules = []

@@ -1,10 +1,11 @@
 """Those who make the paper."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from ..publishing import person_changed
 from .pictures import Picture
 
 
@@ -27,3 +28,9 @@ class Person(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        """Save it, and the name where stories show it: each live one gets a minor version."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            person_changed(self)

@@ -1,12 +1,18 @@
 """Stories, with their bylines."""
 
-from django.core.exceptions import ValidationError
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.forms import TextInput
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
@@ -21,7 +27,9 @@ from pennypress.funding.models import Campaign
 
 from ..blocks import BodyBlock, SourceBlock
 from ..json_ld import story_facts
-from ..panels import ArrivalNotesPanel
+from ..panels import ArrivalNotesPanel, address_panels
+from ..publishing import publish_version, record_unpublished
+from .paper_page import PaperPage
 from .people import Person
 from .pictures import Picture
 
@@ -44,13 +52,28 @@ class StoryQuerySet(PageQuerySet):
         )
 
 
+@dataclass(frozen=True)
+class Author:
+    """Who a byline names, and how: as the story's last version does."""
+
+    name: str
+    slug: str
+
+
 class Byline(Orderable):
     """A person's name on a story."""
 
     story = ParentalKey("StoryPage", on_delete=models.CASCADE, related_name="bylines")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bylines")
+    name = models.CharField(
+        max_length=160, blank=True, help_text=_("As the story's last version has it")
+    )
 
     panels = [FieldPanel("person")]
+    why_kept = _(
+        "This person cannot be deleted: stories name them in their byline. Take the name off those "
+        "stories first."
+    )
 
     class Meta(Orderable.Meta):
         constraints = [
@@ -61,7 +84,13 @@ class Byline(Orderable):
         return str(self.person)
 
 
-class StoryPage(HasDiscussion, Page):
+class StoryTag(TaggedItemBase):
+    """What a story is about, in a word."""
+
+    content_object = ParentalKey("StoryPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class StoryPage(PaperPage, HasDiscussion, Page):
     """A story. Its title is the headline."""
 
     class Kind(models.TextChoices):
@@ -71,7 +100,8 @@ class StoryPage(HasDiscussion, Page):
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.NEWS)
     standfirst = models.TextField(blank=True, max_length=600)
-    dateline = models.CharField(max_length=120, blank=True, help_text=_("Where it was written"))
+    # In texts of any length a draft finds room; `max_length` is asked for on publication.
+    dateline = models.TextField(max_length=120, blank=True, help_text=_("Where it was written"))
     published = models.DateTimeField(
         null=True,
         blank=True,
@@ -83,11 +113,11 @@ class StoryPage(HasDiscussion, Page):
     lead_picture = models.ForeignKey(
         Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    lead_alt = models.CharField(
+    lead_alt = models.TextField(
         max_length=300, blank=True, verbose_name=_("alternative text"),
         help_text=_("What the picture shows, for those who cannot see it"),
     )  # fmt: skip
-    lead_caption = models.CharField(max_length=400, blank=True, verbose_name=_("caption"))
+    lead_caption = models.TextField(max_length=400, blank=True, verbose_name=_("caption"))
     carried_over = models.BooleanField(
         default=False,
         help_text=_("It was published elsewhere, and came here with an arrival"),
@@ -109,15 +139,21 @@ class StoryPage(HasDiscussion, Page):
         related_name="+",
         help_text=_("Whose meter it shows; empty: the main campaign's"),
     )
-    appeal = models.CharField(
+    appeal = models.TextField(
         max_length=300, blank=True, help_text=_("Its own appeal; empty: the campaign's")
     )
     discussion_open = models.BooleanField(default=True, verbose_name=_("readers may comment"))
+    tags = ClusterTaggableManager(through=StoryTag, blank=True)
 
     objects = PageManager.from_queryset(StoryQuerySet)()
 
     private_page_options = NOT_PRIVATE
     exclude_fields_in_copy = ["carried_over"]  # a copy is a story of this paper
+    shown_fields = PaperPage.shown_fields | {
+        "title", "kind", "standfirst", "dateline", "published", "date_unknown",
+        "first_published_at", "lead_picture", "lead_alt", "lead_caption", "body", "sources",
+        "appeal", "locale", "discussion_open",
+    }  # fmt: skip
     template = "stories/story.html"
     parent_page_types = ["stories.SectionPage"]
     subpage_types: list[str] = []
@@ -132,24 +168,29 @@ class StoryPage(HasDiscussion, Page):
         *Page.content_panels,
         FieldPanel("standfirst"),
         MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("dateline"), FieldPanel("published")],
+            [FieldPanel("kind"), FieldPanel("dateline", widget=TextInput), FieldPanel("published")],
             heading=_("Kind, place and date"),
         ),
         InlinePanel("bylines", label=_("Byline")),
         MultiFieldPanel(
-            [FieldPanel("lead_picture"), FieldPanel("lead_alt"), FieldPanel("lead_caption")],
+            [
+                FieldPanel("lead_picture"),
+                FieldPanel("lead_alt", widget=TextInput),
+                FieldPanel("lead_caption", widget=TextInput),
+            ],
             heading=_("Lead picture"),
         ),
         FieldPanel("body"),
         FieldPanel("sources"),
+        FieldPanel("tags"),
     ]
     promote_panels = [
         MultiFieldPanel(
-            [FieldPanel("is_lead"), FieldPanel("campaign"), FieldPanel("appeal")],
+            [FieldPanel("is_lead"), FieldPanel("campaign"), FieldPanel("appeal", widget=TextInput)],
             heading=_("On the site"),
         ),
         FieldPanel("discussion_open"),
-        *Page.promote_panels,
+        *address_panels(),
     ]
 
     @property
@@ -163,23 +204,67 @@ class StoryPage(HasDiscussion, Page):
         return self.get_parent()
 
     @property
-    def people(self) -> list[Person]:
-        """Those on its byline, in order."""
-        depends_on(*(f"person:{person.pk}" for person in self._people))
-        return self._people
+    def people(self) -> list[Author]:
+        """Those on its byline, in order, by the names that the last version says."""
+        depends_on(*(f"person:{byline.person_id}" for byline in self._bylines))
+        return [
+            Author(byline.name or byline.person.name, byline.person.slug)
+            for byline in self._bylines
+        ]
 
     @cached_property
-    def _people(self) -> list[Person]:
+    def _bylines(self) -> list[Byline]:
         fetched = "bylines" in getattr(self, "_prefetched_objects_cache", ())
-        bylines = self.bylines.all() if fetched else self.bylines.select_related("person")
-        return [byline.person for byline in bylines]
+        return list(self.bylines.all() if fetched else self.bylines.select_related("person"))
 
-    def clean(self) -> None:
-        super().clean()
-        if self.lead_picture and not self.lead_alt.strip():
-            raise ValidationError(
-                {"lead_alt": _("Say what the picture shows, for those who cannot see it.")}
-            )
+    @property
+    def pictures(self) -> list[Picture]:
+        """The pictures it shows: the lead, and those in its body."""
+        found = [self.lead_picture] if self.lead_picture else []
+        return found + [
+            block.value["image"]
+            for block in self.body
+            if block.block_type == "picture" and block.value["image"]
+        ]
+
+    def with_content_json(self, content) -> "StoryPage":
+        """What a draft or a scheduled revision holds, with everybody's present name."""
+        story = super().with_content_json(content)
+        for byline in story.bylines.all():
+            byline.name = byline.person.name
+        return story
+
+    @property
+    def cache_tag(self) -> str:
+        return f"story:{self.pk}"
+
+    @property
+    def tags_around(self) -> tuple[str, ...]:  # type: ignore[override]
+        return (f"section:{self.get_parent().pk}", "home")
+
+    def find_missing_facts(self) -> dict[str, list[str]]:
+        missing = {}
+        if not self.body:
+            missing["body"] = [_now("Write the text: a story cannot be published without one.")]
+        if self.lead_picture_id and not self.lead_alt.strip():
+            missing["lead_alt"] = [_now("Say what the picture shows, for those who cannot see it.")]
+        latest = max(filter(None, (timezone.now(), self.go_live_at)))
+        if self.published and self.published > latest:
+            missing["published"] = [
+                _now(
+                    "This date is still to come. To publish the story then, set a date and time "
+                    "under “Status”, “Schedule publishing”; its own date must not be later."
+                )
+            ]
+        return missing
+
+    def record_state(self) -> None:
+        """Freeze what is live as a version, or record that it was taken down."""
+        story = StoryPage.objects.get(pk=self.pk)
+        if story.live:
+            publish_version(story)
+        else:
+            record_unpublished(story)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | {

@@ -1,0 +1,113 @@
+"""What a version of a story commits to: all that readers see of it, as one value.
+
+Each schema says how it was written: a version is compared with the story, and read, by its own.
+Schema 1 (without a `schema`) names pictures by the SHA-1 of what the newsroom uploaded. Schema 2
+names blocks by their ids, has the tags, and names each picture by the SHA-256 of the file that
+readers get in full size, with its alternative text, caption and credit.
+
+Cards of embeds are not in it: what another site says of itself is shown as it was fetched.
+"""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from pennypress.foundation.times import rfc3339
+
+if TYPE_CHECKING:
+    from .models import Picture, StoryPage
+
+SCHEMA = 2
+
+
+def schema_of(content: str) -> int:
+    """Return the schema by which a version's content was written."""
+    return int(json.loads(content).get("schema", 1))
+
+
+def committed_content(story: "StoryPage", schema: int | None = None) -> dict[str, Any]:
+    """Return all that readers see of a story: the value whose canonical JSON is frozen."""
+    return _write_1(story) if schema == 1 else _write_2(story)
+
+
+def _write_1(story: "StoryPage") -> dict[str, Any]:
+    picture = story.lead_picture
+    return {
+        "headline": story.title,
+        "standfirst": story.standfirst,
+        "kind": story.kind,
+        "language": story.locale.language_code,
+        "dateline": story.dateline,
+        "date": story.published.isoformat() if story.published else None,
+        "bylines": [author.name for author in story.people],
+        "picture": {
+            "sha1": picture.file_hash or picture.get_file_hash(),
+            "alt": story.lead_alt,
+            "caption": story.lead_caption,
+            "credit": picture.credit,
+        }
+        if picture
+        else None,
+        "body": [_without_id(block) for block in _blocks(story.body)],
+        "sources": [_without_id(block) for block in _blocks(story.sources)],
+    }
+
+
+def _write_2(story: "StoryPage") -> dict[str, Any]:
+    picture = story.lead_picture
+    return {
+        "schema": 2,
+        "headline": story.title,
+        "standfirst": story.standfirst,
+        "kind": story.kind,
+        "language": story.locale.language_code,
+        "dateline": story.dateline,
+        "date": rfc3339(story.date) if story.date else None,
+        "bylines": [author.name for author in story.people],
+        "tags": sorted(tag.name for tag in story.tags.all()),
+        "appeal": story.appeal,
+        "picture": write_picture(picture, story.lead_alt, story.lead_caption) if picture else None,
+        "body": [
+            block | {"value": _write_value(block, child.value)}
+            for block, child in zip(_blocks(story.body), story.body, strict=True)
+        ],
+        "sources": _blocks(story.sources),
+    }
+
+
+def write_picture(picture: "Picture", alt: str, caption: str) -> dict[str, str]:
+    """Return what a version says of a picture that a story shows."""
+    return {
+        "sha256": _sha256_of(picture),
+        "alt": alt,
+        "caption": caption,
+        "credit": picture.credit,
+    }
+
+
+def _sha256_of(picture: "Picture") -> str:
+    with picture.open_file() as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_value(block: dict[str, Any], value: Any) -> Any:
+    """A block's value as it is stored, but what readers see of a picture instead of its number."""
+    if block["type"] != "picture":
+        return block["value"]
+    picture = value["image"]
+    if picture is None:  # it was deleted
+        return None
+    alt = "" if picture.decorative else picture.contextual_alt_text or ""
+    return write_picture(picture, alt, value["caption"])
+
+
+def _blocks(stream) -> list[dict[str, Any]]:
+    """A stream as Wagtail stores it, through JSON: dates become text."""
+    raw = json.loads(json.dumps(list(stream.get_prep_value()), cls=DjangoJSONEncoder))
+    return [{"id": block["id"], "type": block["type"], "value": block["value"]} for block in raw]
+
+
+def _without_id(block: dict[str, Any]) -> dict[str, Any]:
+    return {"type": block["type"], "value": block["value"]}

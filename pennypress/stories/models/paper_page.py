@@ -1,0 +1,94 @@
+"""What all pages of the paper have in common: how they go live, and how they are copied."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.admin.forms.pages import CopyForm
+
+from pennypress.record.actions import lock_log
+
+from ..page_forms import PaperPageForm
+from ..publishing import check_going_live, page_changed
+
+if TYPE_CHECKING:
+    from wagtail.models import Page as Base
+else:
+    from django.db.models import Model as Base
+
+
+class CopyAsDraftForm(CopyForm):
+    """A copy is a draft: what is live is published by itself, and nothing is an alias."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)
+
+
+class PaperPage(Base):
+    """Stands before `Page` among a page model's bases."""
+
+    base_form_class = PaperPageForm
+    copy_form_class = CopyAsDraftForm
+    # What invalidates links to the page, besides its own tag.
+    tags_around: tuple[str, ...] = ("navigation", "site", "home")
+    # Whoever writes one of these of a live page changes what readers see.
+    shown_fields: frozenset[str] = frozenset({"live", "alias_of"})
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Save it; what is or was live passes through `publishing`. Raises NotPublishable."""
+        written = kwargs.get("update_fields")
+        if written is not None and self.shown_fields.isdisjoint(written):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            if self.live and self._state.adding:
+                self._begin()
+            was_live = type(self)._default_manager.filter(pk=self.pk or 0, live=True).exists()
+            if self.live or (self.alias_of_id and self._state.adding):
+                check_going_live(self, was_live=was_live)
+            if self.live or was_live:
+                lock_log()  # before the page's own row: one order for all
+            super().save(*args, **kwargs)
+            if self.live or was_live:
+                self.record_state()
+
+    @property
+    def cache_tag(self) -> str:
+        """The cache tag of what the page's own address shows."""
+        return f"page:{self.pk}"
+
+    def find_missing_facts(self) -> dict[str, list[str]]:
+        """Return what the page lacks for publication, by field, besides complete blocks."""
+        return {}
+
+    def _begin(self) -> None:
+        """A page that is made live at once has been since then; one that is scheduled is not."""
+        now = timezone.now()
+        if self.go_live_at and self.go_live_at > now:
+            self.live = False
+        elif self.first_published_at is None:  # type: ignore[has-type]
+            self.first_published_at = now
+
+    def create_alias(
+        self, *, parent=None, update_slug=None, update_locale=None, user=None,
+        reset_translation_key=True, **options,
+    ) -> "PaperPage":  # fmt: skip
+        """Return a copy instead, as a draft: no page of the paper is an alias of another."""
+        changes = {"slug": update_slug, "locale": update_locale}
+        return self.copy(
+            to=parent,
+            update_attrs={name: value for name, value in changes.items() if value},
+            copy_revisions=False,
+            keep_live=False,
+            user=user,
+            reset_translation_key=reset_translation_key,
+        )
+
+    def record_state(self) -> None:
+        """Record what changed for readers, as the database has it; called after each save."""
+        page_changed(self)

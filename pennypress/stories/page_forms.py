@@ -1,0 +1,82 @@
+"""The form in which an editor writes a page."""
+
+from typing import Any
+
+from django.db import models
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+from .publishing import BLOCKS_IN_USE, find_missing
+
+ADDRESS = frozenset({"slug", "title"})  # a draft needs them: its row in the database has them
+
+
+class PaperPageForm(WagtailAdminPageForm):
+    """Saves drafts as they are; asks for what publication needs when it comes to that, at once."""
+
+    def __init__(self, data=None, *args, **kwargs) -> None:
+        super().__init__(data.copy() if data else data, *args, **kwargs)
+        for rows in self._lists() if data else ():
+            self._forget_removed(rows)
+
+    def defer_required_fields(self) -> None:
+        """Take what follows for a draft."""
+        for rows in self._lists():
+            self._leave_out_unfinished(rows)
+        super().defer_required_fields()
+
+    def full_clean(self) -> None:
+        # Wagtail marks the blocks themselves while it looks at a draft, and threads share them.
+        with BLOCKS_IN_USE:
+            super().full_clean()
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        if self.is_deferred_validation:
+            for name in self.errors.keys() - ADDRESS:
+                self._keep(name)
+
+    def _keep(self, name: str) -> None:
+        """Keep in a draft what could not be published: words as they are; what is no date, not."""
+        field = self.instance._meta.get_field(name)
+        if isinstance(field, models.TextField):
+            self.cleaned_data[name] = self[name].data or ""
+        elif isinstance(field, models.DateTimeField):
+            self.cleaned_data[name] = None
+        else:
+            return
+        del self.errors[name]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return
+        for name, said in find_missing(self.instance).items():
+            if name not in self.errors:
+                for words in said:
+                    self.add_error(name if name in self.fields else None, words)
+
+    def _lists(self) -> list[Any]:
+        """The formsets of what belongs to the page, such as bylines."""
+        return [rows for name, rows in self.formsets.items() if name != "comments"]
+
+    def _forget_removed(self, rows: Any) -> None:
+        """Take rows that somebody else removed meanwhile for new ones."""
+        known = {str(row.pk) for row in rows.queryset}
+        for place in range(rows.total_form_count()):
+            key = f"{rows.add_prefix(place)}-{rows.model._meta.pk.name}"
+            if self.data.get(key, "") not in known:
+                self.data[key] = ""
+
+    def _leave_out_unfinished(self, rows: Any) -> None:
+        """Leave out of a draft what has no place in the database yet, as a byline without name."""
+        needed = [
+            field.name
+            for field in rows.model._meta.concrete_fields
+            if isinstance(field, models.ForeignKey)
+            and not field.null
+            and field.name in rows.form.base_fields
+        ]
+        for place in range(rows.total_form_count()):
+            prefix = rows.add_prefix(place)
+            if not all(self.data.get(f"{prefix}-{name}") for name in needed):
+                self.data[f"{prefix}-DELETE"] = "on"
