@@ -8,6 +8,7 @@ from pennypress.discussion.admin import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
 from pennypress.record.models import Entry, Log
 from pennypress.stories.models import StoryPage, Version
+from pennypress.stories.publishing import find_missing
 
 
 class TodayPanel(Component):
@@ -41,7 +42,15 @@ class TodayPanel(Component):
         }
 
 
-def _stories_due():
-    """Stories with a date and time to go live, soonest first."""
+def _stories_due() -> list[tuple[Revision, list[str]]]:
+    """Stories with a date and time to go live, soonest first; with why an overdue one does not."""
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
-    return scheduled.order_by("approved_go_live_at")[:8]
+    now = timezone.now()
+    return [
+        (revision, _why_not(revision) if revision.approved_go_live_at < now else [])
+        for revision in scheduled.order_by("approved_go_live_at")[:8]
+    ]
+
+
+def _why_not(revision: Revision) -> list[str]:
+    return [words for said in find_missing(revision.as_object()).values() for words in said]

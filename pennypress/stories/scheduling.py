@@ -1,11 +1,20 @@
 """Stories that go out, or are taken down, at a date and time that an editor chose."""
 
-import sys
+import logging
+from collections.abc import Callable
 
-from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page, Revision
 
-from pennypress.foundation.jobs import confirm_leader, periodic_job
+from pennypress.foundation.jobs import JobFailed, confirm_leader, periodic_job
+
+from .publishing import NotPublishable
+
+logger = logging.getLogger("pennypress.stories")
+
+# What a page's history in the admin says of it.
+PUBLISHED, TAKEN_DOWN = "wagtail.publish.scheduled", "wagtail.unpublish.scheduled"
 
 
 @periodic_job(
@@ -15,7 +24,31 @@ from pennypress.foundation.jobs import confirm_leader, periodic_job
     summary="Publishes stories and takes them down at the date and time that an editor set.",
 )
 def publish_due_stories() -> None:
-    """Publish and take down what is scheduled, in one transaction with the versions it freezes."""
+    """Publish and take down what is due, each in one transaction with the version it freezes.
+
+    One that lacks something by now stops no other; it is tried again. Raises JobFailed for it.
+    """
+    now = timezone.now()
+    for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at"):
+        _carry_out(page.specific.unpublish, set_expired=True, log_action=TAKEN_DOWN)
+    refused = []
+    for revision in due_revisions():
+        try:
+            _carry_out(revision.publish, log_action=PUBLISHED)
+        except NotPublishable as error:
+            refused.append(f"page {revision.object_id} cannot go out: {' '.join(error.messages)}")
+    if refused:
+        logger.warning("%s", "; ".join(refused))
+        raise JobFailed("; ".join(refused))
+
+
+def due_revisions():
+    """Return the revisions whose time to go out has come, the longest due first."""
+    due = Revision.page_revisions.filter(approved_go_live_at__lt=timezone.now())
+    return due.order_by("approved_go_live_at")
+
+
+def _carry_out(act: Callable[..., object], **options: object) -> None:
     with transaction.atomic():
-        call_command("publish_scheduled", verbosity=0, stdout=sys.stderr)
+        act(**options)
         confirm_leader()
