@@ -30,6 +30,13 @@ def run_checks() -> list[CheckResult]:
     ]
 
 
+def run_repairs() -> Iterator[str]:
+    """Put right what parts know to be wrong from earlier versions; yield what was done."""
+    for one in declarations():
+        for repair in one.repairs.values():
+            yield from repair()
+
+
 def _check_database() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -169,18 +169,27 @@ def upgrade(no_backup: bool, keep: int) -> None:
 
 @cli.command()
 @option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@option(
+    "--repair",
+    is_flag=True,
+    help="First put right what earlier versions stored wrongly, and say what was done.",
+)
 @command(upgrade=False)
-def check(as_json: bool) -> None:
+def check(as_json: bool, repair: bool) -> None:
     """Check configuration, database, ledger sums, discussions, versions, the record and jobs.
 
     Exit status 0 when no check finds a problem, 1 otherwise.
     """
-    from ..accountability.checks import run_checks
+    from ..accountability.checks import run_checks, run_repairs
 
+    repaired = list(run_repairs()) if repair else []
     findings = run_checks()
     if as_json:
-        click.echo(json.dumps({finding.name: finding.problems for finding in findings}))
+        found: dict[str, list[str]] = {finding.name: finding.problems for finding in findings}
+        click.echo(json.dumps(found | ({"repaired": repaired} if repair else {})))
     else:
+        for done in repaired:
+            click.echo(f"repaired: {done}")
         for finding in findings:
             click.echo(f"{finding.name}: {'ok' if not finding.problems else ''}".rstrip())
             for problem in finding.problems:

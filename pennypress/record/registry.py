@@ -73,9 +73,10 @@ class Declaration:
     number n of it can be seen, "" where it cannot. `describe` says an entry's facts in a few words.
     `claims` returns public figures, computed from the part's own tables and not from the record.
     `openings` yields what may be opened of a range of entries. `checks` yield what is wrong, by the
-    check's name. `erasers` carry an entry's erasure out once more, by its kind: given the subject's
-    number they say whether there was anything to erase. `erase_person` erases what the part holds
-    of a person (an account or a guest) and returns how much that was.
+    check's name; `repairs`, by the same names, put right what earlier versions of the program
+    stored wrongly, and say what that was. `erasers` carry an entry's erasure out once more, by its
+    kind: given the subject's number they say whether there was anything to erase. `erase_person`
+    erases what the part holds of a person (an account or a guest) and returns how much that was.
     """
 
     part: str
@@ -86,6 +87,7 @@ class Declaration:
     claims: Callable[[], dict[str, Any]] | None = None
     openings: Callable[[range], Iterator[Opened]] | None = None
     checks: Mapping[str, Callable[[], Iterator[str]]] = field(default_factory=dict)
+    repairs: Mapping[str, Callable[[], Iterator[str]]] = field(default_factory=dict)
     erasers: Mapping[str, Callable[[int], bool]] = field(default_factory=dict)
     erase_person: Callable[[Any], int] | None = None
 

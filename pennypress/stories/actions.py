@@ -1,5 +1,7 @@
 """What others do to stories and sections: publish them, find them, make them."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -8,8 +10,9 @@ from wagtail.models import Locale, Page, Site
 
 from pennypress.foundation.text import nfc
 
-from .models import HomePage, SectionPage, StoryPage, Version
-from .publishing import publish_version
+from .content import find_differences
+from .models import HomePage, PaperPage, SectionPage, StoryPage, Version
+from .publishing import NotPublishable, publish_version
 
 SLUG_LENGTH = 60
 
@@ -44,6 +47,37 @@ def freeze_missing_versions() -> int:
     for story in StoryPage.objects.live().exclude(Exists(up_to_date)):
         frozen += publish_version(story, witnessed=False) is not None
     return frozen
+
+
+def repair_versions() -> Iterator[str]:
+    """Put right, story by story, what readers see otherwise than the record says; say what was.
+
+    Aliases, which stories had once, become pages of their own; each live story whose last version
+    is missing, or says something else, gets one that the record calls carried over.
+    """
+    for page in Page.objects.filter(alias_of__isnull=False).specific():
+        if isinstance(page, PaperPage):
+            page.alias_of = None
+            try:
+                page.save()
+                done = "it is a page of its own"
+            except NotPublishable as error:
+                page.unpublish()
+                done = f"it was taken down, for as a page of its own {' '.join(error.messages)}"
+            page.save_revision(clean=False)
+            yield f"page {page.pk} was an alias: {done}"
+    for number in StoryPage.objects.live().order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            story = StoryPage.objects.get(pk=number)
+            for byline in story.bylines.select_related("person"):
+                if byline.name != byline.person.name:
+                    byline.name = byline.person.name
+                    byline.save(update_fields=["name"])
+            last = story.versions.order_by("-number").first()
+            version = publish_version(story, witnessed=False)
+        if version is not None:
+            before = f": {', '.join(find_differences(story, last.content))}" if last else ""
+            yield f"story {number} has version {version.number}, carried over{before}"
 
 
 def free_slug(parent: Page, title: str) -> str:

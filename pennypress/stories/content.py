@@ -19,8 +19,6 @@ from pennypress.foundation.times import rfc3339
 if TYPE_CHECKING:
     from .models import Picture, StoryPage
 
-SCHEMA = 2
-
 
 def schema_of(content: str) -> int:
     """Return the schema by which a version's content was written."""
@@ -66,7 +64,7 @@ def _write_2(story: "StoryPage") -> dict[str, Any]:
         "dateline": story.dateline,
         "date": rfc3339(story.date) if story.date else None,
         "bylines": [author.name for author in story.people],
-        "tags": sorted(tag.name for tag in story.tags.all()),
+        "tags": sorted(item.tag.name for item in story.tagged_items.select_related("tag")),
         "appeal": story.appeal,
         "picture": write_picture(picture, story.lead_alt, story.lead_caption) if picture else None,
         "body": [
@@ -75,6 +73,13 @@ def _write_2(story: "StoryPage") -> dict[str, Any]:
         ],
         "sources": _blocks(story.sources),
     }
+
+
+def find_differences(story: "StoryPage", content: str) -> list[str]:
+    """Return the names of what a story shows otherwise than a version's content says."""
+    frozen = json.loads(content)
+    shown = json.loads(json.dumps(committed_content(story, frozen.get("schema", 1))))
+    return sorted(name for name in frozen.keys() | shown if frozen.get(name) != shown.get(name))
 
 
 def write_picture(picture: "Picture", alt: str, caption: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,9 +13,12 @@ from pennypress.foundation.times import rfc3339
 from pennypress.record.actions import holds
 from pennypress.record.registry import CARRIED_OVER, POSITIVE, Declaration, EntryKind, Opened
 
-from .models import StoryPage, Version
+from .actions import repair_versions
+from .content import find_differences
+from .models import Byline, StoryPage, Version
 
 STORY = "^story:[0-9]+$"
+REPAIR = "`pennypress check --repair` puts it right"
 
 
 def link_to_story(number: int) -> str:
@@ -68,8 +72,17 @@ def open_versions(entries: range) -> Iterator[Opened]:
 
 def check_versions() -> Iterator[str]:
     """Yield what is wrong with published versions."""
-    for story in StoryPage.objects.live().filter(versions__isnull=True):
-        yield f"story {story.pk} is published without a version: `pennypress serve` freezes it"
+    for story in StoryPage.objects.live().select_related("locale", "lead_picture").iterator():
+        last = story.versions.order_by("-number").first()
+        if last is None:
+            yield f"story {story.pk} is published without a version: {REPAIR}"
+        elif different := find_differences(story, last.content):
+            yield (
+                f"story {story.pk} shows something else than its version {last.number}, in "
+                f"{', '.join(different)}: {REPAIR}"
+            )
+    for byline in Byline.objects.filter(story__live=True).exclude(name=F("person__name")):
+        yield f"story {byline.story_id} names person {byline.person_id} as before: {REPAIR}"
     for version in Version.objects.iterator():
         content = version.content.encode()
         if hashlib.sha256(content).hexdigest() != version.digest or not holds(
@@ -106,4 +119,5 @@ DECLARATION = Declaration(
     claims=claim_versions,
     openings=open_versions,
     checks={"versions": check_versions},
+    repairs={"versions": repair_versions},
 )

@@ -1,14 +1,24 @@
 """Versions of stories: what is frozen when, and what the record says of it."""
 
+import datetime as dt
 import json
+from importlib import import_module
+from io import BytesIO
 
 import pytest
+import rfc8785
+from django.apps import apps
+from django.core.files.images import ImageFile
 from django.utils import timezone
+from PIL import Image
 
+from pennypress.accountability.checks import run_checks, run_repairs
 from pennypress.arrivals.actions import receive
 from pennypress.record.models import Entry
 from pennypress.stories.actions import freeze_missing_versions, publish_story
-from pennypress.stories.models import StoryPage
+from pennypress.stories.content import committed_content
+from pennypress.stories.models import Byline, Person, Picture, StoryPage
+from pennypress.stories.publishing import publish_version
 from tests.arrivals.test_arrivals import write_capture
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +91,96 @@ def test_a_story_that_is_public_again_leaves_a_line_whether_it_changed_or_not(st
         "story.unpublished",
         "story.published",
     ]
+
+
+# ── What is looked for, and put right ──────────────────────────────────────────────────────────
+
+
+def problems() -> list[str]:
+    return [words for check in run_checks() if check.name == "versions" for words in check.problems]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"title": "Another headline"}, "headline"),
+        ({"standfirst": "Another standfirst"}, "standfirst"),
+        ({"body": '[{"type":"heading","value":"New","id":"1"}]'}, "body"),
+        ({"appeal": "Pay for it"}, "appeal"),
+        ({"first_published_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}, "date"),
+    ],
+)
+def test_what_a_story_shows_otherwise_than_its_version_is_named_and_repaired(story, change, named):
+    assert problems() == []
+    StoryPage.objects.filter(pk=story.pk).update(**change)
+    (problem,) = problems()
+    assert f"in {named}:" in problem
+    assert list(run_repairs()) == [f"story {story.pk} has version 2, carried over: {named}"]
+    assert published() == [(1, False), (2, True)]
+    assert problems() == list(run_repairs()) == []
+
+
+def test_a_name_that_was_left_behind_is_named_and_repaired(story):
+    ann = Person.objects.create(name="Ann", slug="ann")
+    story.bylines = [Byline(person=ann)]
+    publish_story(story, story.section)
+    Person.objects.update(name="Ann Marie")
+    assert len(problems()) == 1
+    assert list(run_repairs()) == [f"story {story.pk} has version 3, carried over: bylines"]
+    assert problems() == []
+
+
+def test_an_alias_from_before_becomes_a_page_of_its_own_or_is_taken_down(story, section):
+    for number in (2, 3):
+        publish_story(StoryPage(title=f"Story {number}", body=story.body), section)
+    _, whole, empty = StoryPage.objects.order_by("pk")
+    StoryPage.objects.filter(pk=whole.pk).update(alias_of=story.pk)
+    StoryPage.objects.filter(pk=empty.pk).update(alias_of=story.pk, body="[]")
+    done = list(run_repairs())
+    assert f"page {whole.pk} was an alias: it is a page of its own" in done
+    assert any(words.startswith(f"page {empty.pk} was an alias: it was taken") for words in done)
+    assert set(StoryPage.objects.values_list("pk", "live", "alias_of")) == {
+        (story.pk, True, None),
+        (whole.pk, True, None),
+        (empty.pk, False, None),
+    }
+    assert problems() == list(run_repairs()) == []
+
+
+def test_versions_from_before_are_read_by_their_own_schema(story):
+    version = story.versions.get()
+    content = rfc8785.dumps(committed_content(story, 1)).decode()
+    story.versions.filter(pk=version.pk).update(content=content)
+    assert not [problem for problem in problems() if "shows something else" in problem]
+    assert publish_version(story) is None
+    story.title = "Another headline"
+    publish_story(story, story.section)
+    assert [json.loads(each.content).get("schema", 1) for each in story.versions.all()] == [1, 2]
+    assert not [problem for problem in problems() if "shows something else" in problem]
+
+
+def test_the_migration_notes_names_and_pictures_of_versions_from_before(story):
+    data = BytesIO()
+    Image.new("RGB", (64, 48), "#c4642b").save(data, "JPEG")
+    data.seek(0)
+    lead, within = (
+        Picture.objects.create(title=name, credit="Jo", file=ImageFile(data, name=f"{name}.jpg"))
+        for name in ("lead", "within")
+    )
+    within.contextual_alt_text, within.decorative = "A buoy", False
+    story.bylines = [Byline(person=Person.objects.create(name="Ann", slug="ann"))]
+    story.lead_picture, story.lead_alt = lead, "A quay"
+    story.body = [("picture", {"image": within, "caption": ""})]
+    story = publish_story(story, story.section)
+    last = story.versions.latest("number")
+    content = rfc8785.dumps(committed_content(story, 1)).decode()
+    story.versions.filter(pk=last.pk).update(content=content)
+    story.versions.exclude(pk=last.pk).delete()
+    last.pictures.all().delete()
+    Byline.objects.update(name="")
+    migration = import_module("pennypress.stories.migrations.0005_what_versions_show")
+    migration.name_authors(apps, None)
+    migration.note_pictures(apps, None)
+    assert Byline.objects.get().name == "Ann"
+    assert within.pk in set(last.pictures.values_list("picture_id", flat=True))
+    assert lead.pk in set(last.pictures.values_list("picture_id", flat=True))
