@@ -242,6 +242,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = SITE_FOLDER.media
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "pictures": {"BACKEND": "pennypress.stories.storage.OriginalsStorage"},
     "staticfiles": {"BACKEND": "pennypress.site.static_files.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -287,7 +288,11 @@ WAGTAIL_SITE_NAME = "Pennypress"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "pennypress.stories.forms.PictureForm"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpeg", "jpg", "png", "webp"]
+# What each of them is, its content says: see foundation/images.py.
+WAGTAILIMAGES_EXTENSIONS = [
+    *("avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "tif", "tiff", "webp")
+]
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg"}  # for the admin's own small ones
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

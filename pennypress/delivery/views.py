@@ -18,13 +18,15 @@ _PICTURE_TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
+# The last holds originals of the time when they were public, until each is cleaned and moved away.
+_FOLDERS = ("images/", "pictures/", "original_images/")
 _LONGEST_PATH = 255  # no file system in use takes a longer name, and some fail rather than miss it
 
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a picture from the site's media folder; nothing else in it has an address."""
     kind = _PICTURE_TYPES.get(Path(path).suffix.lower())
-    inside = path.startswith(("images/", "original_images/")) and path == posixpath.normpath(path)
+    inside = path.startswith(_FOLDERS) and path == posixpath.normpath(path)
     if kind is None or not inside or len(path.encode()) > _LONGEST_PATH:
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))

@@ -4,19 +4,20 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale, Site
 
 from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
 from pennypress.discussion.models import Comment, Rule
+from pennypress.foundation.images import take_bare_webp
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign, FundSettings
 from pennypress.newsroom.setup import set_up_site, site_exists
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
 from pennypress.stories.pictures import make_picture
+from pennypress.stories.uploads import CleanFile
 
 from .crowd import make_crowd
 from .data import (
@@ -110,18 +111,17 @@ def _make_fund(fund: DemoFund) -> Campaign:
 
 def _make_picture(slug: str, demo: Demo) -> Picture:
     shown, path = demo.pictures[slug], demo.picture_file(slug)
-    with path.open("rb") as file:
-        picture = Picture(
-            title=shown.title,
-            description=shown.alt,
-            credit=shown.credit,
-            file=ImageFile(file, name=path.name),
-        )
-        x, y = shown.focal
-        picture.focal_point_x = int(x * picture.width)
-        picture.focal_point_y = int(y * picture.height)
-        picture.focal_point_width = picture.focal_point_height = 40
-        picture.save()
+    picture = Picture(
+        title=shown.title,
+        description=shown.alt,
+        credit=shown.credit,
+        file=CleanFile(take_bare_webp(path.read_bytes()), path.name),
+    )
+    x, y = shown.focal
+    picture.focal_point_x = int(x * picture.width)
+    picture.focal_point_y = int(y * picture.height)
+    picture.focal_point_width = picture.focal_point_height = 40
+    picture.save()
     return picture
 
 

@@ -157,6 +157,20 @@ def clean_picture(
             return write(made)
 
 
+def take_bare_webp(data: bytes) -> CleanPicture:
+    """Take a WebP as it is, which holds pixels and nothing else. Raises BadImage for others.
+
+    For files of our own: writing a large one anew takes a second.
+    """
+    (name, end), *others = [*_webp_chunks(data), ("", 0)]
+    if name not in {"VP8 ", "VP8L"} or end != len(data) or others != [("", 0)]:
+        raise BadImage(Fault.UNWRITABLE)
+    with _decoding(data):
+        width, height = Image.open(BytesIO(data), formats=["WEBP"]).size
+    made = EncodedImage(data, *_KINDS["WEBP"], width, height)
+    return CleanPicture(made, made)
+
+
 @dataclass(frozen=True)
 class _Source:
     """What was read of a file."""
@@ -405,16 +419,17 @@ def _write_animation(source: _Source) -> CleanPicture:
 
 def _is_lossless_webp(data: bytes) -> bool:
     """Whether a WebP was made without loss: its first chunk with pixels says so."""
+    return next((name for name, _ in _webp_chunks(data) if name in {"VP8 ", "VP8L"}), "") == "VP8L"
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[str, int]]:
+    """Yield the chunks of a WebP by name, each with the place where it ends."""
     place = 12
     while place + 8 <= len(data):
         name, size = data[place : place + 4], int.from_bytes(data[place + 4 : place + 8], "little")
-        if name in {b"VP8 ", b"VP8L"}:
-            return name == b"VP8L"
-        if name == b"ANMF":
-            place += 8 + 16  # its own chunks follow its head
-            continue
-        place += 8 + size + size % 2
-    return False
+        # The chunks of a frame follow its head.
+        place += 8 + (16 if name == b"ANMF" else size + size % 2)
+        yield name.decode("latin-1"), place
 
 
 def _encode(image: Image.Image, kind: str, **options: Any) -> EncodedImage:

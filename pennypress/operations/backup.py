@@ -1,8 +1,8 @@
 """A backup: the whole site in one file, taken while it is served.
 
-The file is an ordinary compressed tar archive: the copy of the database, `media/`, the keys, the
-list of erasures, and at its end `manifest.json` with the size and SHA-256 of each. It is as secret
-as the site's folder is.
+The file is an ordinary compressed tar archive: the copy of the database, the folders with pictures
+and documents, the keys, the list of erasures, and at its end `manifest.json` with the size and
+SHA-256 of each. It is as secret as the site's folder is.
 """
 
 import gzip
@@ -13,7 +13,7 @@ import os
 import sqlite3
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -88,11 +88,11 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     folder: SiteFolder = settings.SITE_FOLDER
     # Pictures first, and the new ones after the database: one that goes in the meantime is there,
     # and so is one that comes.
-    _add_all(archive, files, _find_media(folder.media))
+    _add_all(archive, files, _find_files(folder.backed_up_folders))
     entries, checkpoint = _copy_of_one_moment(copy)
     _add(archive, files, DATABASES[connection.vendor], copy)
     copy.unlink()
-    _add_all(archive, files, _find_media(folder.media))
+    _add_all(archive, files, _find_files(folder.backed_up_folders))
     _add_all(archive, files, ((path.name, path) for path in folder.backed_up))
     now = rfc3339(datetime.now(UTC))
     applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
@@ -104,10 +104,11 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     return manifest
 
 
-def _find_media(media: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(media.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path.relative_to(media.parent).as_posix(), path
+def _find_files(folders: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder.parent).as_posix(), path
 
 
 def _add_all(
@@ -190,7 +191,7 @@ def unpack_backup(file: Path, folder: Path) -> Manifest:
     text = b""
     with _opened(file) as archive:
         for member in archive:
-            if member.isdir() and _is_in_media(PurePosixPath(member.name)):
+            if member.isdir() and _is_in_folder(PurePosixPath(member.name)):
                 continue  # packed by hand: folders follow from the files
             content = archive.extractfile(member) if member.isfile() else None
             if content is None or not _is_ours(member.name):
@@ -217,18 +218,19 @@ def _is_ours(name: str) -> bool:
     if name != path.as_posix() or path.is_absolute() or ".." in path.parts or "\0" in name:
         return False
     own = {MANIFEST, *DATABASES.values(), *(file.name for file in _LAYOUT.backed_up)}
-    return name in own or (_is_in_media(path) and len(path.parts) > 1)
+    return name in own or (_is_in_folder(path) and len(path.parts) > 1)
 
 
-def _is_in_media(name: PurePosixPath) -> bool:
-    return name.parts[:1] == _LAYOUT.media.parts
+def _is_in_folder(name: PurePosixPath) -> bool:
+    return name.parts[:1] in {folder.parts for folder in _LAYOUT.backed_up_folders}
 
 
 def _unpack(content: Any, folder: Path, name: PurePosixPath) -> dict[str, Any]:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    mode = 0o644 if _is_in_media(name) else 0o600  # a web server may hand out pictures
+    # A web server may hand out what is public; originals are not.
+    mode = 0o644 if name.parts[:1] == _LAYOUT.media.parts else 0o600
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         while piece := content.read(_PIECE):
             digest.update(piece)

@@ -30,8 +30,13 @@ class SiteFolder:
 
     @property
     def media(self) -> Path:
-        """A folder with the pictures and documents that the newsroom uploaded."""
+        """A folder with pictures in the sizes and formats that readers get, and documents."""
         return self.home / "media"
+
+    @property
+    def originals(self) -> Path:
+        """A folder with the pictures of which those are made. They are the newsroom's alone."""
+        return self.home / "originals"
 
     # ── Keys and the record ────────────────────────────────────────────────────────────────────
 
@@ -110,10 +115,15 @@ class SiteFolder:
 
     @property
     def backed_up(self) -> tuple[Path, ...]:
-        """The single files that a backup takes along, besides the database and `media`."""
+        """The single files that a backup takes along, besides the database."""
         return self.secret_key, self.record_key, self.next_record_key, self.erasures
+
+    @property
+    def backed_up_folders(self) -> tuple[Path, ...]:
+        """The folders that a backup takes along, with all that is in them."""
+        return self.media, self.originals
 
     @property
     def replaced_by_restore(self) -> tuple[Path, ...]:
         """All that belongs to the site itself, besides its database: a restore puts it aside."""
-        return self.media, *self.backed_up, self.record_last_signed
+        return *self.backed_up_folders, *self.backed_up, self.record_last_signed

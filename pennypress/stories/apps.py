@@ -7,8 +7,8 @@ class StoriesConfig(AppConfig):
     name = "pennypress.stories"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save
-        from wagtail.models import Page, PageViewRestriction, Site
+        from django.db.models.signals import post_delete, post_save, pre_save
+        from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
         from wagtail.signals import (
             page_published,
             page_slug_changed,
@@ -29,6 +29,7 @@ class StoriesConfig(AppConfig):
         page_slug_changed.connect(listeners.page_moved)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
         post_delete.connect(listeners.picture_deleted, sender=Picture)
+        pre_save.connect(listeners.upload_put_by, sender=UploadedFile)
         post_save.connect(listeners.site_saved, sender=Site)
         for changed in (post_save, post_delete):
             changed.connect(listeners.restriction_changed, sender=PageViewRestriction)

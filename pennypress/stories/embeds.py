@@ -3,10 +3,9 @@
 import hashlib
 import logging
 from dataclasses import dataclass
-from io import BytesIO
 from urllib.parse import urlsplit
 
-from django.core.files.images import ImageFile
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django_tasks import task
 from wagtail.embeds.embeds import get_embed
@@ -18,6 +17,7 @@ from pennypress.foundation.http import FetchFailed
 
 from .fetch import fetch_public
 from .models import EmbedCard, Picture, StoryPage
+from .uploads import clean_upload
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def _fetch_picture(url: str, title: str) -> Picture | None:
     try:
         data = fetch_public(url)
         name = hashlib.sha256(data).hexdigest()[:20]
-        picture = Picture(title=title[:200] or name, file=ImageFile(BytesIO(data), name=name))
+        picture = Picture(title=title[:200] or name, file=clean_upload(ContentFile(data, name)))
         picture.save()
     except (FetchFailed, OSError, ValueError) as error:
         logger.info("no picture from %s: %s", urlsplit(url).hostname, type(error).__name__)

@@ -1,11 +1,36 @@
 """Forms of the newsroom's admin."""
 
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import FileField
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.images import BadImage
 
 from .models import Picture
+from .uploads import CleanFile, clean_upload
+
+
+class PictureField(WagtailImageField):
+    """Takes a picture: says in words why it cannot be taken, and cleans it otherwise.
+
+    What kind of picture it is, its content says, whatever its name ends in.
+    """
+
+    def to_python(self, data: Any) -> CleanFile | None:
+        """Return the cleaned file. Raises ValidationError."""
+        file = FileField.to_python(self, data)
+        if file is None:
+            return None
+        try:
+            return clean_upload(file)
+        except BadImage as error:
+            raise ValidationError(str(error), code=error.fault) from error
 
 
 class PictureForm(BaseImageForm):
@@ -14,13 +39,31 @@ class PictureForm(BaseImageForm):
     Wagtail calls no hook when a picture was saved; this form is what we can hand it.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.original_file: Any
+        if field := self.fields.get("file"):
+            self.fields["file"] = PictureField(
+                label=field.label, required=field.required, widget=field.widget
+            )
+
     def save(self, commit: bool = True) -> Picture:
         """Save it, and invalidate what shows it: its focal point and credit stand on pages.
 
         With `commit` false nothing is stored yet, and then only for one that is new to the site.
+        When another file replaces the original, the one before goes once the new one is stored.
+        The public file of before stays: a published version may name it.
         """
-        with transaction.atomic():
-            picture = super().save(commit)
-            if commit:
-                invalidate(f"picture:{picture.pk}")
+        replaced, self.original_file = self.original_file, None
+        try:
+            with transaction.atomic():
+                picture = super().save(commit)
+                if commit:
+                    invalidate(f"picture:{picture.pk}")
+                    if replaced and "file" in self.changed_data:
+                        picture.renditions.all().delete()
+                        transaction.on_commit(partial(replaced.storage.delete, replaced.name))
+        except BaseException:
+            self.instance.discard_stored()
+            raise
         return picture

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from pennypress.site.frame import default_site
 
+from .models.pictures import Picture
+
 TYPES = {
     "news": "NewsArticle",
     "analysis": "AnalysisNewsArticle",
@@ -30,7 +32,7 @@ def story_facts(story) -> dict[str, Any]:
             for person in story.people
         ],
         "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper()}),
-        "image": story.lead_picture.file.url if story.lead_picture else None,
+        "image": _picture(story.lead_picture) if story.lead_picture else None,
         "citation": [
             _known(
                 {
@@ -44,6 +46,14 @@ def story_facts(story) -> dict[str, Any]:
         ],
     }
     return _known(facts)
+
+
+def _picture(picture: Picture) -> dict[str, Any] | None:
+    shown = picture.full_size
+    if shown is None:
+        return None
+    size = {"width": shown.width, "height": shown.height}
+    return {"@type": "ImageObject", "url": shown.url, **size}
 
 
 def _paper() -> str:

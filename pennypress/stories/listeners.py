@@ -8,8 +8,10 @@ from pennypress.delivery.actions import invalidate
 from pennypress.record.actions import lock_log
 
 from .embeds import fetch_story_embeds
-from .models import PaperPage, StoryPage
-from .pictures import make_story_pictures
+from .models import PaperPage, Picture, StoryPage
+from .pictures import delete_public_file, make_story_pictures
+from .storage import random_name
+from .uploads import clean_upload
 
 
 def story_published(sender, instance, **kwargs) -> None:
@@ -43,6 +45,15 @@ def picture_deleted(sender, instance, **kwargs) -> None:
     """A picture is gone for good. Wagtail's views that delete one call no hook."""
     with transaction.atomic():
         invalidate(f"picture:{instance.pk}")
+        if instance.public_file:
+            transaction.on_commit(partial(delete_public_file, instance.public_file.name))
+
+
+def upload_put_by(sender, instance, **kwargs) -> None:
+    """Wagtail puts a picture by whose form has to be filled in once more: it is cleaned first."""
+    if instance.for_content_type.model_class() is Picture and not instance.file._committed:
+        clean = clean_upload(instance.file.file)
+        instance.file.save(random_name(clean.picture.original.extension), clean, save=False)
 
 
 def restriction_changed(sender, instance, **kwargs) -> None:

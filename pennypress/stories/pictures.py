@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django_tasks import task
 
@@ -10,6 +11,7 @@ from pennypress.delivery.actions import invalidate
 from pennypress.delivery.dependencies import depends_on
 
 from .models import Picture, Rendition, StoryPage
+from .models.pictures import FullSize
 
 # How a picture is used decides its shape: as it is (lead, body, full size) or cut around its focal
 # point (card).
@@ -34,7 +36,7 @@ class Sources:
 def make_renditions(picture: Picture) -> int:
     """Make every rendition of a picture that is missing; return how many were made.
 
-    Pages that show the picture become stale: until now the original stood in.
+    Pages that show the picture become stale: until now the picture in full size stood in.
     """
     wanted = [
         f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS
@@ -58,7 +60,8 @@ def picture_filter_key(picture: Picture, spec: str) -> str:
 def read_sources(picture: Picture, use: str) -> Sources:
     """Look up what was made of a picture for one use. Makes nothing: readers never wait for it.
 
-    Until the renditions are there, the original stands in. `picture.renditions` may be prefetched.
+    Until the renditions are there, the picture in full size stands in. `picture.renditions` may be
+    prefetched.
     """
     depends_on(f"picture:{picture.pk}")
     by_format: dict[str, list[Rendition]] = {}
@@ -74,7 +77,8 @@ def read_sources(picture: Picture, use: str) -> Sources:
             by_format.setdefault(kind, []).append(rendition)
     plain = _by_width(by_format.get("jpeg", []))
     if not plain:
-        return Sources([], picture.file.url, "", picture.width, picture.height)
+        whole = picture.full_size or FullSize("", picture.width, picture.height)
+        return Sources([], whole.url, "", whole.width, whole.height)
     largest = plain[-1]
     return Sources(
         srcsets=[
@@ -96,6 +100,14 @@ def _by_width(renditions: Iterable[Rendition]) -> list[Rendition]:
 
 def _srcset(renditions: Iterable[Rendition]) -> str:
     return ", ".join(f"{r.url} {r.width}w" for r in _by_width(renditions))
+
+
+def delete_public_file(name: str) -> None:
+    """Delete the file of a picture in full size. One that is gone already is none the less gone.
+
+    Nothing may show it any more: `name` is what a picture's `public_file` was called.
+    """
+    default_storage.delete(name)
 
 
 @task()

@@ -38,18 +38,18 @@ def read_manifest(file: Path) -> dict:
 
 
 def pictures(site: Site) -> dict[str, str]:
-    media = site.home / "media"
     return {
-        str(path.relative_to(media)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in media.rglob("*")
+        str(path.relative_to(site.home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in ("media", "originals")
+        for path in (site.home / folder).rglob("*")
         if path.is_file()
     }
 
 
 def add_picture(site: Site) -> None:
-    folder = site.home / "media" / "original_images"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "quay.png").write_bytes(bytes(range(256)) * 5000)
+    for folder in (site.home / "media" / "original_images", site.home / "originals"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "quay.png").write_bytes(bytes(range(256)) * 5000)
 
 
 def comments(site: Site) -> list[tuple]:

@@ -8,6 +8,7 @@ FILES = {
     "images/boat.JPG": "image/jpeg",
     "original_images/boat.png": "image/png",
     "original_images/boat.gif": "image/gif",
+    "pictures/boat.jpg": "image/jpeg",
 }
 CLOSED = (
     "documents/paper.png",

@@ -7,6 +7,7 @@ import pytest
 
 from pennypress.demo.crowd import make_crowd
 from pennypress.demo.data import FOLDER, BadDemoData, load_demo
+from pennypress.foundation.images import take_bare_webp
 
 pytestmark = pytest.mark.once
 
@@ -162,3 +163,9 @@ def test_the_crowd_says_the_same_every_time():
     assert once == again
     assert list(make_crowd(60, seed=6)) != once
     assert not any(mark in comment.text for comment in once for mark in "{}[]|")
+
+
+def test_its_pictures_hold_nothing_but_pixels():
+    demo = load_demo()
+    for slug in demo.pictures:
+        assert take_bare_webp(demo.picture_file(slug).read_bytes()).full_size.width >= 1200

@@ -5,7 +5,13 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from pennypress.foundation.images import BadImage, CleanPicture, Fault, clean_picture
+from pennypress.foundation.images import (
+    BadImage,
+    CleanPicture,
+    Fault,
+    clean_picture,
+    take_bare_webp,
+)
 from tests.picture_files import (
     FORMATS,
     MARK,
@@ -214,3 +220,11 @@ def test_a_profile_for_other_colours_goes():
     found = clean(data.getvalue()).original.content
     assert MARK not in found
     assert opened(found).info["icc_profile"] == PROFILE
+
+
+def test_a_webp_of_our_own_is_taken_as_it_is_and_no_other():
+    bare = plain(kind="WEBP")
+    assert take_bare_webp(bare).full_size.content == bare
+    for data in (photograph("WEBP"), bare + MARK, bare[:-4], plain(), b"", animation("WEBP")):
+        with pytest.raises(BadImage):
+            take_bare_webp(data)

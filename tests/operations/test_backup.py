@@ -23,8 +23,9 @@ def home(settings, tmp_path) -> Path:
     if connection.vendor != "sqlite" and not shutil.which("pg_dump"):
         pytest.skip("pg_dump is not installed")
     home = tmp_path / "home"
-    (home / "media" / "original_images").mkdir(parents=True)
-    (home / "media" / "original_images" / "quay.png").write_bytes(PICTURE)
+    for folder in ("media/original_images", "originals"):
+        (home / folder).mkdir(parents=True)
+        (home / folder / "quay.png").write_bytes(PICTURE)
     (home / "secret-key").write_text("secret")
     settings.SITE_FOLDER, settings.MEDIA_ROOT = SiteFolder(home), home / "media"
     return home
@@ -60,16 +61,19 @@ def test_a_backup_is_an_ordinary_archive_and_comes_back_whole(file, tmp_path):
     folder.mkdir()
     manifest = unpack_backup(file, folder)
     assert (folder / "media/original_images/quay.png").read_bytes() == PICTURE
+    assert (folder / "originals/quay.png").read_bytes() == PICTURE
     assert (folder / "secret-key").read_text() == "secret"
-    assert {"media/original_images/quay.png", "secret-key"} < set(manifest.files)
+    pictures = {"media/original_images/quay.png", "originals/quay.png"}
+    assert {*pictures, "secret-key"} < set(manifest.files)
     assert json.loads((unpacked(file) / "manifest.json").read_text())["files"] == manifest.files
 
 
-def test_only_pictures_can_be_read_by_others_wherever_the_folder_lies(file, tmp_path):
+def test_only_what_is_public_can_be_read_by_others_wherever_the_folder_lies(file, tmp_path):
     folder = tmp_path / "media" / "disk"
     folder.mkdir(parents=True)
     unpack_backup(file, folder)
     assert (folder / "media/original_images/quay.png").stat().st_mode & 0o777 == 0o644
+    assert (folder / "originals/quay.png").stat().st_mode & 0o777 == 0o600
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
@@ -85,8 +89,8 @@ def test_an_older_backup_of_that_name_stays_until_the_new_one_is_whole(file, hom
 def test_a_picture_that_goes_while_the_backup_is_made_does_not_stop_it(home, tmp_path, monkeypatch):
     gone = home / "media" / "original_images" / "a-gone.png"
     monkeypatch.setattr(
-        "pennypress.operations.backup._find_media",
-        lambda media: iter(
+        "pennypress.operations.backup._find_files",
+        lambda folders: iter(
             [("media/a-gone.png", gone), ("media/quay.png", gone.parent / "quay.png")]
         ),
     )

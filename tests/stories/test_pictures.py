@@ -6,6 +6,7 @@ import pytest
 from django.core.files.images import ImageFile
 from PIL import Image
 
+from pennypress.operations.site_folder import SiteFolder
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Picture, Rendition, StoryPage
 from pennypress.stories.pictures import make_picture, make_story_pictures, read_sources
@@ -16,7 +17,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
 
 
 @pytest.fixture
@@ -40,9 +42,9 @@ def illustrated(section, picture) -> StoryPage:
     )
 
 
-def test_until_they_are_cut_the_original_stands_in_and_no_reader_waits(reader, illustrated):
+def test_until_they_are_cut_the_whole_picture_stands_in_and_no_reader_waits(reader, illustrated):
     page = reader.get(illustrated.url).content.decode()
-    assert illustrated.lead_picture.file.url in page
+    assert illustrated.lead_picture.public_file.url in page
     assert 'alt="A quay at dawn"' in page
     assert Rendition.objects.count() == 0
 
@@ -71,16 +73,17 @@ def test_moving_the_focal_point_asks_for_new_cuts(picture):
     picture.focal_point_width = picture.focal_point_height = 50
     picture.save()
     picture = Picture.objects.get(pk=picture.pk)
-    assert read_sources(picture, "card").src == picture.file.url
+    assert read_sources(picture, "card").src == picture.public_file.url
     make_picture.call(picture.pk)
     picture = Picture.objects.get(pk=picture.pk)
-    assert read_sources(picture, "card").src not in {before, picture.file.url}
+    assert read_sources(picture, "card").src not in {before, picture.public_file.url}
 
 
 def test_the_full_size_view_is_a_page_of_its_own(reader, illustrated, story):
     page = reader.get(f"{illustrated.url}full-size/")
     assert page.status_code == 200
-    assert illustrated.lead_picture.file.url in page.content.decode()
+    image = f'<img src="{illustrated.lead_picture.public_file.url}" width="1200" height="900"'
+    assert image in " ".join(page.content.decode().split())
     assert reader.get(f"{story.url}full-size/").status_code == 404
 
 
