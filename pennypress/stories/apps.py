@@ -17,8 +17,8 @@ class StoriesConfig(AppConfig):
 
         from pennypress.record.registry import declare
 
-        # frame registers what it puts around pages, routing what it knows, scheduling its job
-        from . import frame, listeners, routing, scheduling  # noqa: F401
+        # frame registers what it puts around pages, routing what it knows, the others their jobs
+        from . import cleaning, frame, listeners, routing, scheduling  # noqa: F401
         from .declarations import DECLARATION
         from .models import Picture
 

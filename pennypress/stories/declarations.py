@@ -14,6 +14,7 @@ from pennypress.record.actions import holds
 from pennypress.record.registry import CARRIED_OVER, POSITIVE, Declaration, EntryKind, Opened
 
 from .actions import repair_versions
+from .cleaning import check_pictures
 from .content import find_differences
 from .models import Byline, StoryPage, Version
 
@@ -118,6 +119,6 @@ DECLARATION = Declaration(
     describe=describe,
     claims=claim_versions,
     openings=open_versions,
-    checks={"versions": check_versions},
+    checks={"versions": check_versions, "pictures": check_pictures},
     repairs={"versions": repair_versions},
 )

@@ -58,11 +58,11 @@ class PictureForm(BaseImageForm):
         try:
             with transaction.atomic():
                 picture = super().save(commit)
+                if commit and replaced and "file" in self.changed_data:
+                    picture.renditions.all().delete()
+                    transaction.on_commit(partial(replaced.storage.delete, replaced.name))
                 if commit:
                     invalidate(f"picture:{picture.pk}")
-                    if replaced and "file" in self.changed_data:
-                        picture.renditions.all().delete()
-                        transaction.on_commit(partial(replaced.storage.delete, replaced.name))
         except BaseException:
             self.instance.discard_stored()
             raise

@@ -1,5 +1,6 @@
 """Pictures in several widths and formats: made ahead of readers, only looked up for them."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,8 +11,11 @@ from django_tasks import task
 from pennypress.delivery.actions import invalidate
 from pennypress.delivery.dependencies import depends_on
 
+from .cleaning import clean_stored_picture
 from .models import Picture, Rendition, StoryPage
 from .models.pictures import FullSize
+
+logger = logging.getLogger("pennypress.stories.pictures")
 
 # How a picture is used decides its shape: as it is (lead, body, full size) or cut around its focal
 # point (card).
@@ -36,18 +40,48 @@ class Sources:
 def make_renditions(picture: Picture) -> int:
     """Make every rendition of a picture that is missing; return how many were made.
 
-    Pages that show the picture become stale: until now the picture in full size stood in.
+    One that cannot be made does not stop the others: the picture says which are missing. Pages that
+    show it become stale: until now the picture in full size stood in. Raises OSError for what may
+    be better the next time.
     """
+    if not picture.public_file:  # nothing is made of what is not clean
+        if not clean_stored_picture(picture.pk):
+            return 0
+        picture.refresh_from_db()
     wanted = [
         f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS
     ]
     there = set(picture.renditions.values_list("filter_spec", "focal_point_key"))
     missing = [spec for spec in wanted if (spec, picture_filter_key(picture, spec)) not in there]
-    if missing:
-        picture.get_renditions(*missing)
+    failed = _make_all(picture, missing)
+    words = " ".join(failed)
+    if len(failed) < len(missing) or words != picture.renditions_missing:
         with transaction.atomic():
+            Picture.objects.filter(pk=picture.pk).update(renditions_missing=words)
             invalidate(f"picture:{picture.pk}")
-    return len(missing)
+    return len(missing) - len(failed)
+
+
+def _make_all(picture: Picture, specs: list[str]) -> list[str]:
+    """Make renditions, together if that goes well; return those that cannot be made."""
+    if not specs:
+        return []
+    try:
+        picture.get_renditions(*specs)
+    except Exception as error:
+        logger.info("picture %d: %s; now one by one", picture.pk, type(error).__name__)
+    else:
+        return []
+    failed = []
+    for spec in specs:
+        try:
+            picture.get_rendition(spec)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno:  # a full disk, not the picture
+                raise
+            logger.warning("picture %d: no %s: %s", picture.pk, spec, type(error).__name__)
+            failed.append(spec)
+    return failed
 
 
 def picture_filter_key(picture: Picture, spec: str) -> str:

@@ -178,7 +178,7 @@ def test_the_migration_notes_names_and_pictures_of_versions_from_before(story):
     story.versions.exclude(pk=last.pk).delete()
     last.pictures.all().delete()
     Byline.objects.update(name="")
-    migration = import_module("pennypress.stories.migrations.0005_what_versions_show")
+    migration = import_module("pennypress.stories.migrations.0006_what_versions_show")
     migration.name_authors(apps, None)
     migration.note_pictures(apps, None)
     assert Byline.objects.get().name == "Ann"

@@ -39,7 +39,7 @@ def note_pictures(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stories', '0004_publishing'),
+        ('stories', '0005_publishing'),
     ]
 
     operations = [
