@@ -29,12 +29,12 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter
 from wagtail.utils.file import hash_filelike
 
-from pennypress.delivery.actions import invalidate
 from pennypress.foundation.files import replace_file
 from pennypress.foundation.images import BadImage, CleanPicture, clean_picture, say_fault
 from pennypress.foundation.jobs import confirm_leader, periodic_job
 
 from .models import Picture, Rendition
+from .outside_changes import picture_changed
 from .storage import FOLDER, LEGACY, is_legacy
 
 logger = logging.getLogger("pennypress.stories.cleaning")
@@ -208,7 +208,7 @@ def _show(picture: Picture, made: _Made) -> bool:
         Rendition.objects.bulk_update(made.renditions, fields)
         later = timezone.now() + OLD_FILES_STAY
         delete_unused_files.using(run_after=later).enqueue(made.old_files)
-        invalidate(f"picture:{picture.pk}")
+        picture_changed(Picture.objects.get(pk=picture.pk), witnessed=False)
         confirm_leader()
     return True
 

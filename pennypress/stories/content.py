@@ -8,7 +8,6 @@ readers get in full size, with its alternative text, caption and credit.
 Cards of embeds are not in it: what another site says of itself is shown as it was fetched.
 """
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -85,16 +84,21 @@ def find_differences(story: "StoryPage", content: str) -> list[str]:
 def write_picture(picture: "Picture", alt: str, caption: str) -> dict[str, str]:
     """Return what a version says of a picture that a story shows."""
     return {
-        "sha256": _sha256_of(picture),
+        "sha256": picture.public_sha256,
         "alt": alt,
         "caption": caption,
         "credit": picture.credit,
     }
 
 
-def _sha256_of(picture: "Picture") -> str:
-    with picture.open_file() as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def read_credits(content: str) -> dict[str, str]:
+    """Return how a version credits its pictures, by their SHA-256; nothing of schema 1."""
+    frozen = json.loads(content)
+    if frozen.get("schema", 1) == 1:
+        return {}
+    body = [block["value"] for block in frozen["body"] if block["type"] == "picture"]
+    shown = [picture for picture in (frozen["picture"], *body) if picture]
+    return {picture["sha256"]: picture["credit"] for picture in shown}
 
 
 def _write_value(block: dict[str, Any], value: Any) -> Any:

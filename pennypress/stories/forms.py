@@ -47,6 +47,12 @@ class PictureForm(BaseImageForm):
                 label=field.label, required=field.required, widget=field.widget
             )
 
+    def clean_file(self) -> Any:
+        """Refuse another file for a picture that published stories show."""
+        if "file" in self.changed_data and self.instance.pk:
+            self.instance.refuse_another_file()
+        return self.cleaned_data["file"]
+
     def save(self, commit: bool = True) -> Picture:
         """Save it, and invalidate what shows it: its focal point and credit stand on pages.
 

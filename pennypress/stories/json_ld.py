@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from pennypress.site.frame import default_site
 
-from .models.pictures import Picture
+from .models.pictures import FullSize, Picture
 
 TYPES = {
     "news": "NewsArticle",
@@ -32,7 +32,8 @@ def story_facts(story) -> dict[str, Any]:
             for person in story.people
         ],
         "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper()}),
-        "image": _picture(story.lead_picture) if story.lead_picture else None,
+        "image": [_picture(one, shown) for one in story.pictures if (shown := one.full_size)],
+        "keywords": sorted(item.tag.name for item in story.tagged_items.select_related("tag")),
         "citation": [
             _known(
                 {
@@ -48,12 +49,18 @@ def story_facts(story) -> dict[str, Any]:
     return _known(facts)
 
 
-def _picture(picture: Picture) -> dict[str, Any] | None:
-    shown = picture.full_size
-    if shown is None:
-        return None
-    size = {"width": shown.width, "height": shown.height}
-    return {"@type": "ImageObject", "url": shown.url, **size}
+def _picture(picture: Picture, shown: FullSize) -> dict[str, Any]:
+    """A picture in full size. Its SHA-256 shows that it is the one of the story's version."""
+    return _known(
+        {
+            "@type": "ImageObject",
+            "url": shown.url,
+            "sha256": picture.public_sha256,
+            "width": shown.width,
+            "height": shown.height,
+            "creditText": picture.credit,
+        }
+    )
 
 
 def _paper() -> str:

@@ -7,18 +7,14 @@ copy, a translation, an arrival) ends in that save.
 
 import hashlib
 import threading
-import time
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
-from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import task
 from wagtail.fields import StreamField
 
 from pennypress.delivery.actions import invalidate
@@ -28,12 +24,8 @@ from pennypress.record.actions import append, last_kind_about, lock_log
 from .content import committed_content, schema_of
 
 if TYPE_CHECKING:
-    from .models import Person, StoryPage, Version
+    from .models import StoryPage, Version
     from .models.paper_page import PaperPage
-
-AT_ONCE = 20  # stories that a change outside of them changes in its own transaction
-IN_A_BATCH = 4  # in each transaction of a task: it must not hold the write lock for long
-PAUSE_SECONDS = 0.03  # between two of them
 
 BLOCKS_IN_USE = threading.RLock()  # held while blocks check a text: Wagtail changes them meanwhile
 
@@ -174,45 +166,3 @@ def record_unpublished(story: "StoryPage") -> None:
         if last_kind_about(f"story:{story.pk}") != "story.unpublished":
             append("story.unpublished", f"story:{story.pk}", timezone.now())
         page_changed(story)
-
-
-# ── What stands outside of stories, and is shown in them ───────────────────────────────────────
-
-
-def person_changed(person: "Person") -> None:
-    """Bring a person's name into the stories that name them: each live one gets a minor version.
-
-    The first ones at once, the others by a queued task. Until its turn comes, a story goes on
-    showing the name that its last version has.
-    """
-    with transaction.atomic():
-        lock_log()
-        person.bylines.filter(story__live=False).exclude(name=person.name).update(name=person.name)
-        if carry_name(person, AT_ONCE):
-            transaction.on_commit(partial(carry_names.enqueue, person.pk))
-        invalidate(f"person:{person.pk}")
-
-
-def carry_name(person: "Person", most: int) -> bool:
-    """Change a person's name in at most so many live stories; say whether others are left."""
-    stale = person.bylines.filter(story__live=True).exclude(name=person.name).order_by("pk")
-    found = list(stale.select_related("story")[: most + 1])
-    for byline in found[:most]:
-        byline.name = person.name
-        byline.save(update_fields=["name"])
-        publish_version(byline.story, change="minor")
-    return len(found) > most
-
-
-@task()
-def carry_names(person_id: int) -> None:
-    """Change a person's name in all live stories, a few at a time: others write in between."""
-    left = True
-    while left:
-        with transaction.atomic():
-            lock_log()
-            person = apps.get_model("stories", "Person").objects.filter(pk=person_id).first()
-            left = person is not None and carry_name(person, IN_A_BATCH)
-            if person is not None:
-                invalidate(f"person:{person.pk}")
-        time.sleep(PAUSE_SECONDS)

@@ -111,7 +111,13 @@ def picture(folder) -> Picture:
 
 @pytest.fixture
 def story(section, picture) -> StoryPage:
-    return publish_story(StoryPage(title="X", lead_picture=picture, lead_alt="A quay"), section)
+    return publish_story(
+        StoryPage(
+            title="X", lead_picture=picture, lead_alt="A quay",
+            body=[("paragraph", "<p>What happened.</p>")],
+        ),
+        section,
+    )  # fmt: skip
 
 
 def files_of(folder: Path) -> set[str]:
@@ -189,7 +195,7 @@ def test_pages_are_whole_wherever_a_run_is_killed_and_the_next_one_leaves_nothin
 
         return call
 
-    for name in ("clean_picture", "replace_file", "invalidate"):
+    for name in ("clean_picture", "replace_file", "picture_changed"):
         monkeypatch.setattr(cleaning, name, counted(getattr(cleaning, name)))
     seen = {"kills": 0}
     while Picture.objects.filter(public_file="").exists():

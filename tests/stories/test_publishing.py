@@ -4,13 +4,14 @@ import json
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from PIL import Image
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale
 
 from pennypress.record.models import Entry
-from pennypress.stories import publishing
+from pennypress.stories import outside_changes
 from pennypress.stories.actions import publish_story
 from pennypress.stories.content import committed_content
 from pennypress.stories.models import Byline, Person, Picture, StoryPage
@@ -18,6 +19,15 @@ from pennypress.stories.publishing import NotPublishable
 from tests.stories.editing import add_story, edit_story, rich
 
 pytestmark = pytest.mark.django_db
+
+
+def other_file() -> BytesIO:
+    data = BytesIO()
+    Image.new("RGB", (32, 24), "#123456").save(data, "JPEG")
+    data.name = "other.jpg"
+    data.seek(0)
+    return data
+
 
 QUOTATION = ("text", "speaker", "role", "source")
 PICTURE = ("image-image", "image-alt_text", "image-decorative", "caption")
@@ -267,7 +277,7 @@ def test_a_person_who_is_renamed_is_renamed_by_minor_versions(newsroom, reader, 
 
 
 def test_a_person_with_many_bylines_is_renamed_little_by_little(section, monkeypatch):
-    monkeypatch.setattr(publishing, "AT_ONCE", 2)
+    monkeypatch.setattr(outside_changes, "AT_ONCE", 2)
     ann = Person.objects.create(name="Ann", slug="ann")
     for number in range(5):
         story = StoryPage(title=f"Story {number}", body=BODY)
@@ -278,6 +288,73 @@ def test_a_person_with_many_bylines_is_renamed_little_by_little(section, monkeyp
     shown = [story.people[0].name for story in StoryPage.objects.live().order_by("pk")]
     assert shown == ["Ann Marie"] * 2 + ["Ann"] * 3
     assert_recorded()  # each page says what its version says, at every moment
-    publishing.carry_names.call(ann.pk)
+    outside_changes.carry_names.call(ann.pk)
     assert {story.people[0].name for story in StoryPage.objects.live()} == {"Ann Marie"}
     assert_recorded()
+
+
+def picture_form(picture: Picture, **changes: object) -> dict[str, object]:
+    return {"title": picture.title, "credit": picture.credit, "collection": 1, "tags": ""} | changes
+
+
+def test_a_pictures_credit_changes_by_minor_versions(newsroom, reader, section, picture):
+    within = [("picture", {"image-image": picture.pk, "image-alt_text": "A", "caption": ""})]
+    add_story(newsroom, section, "publish", slug="one", lead_picture=picture.pk, lead_alt="A quay")
+    add_story(newsroom, section, "publish", slug="two", body=within)
+    newsroom.post(f"/admin/images/{picture.pk}/", picture_form(picture, credit="Ann"))
+    for story in StoryPage.objects.live():
+        assert versions_of(story) == [(1, ""), (2, "minor")]
+        assert "Ann" in reader.get(story.url).content.decode()
+    newsroom.post(f"/admin/images/{picture.pk}/", picture_form(picture, credit="Ann", title="T"))
+    assert {versions_of(story)[-1][0] for story in StoryPage.objects.live()} == {2}
+    assert_recorded()
+
+
+def test_a_picture_in_many_stories_changes_little_by_little(section, picture, reader, monkeypatch):
+    monkeypatch.setattr(outside_changes, "AT_ONCE", 1)
+    monkeypatch.setattr(outside_changes, "IN_A_BATCH", 1)
+    for number in range(4):
+        story = StoryPage(title=f"S{number}", body=BODY, lead_picture=picture, lead_alt="A quay")
+        publish_story(story, section)
+    picture.credit = "Ann"
+    picture.save()
+    stories = StoryPage.objects.live().order_by("pk")
+    pages = [reader.get(story.url).content.decode() for story in stories]
+    assert [">Ann<" in page for page in pages] == [True, False, False, False]
+    assert [">Jo<" in page for page in pages] == [False, True, True, True]
+    assert [versions_of(story)[-1] for story in stories] == [(2, "minor"), *[(1, "")] * 3]
+    outside_changes.show_pictures.call(picture.pk, True)
+    assert {versions_of(story)[-1] for story in stories} == {(2, "minor")}
+    assert_recorded()
+
+
+def test_a_picture_that_is_public_is_not_replaced(newsroom, reader, section, picture):
+    add_story(newsroom, section, "publish", lead_picture=picture.pk, lead_alt="A quay")
+    story = StoryPage.objects.get()
+    before = picture.public_sha256
+    for address in (f"/admin/images/{picture.pk}/",):
+        form = picture_form(picture, file=other_file())
+        answer = newsroom.post(address, form)
+        assert "1 published story shows this picture" in answer.content.decode()
+    picture = Picture.objects.get()
+    picture.file = ImageFile(other_file(), name="other.jpg")
+    with pytest.raises(ValidationError, match="1 published story"):
+        picture.save()
+    assert Picture.objects.get().public_sha256 == before
+    story.unpublish()
+    assert (
+        newsroom.post(
+            f"/admin/images/{picture.pk}/", picture_form(picture, file=other_file())
+        ).status_code
+        == 302
+    )
+    assert Picture.objects.get().public_sha256 != before
+    assert_recorded()
+
+
+def test_a_focal_point_changes_how_lists_cut_a_picture_and_no_version(newsroom, section, picture):
+    add_story(newsroom, section, "publish", lead_picture=picture.pk, lead_alt="A quay")
+    focus = {f"focal_point_{name}": 10 for name in ("x", "y", "width", "height")}
+    newsroom.post(f"/admin/images/{picture.pk}/", picture_form(picture, **focus))
+    assert Picture.objects.get().focal_point_x == 10
+    assert versions_of(StoryPage.objects.get()) == [(1, "")]

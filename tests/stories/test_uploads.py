@@ -321,10 +321,19 @@ def test_crawlers_are_told_the_picture_readers_get(section):
     picture = Picture.objects.create(
         title="A quay", file=ImageFile(BytesIO(photograph("JPEG", 6)), name="b.jpg")
     )
-    story = publish_story(StoryPage(title="X", lead_picture=picture, lead_alt="A quay"), section)
-    assert story_facts(story)["image"] == {
-        "@type": "ImageObject",
-        "url": f"/media/{picture.public_file.name}",
-        "width": WIDTH,
-        "height": HEIGHT,
-    }
+    story = publish_story(
+        StoryPage(
+            title="X", lead_picture=picture, lead_alt="A quay",
+            body=[("paragraph", "<p>What happened.</p>")],
+        ),
+        section,
+    )  # fmt: skip
+    assert story_facts(story)["image"] == [
+        {
+            "@type": "ImageObject",
+            "url": f"/media/{picture.public_file.name}",
+            "sha256": hashlib.sha256(picture.public_file.read()).hexdigest(),
+            "width": WIDTH,
+            "height": HEIGHT,
+        }
+    ]

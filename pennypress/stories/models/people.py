@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from ..publishing import person_changed
+from ..outside_changes import person_changed
 from .pictures import Picture
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.encoding import filepath_to_uri
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
@@ -22,6 +24,7 @@ from wagtail.utils.file import hash_filelike
 from pennypress.foundation.files import sync_path
 from pennypress.foundation.images import CleanPicture
 
+from ..outside_changes import picture_changed
 from ..storage import FOLDER, is_legacy, originals, random_name
 from ..uploads import CleanFile, clean_upload
 
@@ -107,13 +110,42 @@ class Picture(AbstractImage):
         return random_name(Path(filename).suffix)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save it. When that fails, the files that were stored for it are removed."""
+        """Save it, and how stories credit it: each live one gets a minor version.
+
+        Raises ValidationError for another file in place of one that public versions show. When it
+        fails, the files that were stored for it are removed.
+        """
         try:
-            super().save(*args, **kwargs)
+            with transaction.atomic():
+                before = Picture.objects.filter(pk=self.pk or 0).values_list("public_sha256")
+                shown = before.first()
+                super().save(*args, **kwargs)
+                if shown and shown != ("",) and shown != (self.public_sha256,):
+                    self.refuse_another_file()
+                if shown:
+                    picture_changed(self)
         except BaseException:
             self.discard_stored()
             raise
         transaction.on_commit(self._stored.clear)
+
+    def refuse_another_file(self) -> None:
+        """Raise ValidationError when versions that readers can see show the file that is there."""
+        public = self.shown_in.filter(version__story__live=True)
+        stories = public.values("version__story").distinct().count()
+        if stories:
+            raise ValidationError(
+                ngettext(
+                    "%(count)d published story shows this picture, and whoever looks its version "
+                    "up must see it as it was. Upload the other one as a new picture, and choose "
+                    "it in the story.",
+                    "%(count)d published stories show this picture, and whoever looks their "
+                    "versions up must see it as it was. Upload the other one as a new picture, and "
+                    "choose it in the stories.",
+                    stories,
+                )
+                % {"count": stories}
+            )
 
     def store_public_file(self, clean: CleanPicture) -> None:
         """Store the picture in full size and say what it is; saving the picture is the caller's."""

@@ -26,6 +26,7 @@ from pennypress.funding.figures import main_campaign_number
 from pennypress.funding.models import Campaign
 
 from ..blocks import BodyBlock, SourceBlock
+from ..content import read_credits
 from ..json_ld import story_facts
 from ..panels import ArrivalNotesPanel, address_panels
 from ..publishing import publish_version, record_unpublished
@@ -267,14 +268,21 @@ class StoryPage(PaperPage, HasDiscussion, Page):
             record_unpublished(story)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        version = self.versions.order_by("-number").first() if self.pk else None
+        if version and not getattr(request, "is_preview", False):
+            self._credit_pictures(version)
         return super().get_context(request, *args, **kwargs) | {
             "campaign": self.campaign_id or main_campaign_number(),
             "appeal": {"heading": self.appeal, "text": ""} if self.appeal else None,
             "facts": story_facts(self),
-            "version": self.versions.defer("content").order_by("-number").first()
-            if self.pk
-            else None,
+            "version": version,
         }
+
+    def _credit_pictures(self, version) -> None:
+        """Show each picture's credit as the version has it, which may be about to change."""
+        credits = read_credits(version.content)
+        for picture in self.pictures:
+            picture.credit = credits.get(picture.public_sha256, picture.credit)
 
     @path("full-size/")
     def full_size(self, request: HttpRequest) -> HttpResponse:
