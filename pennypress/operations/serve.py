@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
-from pennypress.foundation.processes import end_with_parent
+from pennypress.foundation.processes import WakefulEvent, end_with_parent
 
 from .errors import OperationFailed
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pennypress.operations.serve")
 
 STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
-LOOK_UP_SECONDS = 0.2  # a signal is noticed after so long at the latest
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
 JOBS_STOP_SECONDS = 2  # after that, for jobs to end and leases to be released
 
@@ -52,28 +51,6 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror}") from error
-
-
-class WakefulEvent(threading.Event):
-    """An event that a signal's handler may set, and whose waiter hears of signals.
-
-    A handler runs in the main thread. When that is just entering its wait it holds the event's own
-    lock, so the handler must not ask for it. And the kernel may hand a signal to any thread, which
-    does not wake the main one: it looks up by itself.
-    """
-
-    def wait(self, timeout: float | None = None) -> bool:
-        if timeout is not None:
-            return super().wait(timeout)
-        while not super().wait(LOOK_UP_SECONDS):
-            pass
-        return True
-
-    def set(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            threading.Thread(target=super().set, daemon=True).start()
-        else:  # at once: one that came late would wake the waiter again, for nothing
-            super().set()
 
 
 def serve(host: str, port: int, workers: int) -> None:
