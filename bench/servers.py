@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,13 @@ class Server:
 
     @property
     def workers(self) -> list[int]:
-        """The process numbers of those that answer requests."""
-        return [pid for pid in _children(self.process.pid) if _answers(pid)]
+        """The process numbers of those that answer requests: they have the listening socket.
+
+        Python's own watcher of resources has not, nor has the process of queued tasks.
+        """
+        row = re.compile(rf" [0-9A-F]{{8}}:{self.port:04X} [0-9A-F]{{8}}:0000 0A ")
+        listening = _inodes(lambda line: row.search(line) is not None)
+        return [pid for pid in _children(self.process.pid) if listening & _sockets_of(pid)]
 
     def resident_kb(self) -> int:
         """Memory of the first worker, as the kernel counts what is resident (VmRSS), in KB."""
@@ -52,13 +57,10 @@ class Server:
     def worker_of(self, connection: Connection) -> int:
         """Which worker has taken a connection; ask only after it was answered on."""
         row = f" 0100007F:{self.port:04X} 0100007F:{connection.own_port:04X} "
-        table = Path("/proc/net/tcp").read_text()
-        inode = next(line.split()[9] for line in table.splitlines() if row in line)
+        inodes = _inodes(lambda line: row in line)
         for pid in self.workers:
-            for file in Path(f"/proc/{pid}/fd").iterdir():
-                with contextlib.suppress(OSError):
-                    if str(file.readlink()) == f"socket:[{inode}]":
-                        return pid
+            if inodes & _sockets_of(pid):
+                return pid
         raise CannotMeasure("cannot tell which worker has a connection")
 
 
@@ -285,9 +287,18 @@ def _children(pid: int) -> list[int]:
     return sorted(found)
 
 
-def _answers(pid: int) -> bool:
-    """Whether a child is a worker: Python's own watcher of resources is none."""
+def _inodes(wanted: Callable[[str], bool]) -> set[str]:
+    """The inodes of the sockets whose rows of the kernel's table are wanted."""
+    table = Path("/proc/net/tcp").read_text().splitlines()
+    return {line.split()[9] for line in table if wanted(line)}
+
+
+def _sockets_of(pid: int) -> set[str]:
+    """The inodes of the sockets that a process has open; none once it has ended."""
+    found = set()
     with contextlib.suppress(OSError):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return bool(command) and b"resource_tracker" not in command
-    return False
+        for file in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if match := re.fullmatch(r"socket:\[(\d+)\]", str(file.readlink())):
+                    found.add(match[1])
+    return found
