@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from pennypress.foundation.jobs import PeriodicJob, periodic_jobs
 
 from .jobs import WRITE_SECONDS, is_late
-from .leases import LEADER, live_leases
+from .leases import LEADER, QUEUE, WORKER, live_leases
 from .models import JobState, Lease
 from .queued_tasks import (
     delete_failed_tasks,
@@ -51,13 +51,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
     _guard(request)
     living = list(live_leases().order_by("taken"))
     leader = next((lease for lease in living if lease.name == LEADER), None)
-    workers = [lease for lease in living if lease.name != LEADER]
+    workers = [lease for lease in living if lease.kind == WORKER]
     return render(
         request,
         "operations/admin/jobs.html",
         {
             "leader": name_machine(leader.holder) if leader else "",
-            "machines": len(workers),
+            "queues": sum(lease.kind == QUEUE for lease in living),
             "rows": read_rows(leader, workers),
             "queue": read_queue(),
             "groups": read_failed_groups(),

@@ -1,10 +1,11 @@
-"""Runs the jobs: the periodic ones that the parts declare, and the tasks that wait in the queue.
+"""Runs the periodic jobs that the parts declare.
 
-Each process that serves the site has a lease of its own; queued tasks whose process has none any
-longer are taken up by another. One process has the leader's lease besides, and runs the leader's
-jobs. Each job has a thread, so that none delays another; one thread sees to the leases and writes
-down how the jobs went, in the transaction in which a lease is renewed. A process that was paused
-until its lease ran out can therefore write nothing as the leader any more.
+Each process that runs jobs has a lease of its own, and so has each that carries out queued tasks:
+what that began is taken up by another when it has none any longer. One that runs jobs has the
+leader's lease besides, and runs the leader's jobs. Each job has a thread, so that none delays
+another; one thread sees to the leases and writes down how the jobs went, in the transaction in
+which a lease is renewed. A process that was paused until its lease ran out can therefore write
+nothing as the leader any more.
 """
 
 import logging
@@ -27,6 +28,7 @@ from .leases import (
     LEADER,
     LEASE_SECONDS,
     RENEW_SECONDS,
+    WORKER,
     LeaseLost,
     confirm_lease,
     dead_leases,
@@ -37,17 +39,13 @@ from .leases import (
 )
 from .logs import say_exception, without_values
 from .models import JobState, Lease
-from .queued_tasks import find_failed_tasks, give_back_tasks, run_next_task
+from .queued_tasks import find_failed_tasks, give_back_tasks
 
 logger = logging.getLogger("pennypress.operations.jobs")
 
 TICK_SECONDS = 1.0  # a follower looks so often whether there is a leader
 WRITE_SECONDS = 60  # a job's state is written no oftener, while it goes as it went
-QUEUE_SECONDS = 1.0  # an empty queue is looked at so often
-# Cutting pictures takes minutes of a processor; readers go first. Not by much: a thread that gets
-# no processor while it has the interpreter, or the database's lock, makes all others wait.
-QUEUE_NICENESS = 5
-QUEUE_FAILED_SECONDS = 5.0
+FAILED_SECONDS = 5.0  # after an error that is none of the job's
 IDLE_SECONDS = 0.5  # a job's thread looks so often whether its process has become the leader
 LAST_SECONDS = 1.0  # what jobs under way get to end when the process stops
 BRIEF_SECONDS = 10  # a job with a longer interval gives its connection back between two runs
@@ -63,7 +61,15 @@ def run_jobs(stopping: threading.Event) -> None:
     node = JobProcess()
     runs = [JobRun(job, node) for job in periodic_jobs()]
     threads = [_start(f"job {run.job.name}", run.repeat, stopping) for run in runs]
-    _start("job queue", _run_queue, node, stopping)
+    keep_leases(node, runs, stopping)
+    deadline = time.monotonic() + LAST_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    leave(node, runs)
+
+
+def keep_leases(node: "JobProcess", runs: "Iterable[JobRun]", stopping: threading.Event) -> None:
+    """Take and renew a process's leases until `stopping` is set, and write down how jobs went."""
     reachable = True
     while not stopping.wait(TICK_SECONDS if node.joined or not reachable else 0):
         try:
@@ -74,9 +80,10 @@ def run_jobs(stopping: threading.Event) -> None:
             if reachable:
                 logger.exception("the jobs' leases could not be renewed")
             reachable = False
-    deadline = time.monotonic() + LAST_SECONDS
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def leave(node: "JobProcess", runs: "Iterable[JobRun]") -> None:
+    """Let other processes go on at once, if the database is there; close its connections."""
     try:
         node.leave(runs)
     except DatabaseError:
@@ -91,10 +98,14 @@ def _start(name: str, run, *arguments: object) -> threading.Thread:
 
 
 class JobProcess:
-    """This process among those that run jobs: whether it is known, and whether it is the leader."""
+    """This process among those that run jobs: whether it is known, and whether it is the leader.
 
-    def __init__(self) -> None:
-        """Give the process an id that no other has or had."""
+    Or among those that carry out queued tasks, of which none is ever the leader.
+    """
+
+    def __init__(self, kind: str = WORKER) -> None:
+        """Give the process an id that no other has or had. Its kind is WORKER or QUEUE."""
+        self._kind = kind
         self.id = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.token: int | None = None  # the leader's, while this is the leader
         self._own: int | None = None  # of the process's own lease
@@ -124,11 +135,13 @@ class JobProcess:
         began = time.monotonic()
         urgent = any(run.changed for run in runs if run.job.on_each_node or self.token is not None)
         if self._own is None:
-            self._own = take_lease(f"worker {self.id}", self.id)
+            self._own = take_lease(f"{self._kind} {self.id}", self.id)
             self._renewed = began
         elif urgent or began - self._renewed >= RENEW_SECONDS:
             self._renew(runs, began)
-        if self.token is None and (token := take_lease(LEADER, self.id)) is not None:
+        if self._kind != WORKER or self.token is not None:
+            return
+        if (token := take_lease(LEADER, self.id)) is not None:
             self._renewed = began
             self.token = token
             logger.info("this process now runs the site's periodic jobs")
@@ -144,7 +157,7 @@ class JobProcess:
                     pass
                 release_lease(LEADER, self.id, token)
             self.token = None
-            Lease.objects.filter(name=f"worker {self.id}").delete()
+            Lease.objects.filter(name=f"{self._kind} {self.id}").delete()
             JobState.objects.filter(worker=self.id).delete()
         give_back_tasks(self.id)
 
@@ -152,7 +165,7 @@ class JobProcess:
         token = self.token
         try:
             with transaction.atomic():
-                renew_lease(f"worker {self.id}", self.id, self._own or 0)
+                renew_lease(f"{self._kind} {self.id}", self.id, self._own or 0)
                 if token is not None:
                     renew_lease(LEADER, self.id, token)
                     write_states([r for r in runs if not r.job.on_each_node], "")
@@ -209,7 +222,7 @@ class JobRun:
                 continue
             except Exception:  # the thread must not end
                 logger.exception("the job %s could not be run", self.job.name)
-                pause = QUEUE_FAILED_SECONDS
+                pause = FAILED_SECONDS
                 continue
             left = self._due - time.monotonic() if self._is_mine() else IDLE_SECONDS
             pause = min(IDLE_SECONDS, max(0.0, left))
@@ -380,20 +393,6 @@ def remove_dead_workers() -> None:
         JobState.objects.filter(worker__in=[name.partition(" ")[2] for name in names]).delete()
 
 
-def _run_queue(node: JobProcess, stopping: threading.Event) -> None:
-    """Carry out queued tasks, one at a time, whoever is the leader."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), QUEUE_NICENESS)
-    pause = 0.0
-    while not stopping.wait(pause):
-        try:
-            close_old_connections()
-            busy = node.joined and run_next_task(node.id)
-            pause = 0.0 if busy else QUEUE_SECONDS
-        except Exception:  # the next round may find the database back
-            logger.exception("the queue of tasks could not be read")
-            pause = QUEUE_FAILED_SECONDS
-
-
 # ── What `pennypress check` says of them ───────────────────────────────────────────────────────
 
 
@@ -404,7 +403,7 @@ def check_jobs() -> Iterator[str]:
     """
     living = list(live_leases())
     leader = next((lease for lease in living if lease.name == LEADER), None)
-    workers = [lease for lease in living if lease.name != LEADER]
+    workers = [lease for lease in living if lease.kind == WORKER]
     if leader is None and workers:
         long_ago = Now() - timedelta(seconds=NO_LEADER_SECONDS)
         if Lease.objects.filter(name=LEADER, expires__lt=long_ago).exists():

@@ -14,6 +14,9 @@ from django.db.models.functions import Now
 from .models import Lease
 
 LEADER = "leader"
+# Each process has a lease of its own, named after its kind and its id: it runs jobs, or tasks.
+WORKER = "worker"
+QUEUE = "queue"
 LEASE_SECONDS = 30
 RENEW_SECONDS = 10  # each renewal is a commit, which every worker notices
 

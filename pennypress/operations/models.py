@@ -6,7 +6,8 @@ from django.db import models
 class Lease(models.Model):
     """What one process has for itself until a moment by the database's clock, unless it renews.
 
-    One is the leader's (see `leases.LEADER`); each process that runs jobs has one of its own.
+    One is the leader's (see `leases.LEADER`); each process that runs jobs, or queued tasks,
+    has one of its own.
     """
 
     name = models.CharField(max_length=80, primary_key=True)
@@ -20,6 +21,11 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.holder or 'nobody'}"
+
+    @property
+    def kind(self) -> str:
+        """What kind of process has it: the first word of its name."""
+        return self.name.partition(" ")[0]
 
 
 class JobState(models.Model):

@@ -1,8 +1,9 @@
 """Queued tasks: what requests leave to be done later, in django-tasks' table.
 
-Any process that runs jobs takes the next one. A task that fails, or whose process dies, is tried
-again, later each time; so a task may run more than once. After MOST_ATTEMPTS it stays in the table
-as failed, until somebody has it retried or deletes it. Attempts are the workers that a task had.
+The process of the queue, on any machine, takes the next one. A task that fails, or whose process
+dies, is tried again, later each time; so a task may run more than once. After MOST_ATTEMPTS it
+stays in the table as failed, until somebody has it retried or deletes it. Attempts are the workers
+that a task had.
 """
 
 import logging

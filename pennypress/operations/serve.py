@@ -1,4 +1,7 @@
-"""Serving: the workers' application, and the process that watches them and runs the jobs."""
+"""Serving: the workers' application, and the process that watches them and runs the jobs.
+
+A process of its own carries out queued tasks (see `queue_process`).
+"""
 
 import logging
 import os
@@ -15,6 +18,8 @@ from .errors import OperationFailed
 
 if TYPE_CHECKING:
     from pennypress.delivery.worker import Worker
+
+    from .queue_process import QueueProcess
 
 logger = logging.getLogger("pennypress.operations.serve")
 
@@ -62,6 +67,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     from .logs import SERVER_LOGGING
+    from .queue_process import QueueProcess
 
     check_port(host, port)
     server = Granian(
@@ -83,29 +89,32 @@ def serve(host: str, port: int, workers: int) -> None:
     server.main_loop_interrupt = WakefulEvent()
     stopping = threading.Event()
     shown = f"[{host}]" if ":" in host else host
-    # Workers are forked from this process: what it has open to the database must not go with them,
-    # and its own work begins only when they are there.
+    # Workers are forked from this process, and so is the queue's: what it has open to the database
+    # must not go with them, and its own work begins only when they are there.
     connections.close_all()
+    queue = QueueProcess()
     jobs = threading.Thread(
-        target=_run_jobs, args=(f"http://{shown}:{port}", stopping), name="jobs", daemon=True
+        target=_run_jobs, args=(f"http://{shown}:{port}", queue, stopping), name="jobs", daemon=True
     )
     jobs.start()
     try:
         server.serve()
     finally:
         stopping.set()
+        queue.stop()
         jobs.join(JOBS_STOP_SECONDS)
-    # The workers are gone. A picture that is being cut would hold the process for seconds: the
-    # library's thread pool is waited for at exit. The task has been put back into the queue.
+        queue.join()
+    # The workers are gone, and what they did is in the database: a job's thread is not waited for.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
-def _run_jobs(address: str, stopping: threading.Event) -> None:
+def _run_jobs(address: str, queue: "QueueProcess", stopping: threading.Event) -> None:
     from .jobs import run_jobs
 
     if _announce(address, stopping):
+        queue.begin()
         run_jobs(stopping)
 
 

@@ -35,7 +35,7 @@ def test_one_of_two_processes_leads_and_the_other_takes_over(paper):
         with paper.serving() as second:
             eventually(
                 lambda: (
-                    paper.ask("SELECT count(*) FROM operations_lease WHERE holder <> ''") == [(3,)]
+                    paper.ask("SELECT count(*) FROM operations_lease WHERE holder <> ''") == [(5,)]
                 )
             )
             assert leads(paper, first)

@@ -24,6 +24,7 @@ from pennypress.operations import jobs, leases
 from pennypress.operations.jobs import JobProcess, JobRun, check_jobs, run_jobs
 from pennypress.operations.leases import (
     LEADER,
+    QUEUE,
     LeaseLost,
     confirm_lease,
     live_leases,
@@ -397,6 +398,23 @@ def thread_returns(call: Callable[[], object]) -> object:
     return returned
 
 
+def test_a_process_that_carries_out_tasks_never_leads():
+    node = JobProcess(QUEUE)
+    node.keep([])
+    node.keep([])
+    assert node.joined
+    assert node.leads() is None
+    assert [lease.name for lease in live_leases()] == [f"queue {node.id}"]
+    let_leases_run_out()
+    node._renewed -= leases.RENEW_SECONDS
+    node.keep([])
+    assert not node.joined
+    node.keep([])
+    assert live_leases().get().token == 2
+    node.leave([])
+    assert not Lease.objects.exists()
+
+
 def test_a_job_of_each_node_is_run_by_each_and_forgotten_with_it(declared):
     done = []
     job = declare(lambda: done.append(1), on_each_node=True, interval=0.1)
@@ -433,7 +451,6 @@ def serve_jobs(monkeypatch) -> Iterator[Callable[[], threading.Event]]:
     monkeypatch.setattr(jobs, "TICK_SECONDS", 0.05)
     monkeypatch.setattr(jobs, "IDLE_SECONDS", 0.02)
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
-    monkeypatch.setattr(jobs, "run_next_task", lambda _: False)
     running = []
 
     def start() -> threading.Event:
@@ -530,6 +547,13 @@ def test_a_job_that_is_late_is_named_while_a_leader_lives(declared):
     ]
     JobState.objects.update(succeeded=timezone.now())
     JobState.objects.create(name="each", worker=node.id, succeeded=timezone.now())
+    assert list(check_jobs()) == []
+
+
+def test_a_process_that_runs_no_jobs_is_late_with_none(declared):
+    declare(time.time, "each", on_each_node=True)
+    JobProcess(QUEUE).keep([])
+    Lease.objects.update(taken=timezone.now() - timedelta(minutes=20))
     assert list(check_jobs()) == []
 
 

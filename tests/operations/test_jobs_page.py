@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pennypress.operations.admin import say_interval
-from pennypress.operations.leases import LEADER, take_lease
+from pennypress.operations.leases import LEADER, QUEUE, WORKER, take_lease
 from pennypress.operations.models import JobState
 from pennypress.operations.queued_tasks import MOST_ATTEMPTS
 from pennypress.readers.models import Account
@@ -85,6 +85,22 @@ def test_failed_tasks_are_retried_and_deleted_from_the_page(newsroom, site):
     assert "1 task was deleted." in answer.content.decode()
     assert DBTaskResult.objects.ready().count() == DBTaskResult.objects.count() == 2
     assert newsroom.get("/admin/jobs/retry/").status_code == 405
+
+
+def test_it_says_how_many_processes_carry_out_tasks_and_lists_no_jobs_of_theirs(
+    newsroom, site, settings
+):
+    settings.PURGE_URL = "http://127.0.0.1:9/purge"  # what each machine runs
+    take_lease(LEADER, LEADER_ID)
+    for kind in (WORKER, QUEUE):
+        take_lease(f"{kind} {LEADER_ID}", LEADER_ID)
+    page = read_page(newsroom)
+    assert page.count("Tells the CDN") == 1
+    assert "take tasks from the queue" not in page
+    take_lease("queue press-2:1:ef", "press-2:1:ef")
+    page = read_page(newsroom)
+    assert page.count("Tells the CDN") == 1
+    assert "2 processes take tasks from the queue." in page
 
 
 @pytest.mark.parametrize("address", ["/admin/jobs/", "/admin/jobs/retry/", "/admin/jobs/delete/"])
