@@ -52,7 +52,6 @@ PUBLIC = 0o644  # a web server may hand out pictures
     "clean-pictures",
     interval=60,
     timeout=15 * 60,
-    niceness=5,
     summary="Takes coordinates and camera data out of pictures that were uploaded long ago.",
 )
 def clean_old_pictures() -> None:

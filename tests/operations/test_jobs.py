@@ -92,7 +92,9 @@ def write_now(node: JobProcess, *runs: JobRun) -> None:
 
 def test_parts_declare_their_jobs_and_the_settings_decide(settings):
     names = {job.name for job in periodic_jobs()}
-    assert names == {"housekeeping", "publish-due-stories", "resume-tasks", "sign-record"}
+    assert names == {
+        "clean-pictures", "housekeeping", "publish-due-stories", "resume-tasks", "sign-record",
+    }  # fmt: skip
     settings.PURGE_URL, settings.WITNESSES = "https://cdn.example/purge", (("a", "b"),)
     assert {job.name for job in periodic_jobs()} - names == {"ask-witnesses", "purge-cdn"}
     assert all(job.summary.endswith(".") for job in periodic_jobs())

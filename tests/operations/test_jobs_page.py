@@ -43,7 +43,7 @@ def read_page(client: Client) -> str:
 def test_each_job_says_what_it_does_and_how_it_went(newsroom, site):
     page = read_page(newsroom)
     assert "No process runs the periodic jobs at the moment" in page
-    assert page.count("Not running") == 4
+    assert page.count("Not running") == 5
     take_lease(f"worker {LEADER_ID}", LEADER_ID)
     take_lease(LEADER, LEADER_ID)
     now = timezone.now()
