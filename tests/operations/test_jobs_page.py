@@ -57,7 +57,7 @@ def test_each_job_says_what_it_does_and_how_it_went(newsroom, site):
     assert "Failed 3 times in a row" in page
     assert "KeyMissing: &lt;gone&gt;" in page
     assert page.count("Working") == 1
-    assert page.count("Not run yet") == 2
+    assert page.count("Not run yet") == 3
     assert "Failed tasks" not in page
 
 
