@@ -26,7 +26,7 @@ from .actions import (
 )
 from .forms import ReplyForm
 from .live import read_summary
-from .models import Comment, Discussion
+from .models import Comment, Decision, Discussion
 from .order import BadCursor
 from .text import BadText
 from .tree import ORDERS, read_branch, read_discussion, read_threads, read_whole
@@ -201,11 +201,23 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
         {
             "comment": comment,
             "page": comment.discussion.page,
+            "waits": why_it_waits(comment),
             "decision": comment.decisions.first(),
             "problem": problem,
         },
         status=409 if problem else 200,
     )
+
+
+def why_it_waits(comment: Comment) -> str:
+    """Say to its author, in one sentence, why a held comment is not to be read yet."""
+    decision = comment.decisions.filter(act=Decision.Act.HOLD).first()
+    match decision.role if decision else Decision.Role.POLICY:
+        case Decision.Role.MODERATOR:
+            return _("A moderator has taken it out of the discussion for another look.")
+        case Decision.Role.WORD_LIST:
+            return _("It is stored. It has a word in it that a moderator looks at first.")
+    return _("It is stored. A moderator reads it before everybody can.")
 
 
 @never_cache

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from pennypress.discussion.actions import post_comment
 from pennypress.discussion.models import Comment, Rule
+from pennypress.discussion.views import private_path
 from pennypress.funding.figures import read_meter
 from pennypress.funding.models import Campaign, Transfer
 from pennypress.readers.actions import make_editor, sign_in_path
@@ -25,6 +26,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 @pytest.fixture
 def held(discussion) -> Comment:
     return post_comment(discussion, name="Hanne", text="I was **there**.").comment
+
+
+QUEUE = "/admin/discussion/"
 
 
 def decide(client, comment: Comment, **data):
@@ -50,10 +54,10 @@ def test_a_held_comment_waits_in_the_queue_and_is_made_visible_there(reader, new
 
 def test_removing_names_a_rule_and_is_refused_without_one(reader, newsroom, held, story, rule):
     decide(newsroom, held, act="publish")
-    refused = newsroom.post(
-        reverse("moderation-decide", args=[held.pk]), {"act": "remove"}, follow=True
-    )
+    refused = decide(newsroom, held, act="remove", why="A guess at motives", next="?state=visible")
+    assert refused.status_code == 422
     assert b"Name the house rule" in refused.content
+    assert b'value="A guess at motives"' in refused.content  # and nothing typed is lost
     assert Comment.objects.get(pk=held.pk).visible
     decide(newsroom, held, act="remove", rule=rule.pk, why="A guess at motives")
     page = reader.get(story.url).content.decode()
@@ -65,10 +69,43 @@ def test_removing_names_a_rule_and_is_refused_without_one(reader, newsroom, held
 
 def test_a_decision_that_is_no_longer_possible_says_so(newsroom, held):
     decide(newsroom, held, act="publish")
-    again = newsroom.post(
-        reverse("moderation-decide", args=[held.pk]), {"act": "publish"}, follow=True
-    )
+    again = decide(newsroom, held, act="publish", why="It is a fair question")
     assert b"Only a held or removed comment" in again.content
+    assert b"Your reason was: It is a fair question" in again.content
+
+
+def test_what_is_restored_is_called_restored_and_the_history_is_in_plain_words(
+    newsroom, held, rule
+):
+    assert "Held: a moderator reads it before readers do" in newsroom.get(QUEUE).content.decode()
+    decide(newsroom, held, act="publish")
+    decide(newsroom, held, act="remove", rule=rule.pk, why="A guess")
+    page = newsroom.get(f"{QUEUE}?state=removed").content.decode()
+    assert "Removed by" in page
+    assert "under rule 3 (attacks on people). A guess" in page
+    form = {"act": "publish", "next": QUEUE}
+    back = newsroom.post(reverse("moderation-decide", args=[held.pk]), form, follow=True)
+    assert "Restored." in back.content.decode()
+    assert "Made visible." not in back.content.decode()
+
+
+def test_a_long_comment_is_folded(newsroom, discussion):
+    post_comment(discussion, name="Long", text="Words of a long comment. " * 400)
+    post_comment(discussion, name="Short", text="Few words.")
+    page = newsroom.get(QUEUE).content.decode()
+    assert page.count("<summary") == 1
+    assert "(all 9999 characters)" in page
+
+
+def test_an_author_reads_one_reason_why_a_comment_waits(reader, newsroom, held):
+    private = private_path(held)
+    assert b"A moderator reads it before everybody can" in reader.get(private).content
+    decide(newsroom, held, act="publish")
+    decide(newsroom, held, act="hold", why="Please name your source")
+    page = reader.get(private).content.decode()
+    assert "taken it out of the discussion for another look" in page
+    assert "Please name your source" in page
+    assert "before everybody can" not in page
 
 
 def test_nobody_else_moderates_or_books(reader, held, campaign):
