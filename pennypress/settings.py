@@ -267,9 +267,10 @@ TIME_ZONE = _language.time_zone
 
 _mail_variables = read_environment(MailVariables)
 _mail = urlsplit(_mail_variables.server)
+MAIL_IS_ON = bool(_mail.scheme)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
-    if _mail.scheme
+    if MAIL_IS_ON
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587

@@ -10,6 +10,7 @@ from pennypress.accountability.urls import machine_patterns
 from pennypress.accountability.views import healthz
 from pennypress.api import api, no_such_address
 from pennypress.delivery.views import media
+from pennypress.readers.views import new_password_by_mail
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -17,6 +18,7 @@ urlpatterns = [
     re_path("^api/", no_such_address),
     path("record/", include("pennypress.record.urls")),
     path("record/", include(machine_patterns)),
+    path("admin/password_reset/", new_password_by_mail, name="new-password-by-mail"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("pennypress.readers.urls")),

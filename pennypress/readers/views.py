@@ -1,5 +1,6 @@
-"""Signing in by a one-time link, and the first password."""
+"""Signing in by a one-time link, the first password, and a new one by mail."""
 
+from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
@@ -7,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from wagtail.admin.views.account import PasswordResetView
 
 from .actions import account_of_link
 from .models import Account
+
+CAME_BY_LINK = "came_by_link"  # in the session, until a password is set
 
 
 @never_cache
@@ -22,23 +26,37 @@ def sign_in_once(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "readers/sign_in_once.html", {"account": account})
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("wagtailadmin_home" if account.has_usable_password() else "set-password")
+    request.session[CAME_BY_LINK] = True
+    return redirect("set-password")
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
-    """Give an account that has none its first password. Others change theirs in the admin."""
+    """Give an account its first password, or another one to who just came by a one-time link.
+
+    Others change theirs in the admin, where the old one is asked for.
+    """
     account = request.user
     assert isinstance(account, Account)
-    if account.has_usable_password():
+    if account.has_usable_password() and not request.session.get(CAME_BY_LINK):
         return redirect("wagtailadmin_account")
     form = SetPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
+        request.session.pop(CAME_BY_LINK, None)
         update_session_auth_hash(request, account)
         return redirect("wagtailadmin_home")
     return render(
         request, "readers/set_password.html", {"form": form}, status=422 if form.errors else 200
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_password_by_mail(request: HttpRequest) -> HttpResponse:
+    """Wagtail's page for those who forgot theirs; without a mail server, one that says so."""
+    if settings.MAIL_IS_ON:
+        return PasswordResetView.as_view()(request)
+    return render(request, "readers/mail_is_off.html", status=503)
