@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 
 from .claims import check_claims, read_claims
+from .deadline import OutOfTime
 from .pages import find_page_checks
-from .report import Stop, VerifyReport
+from .report import UNREAD, Stop, VerifyReport
 from .source import RecordSource
 from .trust import Trust, read_covering_checkpoint, read_served_key
 from .walk import Walk
@@ -31,7 +32,7 @@ def verify(
     reader's own time, aware; `sleep` takes seconds.
     """
     report = VerifyReport()
-    with contextlib.suppress(Stop), _without_garbage_collection():
+    with _ended(source, report), _without_garbage_collection():
         served = read_served_key(source, report)
         claims = read_claims(source, report)
         pages = list(find_page_checks(source, report, claims)) if with_pages and claims else []
@@ -47,6 +48,24 @@ def verify(
         figures, root_at_seen = walk.run(trust.seen)
         trust.check(figures, root_at_seen)
     return report
+
+
+@contextlib.contextmanager
+def _ended(source: RecordSource, report: VerifyReport) -> Iterator[None]:
+    """End the check where nothing more can be done, or when its time is over."""
+    try:
+        yield
+    except Stop:
+        pass
+    except OutOfTime:
+        size = report.checkpoint.size if report.checkpoint else "an unknown number of"
+        report.find(
+            "deadline",
+            "the check",
+            f"it was not done within {source.deadline.seconds:g} seconds: it got to "
+            f"{report.entries} of {size} entries and read {report.pages} pages",
+            UNREAD,
+        )
 
 
 @contextlib.contextmanager

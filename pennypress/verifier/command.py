@@ -2,47 +2,108 @@
 
 import argparse
 import json
+import math
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 from .check import verify
-from .report import VerifyReport
+from .deadline import SECONDS, Deadline
+from .notes import MOST_BYTES
+from .printing import escape
+from .report import DISAGREEMENT, RESTORED, UNREAD, VerifyReport
 from .source import Missing, open_source
+
+DISAGREES, UNREADABLE = 1, 3  # exit statuses; 2 is wrong usage
 
 
 def main(argv: list[str]) -> int:
-    """Check what the arguments name; return the exit status: 0 only if everything agrees."""
+    """Check what the arguments name; return the exit status.
+
+    0: everything agrees. 1: something disagrees. 3: nothing does, but something could not be read.
+    """
     options = _parser().parse_args(argv)
-    try:
-        since = Path(options.since).read_bytes() if options.since else None
-        source = open_source(options.source)
-        key = _key(options.key)
-    except (OSError, Missing) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        print(f"error: {options.since or options.source}: {reason}", file=sys.stderr)
-        return 1
-    report = verify(source, since=since, key=key, with_pages=not options.no_pages)
-    if options.save and report.ok and report.checkpoint:
+    report = _check(options)
+    _print(_as_json(report) if options.json else _as_text(report))
+    if not report.read:
+        unread = next(finding for finding in report.findings if finding.level == UNREAD)
+        _complain(f"{options.source} could not be read: {unread}")
+    if not report.agrees:
+        return DISAGREES
+    if not report.read:
+        return UNREADABLE
+    if options.save and report.checkpoint:
         try:
             _save(Path(options.save), report.checkpoint.note)
         except OSError as error:
-            print(f"error: {options.save}: {error.strerror}", file=sys.stderr)
-            return 1
-    print(json.dumps(_as_json(report), indent=1) if options.json else _as_text(report))
-    return 0 if report.ok else 1
+            _complain(f"{options.save}: the checkpoint could not be kept: {error.strerror}")
+            return UNREADABLE
+    return 0
 
 
-def _key(text: str) -> str:
+def _check(options: argparse.Namespace) -> VerifyReport:
+    unread = VerifyReport()
+    name = options.since
+    try:
+        since = _read_start(options.since) if options.since else None
+        name = options.key
+        key = _read_key(options.key)
+        name = options.source
+        source = open_source(options.source, Deadline(options.deadline))
+    except (OSError, Missing) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        unread.find("missing", name, f"it cannot be read ({reason})", UNREAD)
+        return unread
+    return verify(source, since=since, key=key, with_pages=not options.no_pages)
+
+
+def _read_start(name: str) -> bytes:
+    """The beginning of a file, and one byte more than a checkpoint or a key may have."""
+    with Path(name).open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _read_key(text: str) -> str:
     """The key that was given: the text itself, or the first line of the file that it names."""
     # A key holds slashes as a path may, but no file is named like a whole key.
     if not text or text.count("+") >= 2 or not Path(text).is_file():
         return text
-    return Path(text).read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+    return _read_start(text).decode(errors="replace").partition("\n")[0]
+
+
+def _print(text: str, file: TextIO | None = None) -> None:
+    """Print text also where the terminal or file cannot take all letters."""
+    file = file or sys.stdout
+    try:
+        print(text, file=file)
+    except UnicodeEncodeError:
+        print(text.encode("ascii", "backslashreplace").decode(), file=file)
+
+
+def _complain(text: str) -> None:
+    _print(f"error: {escape(text)}", sys.stderr)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with arguments without painting the terminal with them."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escape(message))
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < math.inf:
+        raise ValueError(text)
+    return seconds
+
+
+_seconds.__name__ = "number of seconds"  # so that argparse calls it so
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pennypress verify",
         description="Check a site's public record, and what its pages claim, from outside.",
     )
@@ -53,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
         "--key", default="", metavar="KEY|FILE", help="the verifier key that you trust, or its file"
     )
     parser.add_argument("--no-pages", action="store_true", help="check the record, no pages")
+    parser.add_argument(
+        "--deadline",
+        type=_seconds,
+        default=SECONDS,
+        metavar="SECONDS",
+        help=f"give up after so many seconds ({SECONDS:g} unless said otherwise)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
@@ -66,31 +134,30 @@ def _as_text(report: VerifyReport) -> str:
         f"{report.opened} commitments and {report.pages} pages checked"
     )
     lines += report.notes
-    lines += [str(one) for one in report.findings if one.level == "restored"]
+    lines += [str(one) for one in report.findings if one.level == RESTORED]
     if report.ok:
         lines.append("Everything agrees.")
-    else:
-        listed = [one for one in report.findings if one.level != "restored"]
-        count = len(listed) + report.unlisted.total()
-        lines.append(f"{count} disagreement{'s' if count > 1 else ''}:")
-        lines += [f"- {finding}" for finding in listed]
-        lines += [f"- and {more} more of the kind {code}" for code, more in report.unlisted.items()]
-    return "\n".join(map(_escape, lines))
+    for level, heading, more in (
+        (DISAGREEMENT, "{count} disagreement{s}:", report.unlisted),
+        (UNREAD, "{count} that could not be read, and may agree or not:", report.unlisted_unread),
+    ):
+        if listed := [f"- {one}" for one in report.findings if one.level == level]:
+            count = len(listed) + more.total()
+            lines.append(heading.format(count=count, s="s" if count > 1 else ""))
+            lines += [*listed, *(f"- and {n} more of the kind {code}" for code, n in more.items())]
+    return "\n".join(map(escape, lines))
 
 
-def _escape(text: str) -> str:
-    """The text as one line: control characters, and what cannot be printed, become escapes."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
+def _as_json(report: VerifyReport) -> str:
+    # ASCII alone; of its control characters JSON leaves one as it is.
+    return json.dumps(_as_object(report), indent=1).replace("\x7f", "\\u007f")
 
 
-def _as_json(report: VerifyReport) -> dict[str, object]:
+def _as_object(report: VerifyReport) -> dict[str, object]:
     signed = report.checkpoint
     return {
         "ok": report.ok,
+        "read": report.read,
         "origin": signed.origin if signed else None,
         "size": signed.size if signed else None,
         "root": signed.root.hex() if signed else None,
@@ -104,7 +171,7 @@ def _as_json(report: VerifyReport) -> dict[str, object]:
             {"code": one.code, "where": one.where, "message": one.message, "level": one.level}
             for one in report.findings
         ],
-        "untold": dict(report.unlisted),
+        "untold": dict(report.unlisted + report.unlisted_unread),
     }
 
 

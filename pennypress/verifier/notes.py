@@ -16,6 +16,10 @@ class Distrusted(Exception):
     """A note is malformed, or not signed with the right key; the message says why."""
 
 
+class NotSigned(Distrusted):
+    """It is no key or note at all, as where a server answers with a page of its own."""
+
+
 @dataclass(frozen=True)
 class Key:
     """A key that checks signatures, with the name that it signs under."""
@@ -40,7 +44,7 @@ def read_key(text: str) -> Key:
     number, _, packed = rest.partition("+")
     raw = _decode(packed)
     if not name or raw is None or len(raw) != 33 or raw[0] not in {SIGNATURE, COSIGNATURE}:
-        raise Distrusted(f"{text.strip()[:80]!r} is not the key of a record")
+        raise NotSigned(f"{text.strip()[:80]!r} is not the key of a record")
     key = Key(name, raw[0], raw[1:])
     if key.id.hex() != number:
         raise Distrusted("the key does not match its own key ID")
@@ -96,13 +100,13 @@ def stated_times(note: bytes) -> list[tuple[str, int]]:
 
 def _split(note: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
     if len(note) > MOST_BYTES:
-        raise Distrusted("the checkpoint is too long")
+        raise NotSigned("the checkpoint is too long")
     try:
         text, blank, tail = note.decode().rpartition("\n\n")
     except UnicodeDecodeError as error:
-        raise Distrusted("the checkpoint is not text") from error
-    if not blank or text.count("\n") < 2 or not tail.endswith("\n"):
-        raise Distrusted("the checkpoint is not a signed note")
+        raise NotSigned("the checkpoint is not text") from error
+    if not blank or text.count("\n") < 2 or not tail.endswith("\n") or not tail.startswith("— "):
+        raise NotSigned("the checkpoint is not a signed note")
     signatures = []
     for line in tail[:-1].split("\n"):
         dash, _, rest = line.partition(" ")

@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from .figures import AT_THE_END, CampaignSums, Check, Figures
+from .reading import level_of
 from .report import VerifyReport
-from .source import AT_ONCE, Missing, RecordSource
+from .source import AT_ONCE, Missing, RecordSource, Unreadable
 
 WHOLE = 200  # up to so many comments, a story's page shows its whole discussion
 
@@ -24,7 +25,7 @@ class PageClaims:
     comments: list[tuple[str, str]] = field(default_factory=list)  # number, state
 
 
-class Unreadable(ValueError):
+class NoPage(ValueError):
     """A page's HTML cannot be parsed."""
 
 
@@ -52,13 +53,13 @@ class _Reader(HTMLParser):
 
 
 def read_page(html: bytes) -> PageClaims:
-    """Return what a page claims. Raises Unreadable."""
+    """Return what a page claims. Raises NoPage."""
     reader = _Reader()
     try:
         reader.feed(html.decode("utf-8", "replace"))
         reader.close()
     except (AssertionError, ValueError) as error:  # the parser's own answer to broken declarations
-        raise Unreadable("its HTML cannot be parsed") from error
+        raise NoPage("its HTML cannot be parsed") from error
     return reader.claims
 
 
@@ -79,8 +80,8 @@ def find_page_checks(
 def _read_page(source: RecordSource, report: VerifyReport, url: str) -> bytes | None:
     try:
         return source.read_page(url)
-    except Missing as error:
-        report.find("missing", url, f"the page cannot be read ({error})")
+    except (Missing, Unreadable) as error:
+        report.find("missing", url, f"the page cannot be read ({error})", level_of(error))
         return None
 
 
@@ -89,7 +90,7 @@ def _find_checks(
 ) -> Iterator[tuple[int, Check]]:
     try:
         page = read_page(html)
-    except Unreadable as error:
+    except NoPage as error:
         report.find("malformed", url, str(error))
         return
     yield from _find_version_check(report, url, number, page.version or {}, size)

@@ -2,17 +2,25 @@
 
 from typing import Any
 
-from .report import VerifyReport
-from .source import Missing, RecordSource
+from .report import DISAGREEMENT, UNREAD, VerifyReport
+from .source import Missing, RecordSource, Unreadable
 from .strict_json import NotStrict, read_json
 
 
 def read_needed(source: RecordSource, report: VerifyReport, path: str) -> bytes:
-    """Return a file without which nothing can be checked. Raises Stop if it is missing."""
+    """Return a file without which nothing can be checked. Raises Stop if it is missing.
+
+    Where such a file is not, there is no record: nobody has promised it.
+    """
     try:
         return source.read(path)
-    except Missing as error:
-        return report.stop("missing", path, f"it cannot be read ({error})")
+    except (Missing, Unreadable) as error:
+        return report.stop("missing", path, f"it cannot be read ({error})", UNREAD)
+
+
+def level_of(error: Missing | Unreadable) -> str:
+    """Return the level of the finding that a file, which is needed to agree, could not be read."""
+    return DISAGREEMENT if isinstance(error, Missing) else UNREAD
 
 
 def read_object(source: RecordSource, report: VerifyReport, path: str) -> dict[str, Any] | None:
@@ -22,8 +30,8 @@ def read_object(source: RecordSource, report: VerifyReport, path: str) -> dict[s
         if isinstance(document, dict):
             return document
         report.find("malformed", path, "it is not a JSON object")
-    except Missing as error:
-        report.find("missing", path, f"it cannot be read ({error})")
+    except (Missing, Unreadable) as error:
+        report.find("missing", path, f"it cannot be read ({error})", level_of(error))
     except NotStrict as error:
         report.find("malformed", path, str(error))
     return None

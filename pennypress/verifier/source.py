@@ -1,35 +1,46 @@
 """Where a record is read from: a site, or a folder with its mirror."""
 
+import errno
 import gzip
 import http.client
 import io
+import socket
+import stat
 import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from .deadline import Deadline
 
 MOST_BYTES = 64 * 1024 * 1024  # of one file
-SECONDS = 30
+SECONDS = 30.0  # that a server may be silent
+MOST_REASON = 200  # characters of what a server gives as its reason
 AT_ONCE = 8  # files that are fetched at a time
 
 
 class Missing(Exception):
-    """A file cannot be read; the message says why."""
+    """There is no such file; the message says why it is believed so."""
+
+
+class Unreadable(Exception):
+    """A file could not be read, so that nothing is known of it; the message says why."""
 
 
 class RecordSource(Protocol):
     """Something from which files of a record, and pages, can be read by their paths."""
 
     may_change: bool  # while it is being checked
+    deadline: Deadline
 
     def read(self, path: str) -> bytes:
-        """Return a file's bytes. Raises Missing."""
+        """Return a file's bytes. Raises Missing, Unreadable and OutOfTime."""
         ...
 
     def read_page(self, url: str) -> bytes:
-        """Return the HTML of a page by its path on the site. Raises Missing."""
+        """Return the HTML of a page by its path on the site. Raises what `read` raises."""
         ...
 
 
@@ -38,20 +49,28 @@ class FolderSource:
 
     may_change = False
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, deadline: Deadline) -> None:
         self._root = root.resolve()
+        self.deadline = deadline
 
     def read(self, path: str) -> bytes:
+        self.deadline.remaining()
         try:
             file = (self._root / path).resolve()
             if not file.is_relative_to(self._root):
                 raise Missing("it lies outside of the folder")
-            if file.stat().st_size > MOST_BYTES:
-                raise Missing("it is too large")
+            about = file.stat()
+            if not stat.S_ISREG(about.st_mode):  # a pipe would be waited for
+                raise Missing("it is not a file")
+            if about.st_size > MOST_BYTES:
+                raise Unreadable("it is too large")
             return file.read_bytes()
         except OSError as error:
-            raise Missing(error.strerror or type(error).__name__) from error
-        except ValueError as error:  # a path that no file can have
+            reason = error.strerror or type(error).__name__
+            if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}:
+                raise Missing(reason) from error
+            raise Unreadable(reason) from error
+        except (ValueError, RuntimeError) as error:  # a path that no file can have
             raise Missing("it is not the path of a file") from error
 
     def read_page(self, url: str) -> bytes:
@@ -59,12 +78,72 @@ class FolderSource:
         return self.read(f"{path}/index.html" if path else "index.html")
 
 
+class _TimedReading(io.RawIOBase):
+    """What comes from a socket, by the deadline: the socket's own timeout is for each reading."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: Deadline) -> None:
+        self._raw, self._sock, self._deadline = raw, sock, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(min(SECONDS, self._deadline.remaining()))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _responses(deadline: Deadline) -> type[http.client.HTTPResponse]:
+    """Return the class of answers whose headers and bodies are read by a deadline."""
+
+    class Response(http.client.HTTPResponse):
+        def __init__(self, sock: socket.socket, *arguments: Any, **named: Any) -> None:
+            super().__init__(sock, *arguments, **named)
+            self.fp: Any = io.BufferedReader(_TimedReading(self.fp.detach(), sock, deadline))
+
+        def read(self, amt: int | None = None) -> bytes:
+            # Whoever follows a redirect reads the whole answer, which may have no end.
+            return super().read(MOST_BYTES + 1 if amt is None else amt)
+
+    return Response
+
+
+class _HTTP(urllib.request.HTTPHandler):
+    def __init__(self, deadline: Deadline) -> None:
+        class Connection(http.client.HTTPConnection):
+            response_class = _responses(deadline)
+
+        super().__init__()
+        self._connection = Connection
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+class _HTTPS(urllib.request.HTTPSHandler):
+    def __init__(self, deadline: Deadline) -> None:
+        class Connection(http.client.HTTPSConnection):
+            response_class = _responses(deadline)
+
+        super().__init__()
+        self._connection = Connection
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
 class _SameHost(urllib.request.HTTPRedirectHandler):
     """Follows no redirect to another host: its answers prove nothing about this site."""
 
     def redirect_request(self, request, file, code, message, headers, new_url):
-        if urllib.parse.urlsplit(new_url).netloc != urllib.parse.urlsplit(request.full_url).netloc:
+        before, after = map(urllib.parse.urlsplit, (request.full_url, new_url))
+        if before.netloc != after.netloc:
             raise urllib.error.HTTPError(new_url, code, "it leads to another host", headers, file)
+        if after.scheme not in {before.scheme, "https"}:  # not out of encryption, nor to FTP
+            raise urllib.error.HTTPError(new_url, code, "it leads out of HTTPS", headers, file)
         return super().redirect_request(request, file, code, message, headers, new_url)
 
 
@@ -73,33 +152,39 @@ class SiteSource:
 
     may_change = True
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, deadline: Deadline) -> None:
         self._address = address.rstrip("/")
-        self._open = urllib.request.build_opener(_SameHost).open
+        self.deadline = deadline
+        handlers = _SameHost, _HTTP(deadline), _HTTPS(deadline)
+        self._open = urllib.request.build_opener(*handlers).open
 
     def read(self, path: str) -> bytes:
-        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-            f"{self._address}/{path}",
-            headers={"Accept-Encoding": "gzip", "User-Agent": "pennypress-verify"},
-        )
         try:
-            with self._open(request, timeout=SECONDS) as answer:
+            request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+                f"{self._address}/{path}",
+                headers={"Accept-Encoding": "gzip", "User-Agent": "pennypress-verify"},
+            )
+            with self._open(request, timeout=min(SECONDS, self.deadline.remaining())) as answer:
                 body: bytes = answer.read(MOST_BYTES + 1)
                 stated = answer.headers.get("Content-Length") or ""
                 packed = answer.headers.get("Content-Encoding") == "gzip"
         except urllib.error.HTTPError as error:
-            raise Missing(f"{error.code} {error.reason}") from error
+            with error:
+                reason = f"{error.code} {error.reason}"[:MOST_REASON]
+            gone = error.code in {http.HTTPStatus.NOT_FOUND, http.HTTPStatus.GONE}
+            raise (Missing if gone else Unreadable)(reason) from error
         except (OSError, ValueError, http.client.HTTPException) as error:
-            reason = str(getattr(error, "reason", "") or error)
-            raise Missing(reason or type(error).__name__) from error
+            self.deadline.remaining()  # perhaps it was only that
+            reason = str(getattr(error, "reason", "") or error)[:MOST_REASON]
+            raise Unreadable(reason or type(error).__name__) from error
         if len(body) > MOST_BYTES:
-            raise Missing("it is too large")
-        if stated.isdecimal() and len(body) < int(stated):
-            raise Missing("the answer was cut off")
+            raise Unreadable("it is too large")
+        if stated.isdecimal() and (len(stated) > 15 or len(body) < int(stated)):
+            raise Unreadable("the answer was cut off")
         try:
             return _unpack(body) if packed else body
         except (OSError, EOFError, zlib.error) as error:
-            raise Missing("its compression is broken") from error
+            raise Unreadable("its compression is broken") from error
 
     def read_page(self, url: str) -> bytes:
         try:
@@ -117,13 +202,17 @@ def _unpack(body: bytes) -> bytes:
     return text
 
 
-def open_source(text: str) -> RecordSource:
-    """Return the source for a URL or for the path of a folder. Raises Missing."""
+def open_source(text: str, deadline: Deadline | None = None) -> RecordSource:
+    """Return the source for a URL or for the path of a folder. Raises Missing.
+
+    Without a deadline all may take as long as it takes.
+    """
+    deadline = deadline or Deadline()
     if text.startswith(("http://", "https://")):
-        return SiteSource(text)
+        return SiteSource(text, deadline)
     if "://" in text:
-        raise Missing(f"{text} is neither http nor https")
+        raise Missing("it is neither http nor https")
     folder = Path(text)
     if not folder.is_dir():
-        raise Missing(f"there is no folder {text}")
-    return FolderSource(folder)
+        raise Missing("there is no such folder")
+    return FolderSource(folder, deadline)

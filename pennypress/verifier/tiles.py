@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from . import tree
 from .notes import SignedCheckpoint
-from .reading import read_object
+from .reading import level_of, read_object
 from .report import VerifyReport
-from .source import AT_ONCE, Missing, RecordSource
+from .source import AT_ONCE, Missing, RecordSource, Unreadable
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,11 @@ def _read_tile(
     path = tree.address(level, index, width)
     try:
         return source.read(path)
-    except Missing as error:
+    except (Missing, Unreadable) as error:
         if width != tree.WIDTH:  # a partial tile may be gone once the full one is there
-            try:
+            with suppress(Missing, Unreadable):
                 return source.read(tree.address(level, index, tree.WIDTH))
-            except Missing:
-                pass
-        return report.stop("missing", path, f"it cannot be read ({error})")
+        return report.stop("missing", path, f"it cannot be read ({error})", level_of(error))
 
 
 class TileCheck:

@@ -9,6 +9,7 @@ from .figures import Figures, KeyHandover
 from .notes import (
     Distrusted,
     Key,
+    NotSigned,
     SignedCheckpoint,
     read_checkpoint,
     read_key,
@@ -17,7 +18,7 @@ from .notes import (
     stated_times,
 )
 from .reading import read_needed
-from .report import VerifyReport
+from .report import DISAGREEMENT, RESTORED, UNREAD, VerifyReport
 from .source import RecordSource
 
 SEEN = "the checkpoint seen before"
@@ -31,7 +32,7 @@ def read_served_key(source: RecordSource, report: VerifyReport) -> Key:
         text = read_needed(source, report, "record/key").decode("utf-8", "replace")
         return read_key(text.split("\n")[0])
     except Distrusted as error:
-        return report.stop("key", "record/key", str(error))
+        return report.stop("key", "record/key", str(error), _level(error))
 
 
 def read_covering_checkpoint(
@@ -48,7 +49,7 @@ def read_covering_checkpoint(
         try:
             checkpoint = read_checkpoint(read_needed(source, report, "record/checkpoint"), key)
         except Distrusted as error:
-            return report.stop("signature", "record/checkpoint", str(error))
+            return report.stop("signature", "record/checkpoint", str(error), _level(error))
         if checkpoint.size >= needed or not source.may_change or waited >= WAIT_SECONDS:
             break
         sleep(POLL_SECONDS)
@@ -58,6 +59,11 @@ def read_covering_checkpoint(
         if stated > limit:
             report.find("time", "record/checkpoint", f"{name} cosigned in the future ({stated})")
     return checkpoint
+
+
+def _level(error: Distrusted) -> str:
+    """What is no record's file at all says nothing of the record."""
+    return UNREAD if isinstance(error, NotSigned) else DISAGREEMENT
 
 
 class Trust:
@@ -80,7 +86,7 @@ class Trust:
         try:
             self.seen = read_stated(since)
         except Distrusted as error:
-            report.stop("key", SEEN, str(error))
+            report.stop("key", SEEN, str(error), _level(error))
         if self.seen.origin == checkpoint.origin and any(
             _signs(one, self.seen) for one in (str(served), key)
         ):
@@ -99,7 +105,7 @@ class Trust:
         if self.seen is not None:
             self._check_seen(self.seen, root_at_seen, handovers)
 
-    def _find(self, code: str, where: str, message: str, level: str = "disagreement") -> None:
+    def _find(self, code: str, where: str, message: str, level: str = DISAGREEMENT) -> None:
         self.report.find(code, where, message, level)
 
     def _find_signed(self, figures: Figures) -> Iterator[KeyHandover]:
@@ -222,7 +228,7 @@ class Trust:
             f"entry {handover.entry}",
             f"the site was restored here: the entries before are those of {last.origin}, which was "
             f"last known with {last.size}" + (f"; {lost} of these are lost" if lost else ""),
-            "restored",
+            RESTORED,
         )
 
 

@@ -56,8 +56,8 @@ class Walk:
         for bundle in read_bundles(self.source, self.report, self.checkpoint.size):
             tiles.add(bundle)
             self._add(bundle)
+            self.report.entries = bundle.start + len(bundle.entries)
         self._run_checks(self.checkpoint.size)
-        self.report.entries = self.checkpoint.size
         return self.figures, tiles.finish()
 
     def _run_checks(self, size: int) -> None:

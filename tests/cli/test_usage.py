@@ -152,3 +152,22 @@ def test_it_runs_as_a_module(nowhere):
     )
     assert done.returncode == 0
     assert done.stdout == nowhere.must("--help")
+
+
+def test_verify_tells_by_its_status_what_could_not_be_read(nowhere):
+    (nowhere.home.parent / "bare").mkdir()
+    for arguments in (("bare",), ("nothing",), ("http://127.0.0.1:9",), ("bare", "--since", "no")):
+        done = nowhere.run("verify", *arguments, "--deadline", "20")
+        assert done.returncode == 3, (done.stdout, done.stderr)
+        assert re.fullmatch(r"error: \S[^\n]* could not be read: [^\n]*\n", done.stderr)
+    for arguments in (("bare", "--deadline", "0"), ("bare", "--deadline", "soon"), ()):
+        assert nowhere.run("verify", *arguments).returncode == 2
+
+
+def test_verify_paints_nothing_with_its_arguments(nowhere):
+    paint = "\x1b[2J\u202e"
+    for arguments in ((paint,), (f"--{paint}",), ("a", paint), ("a", "--deadline", paint)):
+        done = nowhere.run("verify", *arguments)
+        assert done.returncode in {2, 3}
+        assert "\\x1b[2J\\u202e" in done.stderr
+        assert not re.search("[\x1b\u202e]", done.stdout + done.stderr)

@@ -448,11 +448,11 @@ def test_the_command_says_so_by_its_status(folder, tmp_path, capsys):
 def test_what_cannot_be_read_is_said_in_one_line(folder, tmp_path, capsys):
     for arguments in ([str(tmp_path / "nothing")], [str(folder), "--since", str(tmp_path / "no")],
                       ["ftp://example.org/"]):  # fmt: skip
-        assert main(arguments) == 1
+        assert main(arguments) == 3
         said = capsys.readouterr().err
         assert said.startswith("error: ")
         assert said.count("\n") == 1
-    assert main(["http://127.0.0.1:9"]) == 1
+    assert main(["http://127.0.0.1:9"]) == 3
     assert "cannot be read" in capsys.readouterr().out
     with pytest.raises(SystemExit) as stopped:
         main([])
