@@ -8,6 +8,7 @@ ADDRESSES = (
         "/record/",
         Policy.CACHED,
         query=("of", "before"),
+        strict=True,
         localised=True,
         in_mirror=InMirror.WITHOUT_QUERY,
     ),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.paging import read_number
 from pennypress.foundation.times import read_iso
 from pennypress.record import tiles
 from pennypress.record.keys import KeyMissing, read_key
@@ -48,7 +49,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
     groups = {name: words for one in declarations() for name, words in one.groups.items()}
     if group and group not in groups:
         raise Http404("no such kind of entry")
-    before = _number(request.GET.get("before", "")) if request.GET.get("before") else None
+    before = read_number(request.GET, "before")
     size = latest.size if latest else 0
     entries = Entry.objects.filter(index__lt=size if before is None else min(before, size))
     if group:
@@ -67,37 +68,37 @@ def record_page(request: HttpRequest) -> HttpResponse:
     return render(request, "accountability/record.html", context)
 
 
-def entry_page(request: HttpRequest, index: int) -> HttpResponse:
+def entry_page(request: HttpRequest, index: str) -> HttpResponse:
     """One entry of the record: what it says, word for word, and where its proof is."""
-    entry, checkpoint = _signed_entry(index)
+    entry, checkpoint = _signed_entry(int(index))
     context = {
         "entry": _listed(entry),
         "leaf": leaf_hash(bytes(entry.body)).hex(),
         "checkpoint": checkpoint,
-        "bundle": index // tiles.WIDTH,
+        "bundle": entry.index // tiles.WIDTH,
     }
     return render(request, "accountability/entry.html", context)
 
 
-def proof(request: HttpRequest, index: int) -> HttpResponse:
+def proof(request: HttpRequest, index: str) -> HttpResponse:
     """That an entry is in the record, as a file to check offline (C2SP tlog-proof).
 
     Where witnesses cosigned a checkpoint over it, that is the one, with their lines under it.
     """
-    entry, checkpoint = _signed_entry(index)
+    entry, checkpoint = _signed_entry(int(index))
     depends_on("cosigned")  # another witness may add its line to the same checkpoint later
-    checkpoint = first_cosigned(index) or checkpoint
-    path = inclusion_proof(index, checkpoint.size, tiles.subtrees(checkpoint.size))
+    checkpoint = first_cosigned(entry.index) or checkpoint
+    path = inclusion_proof(entry.index, checkpoint.size, tiles.subtrees(checkpoint.size))
     lines = [
         "c2sp.org/tlog-proof@v1",
         f"extra {base64.b64encode(bytes(entry.body)).decode()}",
-        f"index {index}",
+        f"index {entry.index}",
         *(base64.b64encode(node).decode() for node in path),
         "",
         with_cosignatures(checkpoint),
     ]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="entry-{index}.tlog-proof"'
+    response["Content-Disposition"] = f'attachment; filename="entry-{entry.index}.tlog-proof"'
     return response
 
 
@@ -122,9 +123,10 @@ def claims(request: HttpRequest) -> HttpResponse:
     return JsonResponse(read_claims())
 
 
-def opened(request: HttpRequest, bundle: int) -> HttpResponse:
+def opened(request: HttpRequest, index: str) -> HttpResponse:
     """The words behind the commitments of a bundle of entries, while they are public."""
     depends_on("checkpoint")
+    bundle = int(index)
     if bundle * tiles.WIDTH >= tiles.signed_size():
         raise Http404("the record is not that long")
     return JsonResponse({"opened": read_opened(bundle)})
@@ -141,8 +143,6 @@ def schema(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
     """An entry, and the day's checkpoint if it covers it: kept proofs then stay the same."""
-    if index >= 2**62:
-        raise Http404("the record is not that long")
     day = latest_day()
     checkpoint = day.checkpoint if day and index < day.checkpoint.size else latest_checkpoint()
     if checkpoint is None or index >= checkpoint.size:
@@ -179,9 +179,3 @@ def _url(entry: Entry) -> str:
     what, _colon, number = entry.subject.partition(":")
     links = {subject: link for one in declarations() for subject, link in one.links.items()}
     return links[what](int(number)) if what in links else ""
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Http404("not the number of an entry")
-    return int(text)

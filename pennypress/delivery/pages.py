@@ -56,5 +56,9 @@ def canonical_query(path: str, query: str) -> str:
         given = parse_qsl(query[:4096], keep_blank_values=True, max_num_fields=50)
     except ValueError:
         return ""
-    read = {name: value for name, value in given if name in known}
-    return urlencode(sorted(read.items()))
+    read: dict[str, list[str]] = {}
+    others = 1 if settings.ADDRESSES.is_strict(path) else 0  # one more shows that it was repeated
+    for name, value in given:
+        if name in known:
+            read[name] = [*read.get(name, [])[:others], value]
+    return urlencode(sorted(read.items()), doseq=True)

@@ -37,7 +37,8 @@ class BadAddress(ValueError):
 class Address:
     """One address, or with `below` it and all under it.
 
-    `query` names the parameters that it reads: others make no second copy of a page. `localised`
+    `query` names the parameters that it reads: others make no second copy of a page. Of one given
+    twice the last counts, except where an address that is `strict` sees both. `localised`
     ones are also there under `/<language>/`. What a `tree` address finds depends on the newsroom's
     pages: where there is no live one it counts as not declared. In the access log a `masked`
     address ends before the first `<name>` in it; unless said otherwise personal ones are. What is
@@ -47,6 +48,7 @@ class Address:
     path: str
     policy: Policy
     query: tuple[str, ...] = ()
+    strict: bool = False
     localised: bool = False
     below: bool = False
     tree: bool = False
@@ -125,6 +127,11 @@ class AddressRegister:
         """Return the query parameters that the address reads."""
         found = self.find(path)
         return found.query if found else ()
+
+    def is_strict(self, path: str) -> bool:
+        """Say whether the address sees each value of a parameter that was given several times."""
+        found = self.find(path)
+        return found is not None and found.strict
 
     def is_one_transaction(self, path: str) -> bool:
         """Say whether what is posted to this path is stored in one transaction."""

@@ -3,7 +3,7 @@
 from pennypress.foundation.addresses import Address, Policy
 
 ADDRESSES = (
-    Address("/record/checkpoint", Policy.CACHED, query=("size",)),
+    Address("/record/checkpoint", Policy.CACHED, query=("size",), strict=True),
     Address("/record/cosigned", Policy.CACHED),
     Address("/record/key", Policy.CACHED),
     Address("/record/tile/<path:place>", Policy.CACHED),

@@ -5,6 +5,7 @@ import re
 from django.http import Http404, HttpRequest, HttpResponse
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.paging import read_number
 
 from . import tiles
 from .keys import KeyMissing, read_key
@@ -19,12 +20,10 @@ _NUMBER = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The latest signed checkpoint; with `size`, the one that was signed over so many entries."""
     depends_on("checkpoint")
-    size = request.GET.get("size", "")
-    if size.isascii() and size.isdigit() and len(size) < 16:
-        found = Checkpoint.objects.filter(size=int(size)).first()
-    else:
-        found = latest_checkpoint()
-    return _as_note(found)
+    size = read_number(request.GET, "size")
+    if size is None:
+        return _as_note(latest_checkpoint())
+    return _as_note(Checkpoint.objects.filter(size=size).first())
 
 
 def cosigned(request: HttpRequest) -> HttpResponse:
@@ -56,6 +55,8 @@ def tile(request: HttpRequest, level: str, number: str, width: str = "") -> Http
     wide = int(width) if width else tiles.WIDTH
     try:
         index = _index(number)
+        if width and wide == tiles.WIDTH:
+            raise tiles.NoSuchTile("a full tile has no width in its address")
         if level == "entries":
             content = tiles.read_bundle(index, wide)
         else:

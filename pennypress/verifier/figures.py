@@ -120,4 +120,7 @@ def _read_handover(entry: int, kind: str, facts: dict[str, Any]) -> KeyHandover:
 
 
 def _number(subject: str) -> int:
-    return int(subject.partition(":")[2])
+    number = subject.partition(":")[2]
+    if not (number.isascii() and number.isdigit()):  # int() reads " +1" and "1_0", too
+        raise ValueError(subject)
+    return int(number)

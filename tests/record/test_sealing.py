@@ -253,3 +253,48 @@ def test_a_note_reads_back_and_no_altered_one_does():
         read_checkpoint(note.replace("\n7\n", "\n8\n"), key.verifier)
     with pytest.raises(BadNote, match="not signed"):
         read_checkpoint(note, SigningKey.generate("pennypress/test").verifier)
+
+
+@pytest.fixture
+def log_of_300():
+    write(300)
+    seal()
+
+
+NO_NUMBERS = [
+    "-1", "+1", "%2B1", "1.0", "1e1", "0x1", "", "%20", "%201", "1%20", "text", "01", "00", "1_0",
+    "9" * 16, "9" * 5_000, "%D9%A1", "%EF%BC%91", "%C2%B2", "1%0A", "1,2", "null",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
+def test_what_is_no_number_is_not_found(log_of_300, reader, number):
+    assert reader.get(f"/record/checkpoint?size={number}").status_code == 404
+    assert reader.get(f"/record/?before={number}").status_code == 404
+    for address in ("{}/proof", "opened/{}.json"):
+        found = reader.get(f"/record/{address.format(number)}", follow=True)
+        assert found.status_code == 404
+    assert reader.get(f"/record/{number or '%20'}/").status_code == 404
+    for address in ("tile/0/{}", "tile/{}/000", "tile/entries/000.p/{}", "tile/0/x{}/001"):
+        assert reader.get(f"/record/{address.format(number)}").status_code == 404
+
+
+def test_a_number_is_asked_for_once(log_of_300, reader):
+    for address in ("/record/checkpoint?size=", "/record/?before="):
+        size = sealing.latest_checkpoint().size
+        assert reader.get(f"{address}{size}").status_code == 200
+        name = address.rpartition("?")[2]
+        assert reader.get(f"{address}{size}&{name}{size}").status_code == 404
+    assert reader.get(f"/record/checkpoint?size={size + 1}").status_code == 404
+    assert reader.get("/record/checkpoint").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "tile",
+    ["0/000.p/256", "0/x000/000", "0/x001", "0/x001/", "0/x001/x000", "0/0", "0/0000", "0/1000",
+     "0/x001/00", "07/000", "entries/x000/000", "entries/000.p/256", "entries/000.p/0",
+     "entries/000.p/01", "entries/000/000"],
+)  # fmt: skip
+def test_a_tile_has_one_address(log_of_300, reader, tile):
+    assert reader.get("/record/tile/0/000").status_code == 200
+    assert reader.get(f"/record/tile/{tile}").status_code == 404
