@@ -21,7 +21,7 @@ class Log(models.Model):
 
 
 class Entry(models.Model):
-    """One line of the record. `body` holds the exact bytes (RFC 8785 JSON); never changed."""
+    """One entry of the record. `body` holds the exact bytes (RFC 8785 JSON); never changed."""
 
     index = models.BigIntegerField(primary_key=True, help_text="Position in the log, from 0")
     kind = models.CharField(max_length=60)
