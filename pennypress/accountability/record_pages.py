@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +19,7 @@ from pennypress.foundation.times import read_iso
 from pennypress.record import tiles
 from pennypress.record.keys import KeyMissing, read_key
 from pennypress.record.models import Checkpoint, Entry
-from pennypress.record.registry import declarations, entry_kinds
+from pennypress.record.registry import PublicThing, declarations, entry_kinds
 from pennypress.record.sealing import latest_checkpoint, latest_day
 from pennypress.record.tree import inclusion_proof, leaf_hash
 from pennypress.record.witnesses import first_cosigned, with_cosignatures
@@ -37,7 +39,7 @@ class ListedEntry:
     words: str
     time: date
     detail: str
-    url: str  # of what it is about, "" where that cannot be seen
+    about: list[PublicThing]  # nothing of what readers cannot see
     text: str  # the entry's exact text
 
 
@@ -61,7 +63,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "day": latest_day(),
         "groups": groups.items(),
         "group": group,
-        "entries": [_listed(entry) for entry in found[:ENTRIES]],
+        "entries": _in_plain_words(found[:ENTRIES]),
         "next": found[ENTRIES - 1].index if len(found) > ENTRIES else None,
         "newer": before is not None,
     }
@@ -72,7 +74,7 @@ def entry_page(request: HttpRequest, index: str) -> HttpResponse:
     """One entry of the record: what it says, word for word, and where its proof is."""
     entry, checkpoint = _signed_entry(int(index))
     context = {
-        "entry": _listed(entry),
+        "entry": _in_plain_words([entry])[0],
         "leaf": leaf_hash(bytes(entry.body)).hex(),
         "checkpoint": checkpoint,
         "bundle": entry.index // tiles.WIDTH,
@@ -151,19 +153,33 @@ def _signed_entry(index: int) -> tuple[Entry, Checkpoint]:
     return Entry.objects.get(index=index), checkpoint
 
 
-def _listed(entry: Entry) -> ListedEntry:
-    text = bytes(entry.body).decode()
-    body = json.loads(text)
-    kind = entry_kinds().get(entry.kind)
-    return ListedEntry(
-        entry.index,
-        entry.kind,
-        str(kind.words) if kind else entry.kind,
-        read_iso(body["time"]),
-        _detail(body["facts"]),
-        _url(entry),
-        text,
-    )
+def _in_plain_words(entries: list[Entry]) -> list[ListedEntry]:
+    """Say what entries say, and name what they are about, as far as readers can see it."""
+    texts = [bytes(entry.body).decode() for entry in entries]
+    bodies = [json.loads(text) for text in texts]
+    subjects = [
+        [entry.subject, *_mentions(body["facts"])]
+        for entry, body in zip(entries, bodies, strict=True)
+    ]
+    public = _find_public({subject for some in subjects for subject in some})
+    kinds = entry_kinds()
+    return [
+        ListedEntry(
+            entry.index,
+            entry.kind,
+            str(kinds[entry.kind].words) if entry.kind in kinds else entry.kind,
+            read_iso(body["time"]),
+            _detail(body["facts"]),
+            [public[subject] for subject in some if subject in public],
+            text,
+        )
+        for entry, body, some, text in zip(entries, bodies, subjects, texts, strict=True)
+    ]
+
+
+def _mentions(facts: dict[str, Any]) -> list[str]:
+    """The subjects that an entry's facts name."""
+    return [name for one in declarations() if one.mentions for name in one.mentions(facts)]
 
 
 def _detail(facts: dict[str, Any]) -> str:
@@ -174,8 +190,16 @@ def _detail(facts: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _url(entry: Entry) -> str:
-    """Where what an entry is about can be seen; "" where it cannot."""
-    what, _colon, number = entry.subject.partition(":")
-    links = {subject: link for one in declarations() for subject, link in one.links.items()}
-    return links[what](int(number)) if what in links else ""
+def _find_public(subjects: Iterable[str]) -> dict[str, PublicThing]:
+    """Find what readers can see of these subjects. Each kind of them is asked for at once."""
+    wanted: dict[str, dict[int, str]] = defaultdict(dict)
+    for subject in subjects:
+        what, _colon, number = subject.partition(":")
+        wanted[what][int(number or 0)] = subject
+    return {
+        wanted[what][number]: thing
+        for one in declarations()
+        for what, find in one.links.items()
+        if what in wanted
+        for number, thing in find(wanted[what].keys()).items()
+    }

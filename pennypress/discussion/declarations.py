@@ -1,12 +1,13 @@
 """What the discussion can prove, and erase: comments, decisions about them, house rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from pennypress.delivery.dependencies import depends_on
@@ -18,9 +19,11 @@ from pennypress.record.registry import (
     Declaration,
     EntryKind,
     Opened,
+    PublicThing,
     Schema,
     entries_of_kind,
 )
+from pennypress.site.frame import Frame
 
 from .actions import ENTRY_WORDS, NotPossible, committed_words, withdraw_comment
 from .models import Comment, Decision, Discussion, Rule
@@ -36,25 +39,55 @@ _DECIDED: dict[str, Schema] = {
 }
 
 
-def link_to_page(number: int) -> str:
-    """Where the page that is discussed can be read; "" where it cannot."""
-    depends_on(f"story:{number}")
-    page = Page.objects.live().public().filter(pk=number).first()
-    return (page.url or "") if page else ""
+def link_pages(numbers: Collection[int]) -> dict[int, PublicThing]:
+    """The pages under discussion that can be read, by their titles."""
+    depends_on(*(f"story:{number}" for number in numbers))
+    pages = Page.objects.live().public().filter(pk__in=numbers).select_related("locale")
+    return {
+        page.pk: PublicThing(page.title, page.url, page.locale.language_code)
+        for page in pages
+        if page.url
+    }
 
 
-def link_to_comment(number: int) -> str:
-    """A comment's permalink; "" where it has no place on a page."""
-    comment = Comment.objects.filter(pk=number).first()
-    if comment is None:
-        return ""
-    depends_on(f"discussion:{comment.discussion_id}")
-    page = link_to_page(comment.discussion_id)
-    return f"{page}discussion/{number}/" if page and comment.shown else ""
+def link_comments(numbers: Collection[int]) -> dict[int, PublicThing]:
+    """Comments by the title of their page: where they stand, or where they stood, in it.
+
+    What was never seen is nowhere.
+    """
+    comments = list(
+        Comment.objects.filter(pk__in=numbers).only("discussion", "shown", "state").order_by()
+    )
+    depends_on(*(f"discussion:{comment.discussion_id}" for comment in comments))
+    pages = link_pages({comment.discussion_id for comment in comments})
+    found = {}
+    for comment in comments:
+        page = pages.get(comment.discussion_id)
+        if page and comment.shown:
+            place = f"{comment.pk}/" if comment.visible else ""
+            found[comment.pk] = replace(page, url=f"{page.url}discussion/{place}")
+    return found
 
 
-def describe(facts: Mapping[str, Any]) -> list[str]:
-    return [_("rule %(number)s") % {"number": facts["rule"]}] if facts.get("rule") else []
+def link_rules(numbers: Collection[int]) -> dict[int, PublicThing]:
+    """House rules by number and title; by the number alone where there is no such rule now."""
+    depends_on("rules")
+    titles = dict(Rule.objects.filter(number__in=numbers).values_list("number", "title"))
+    page = Frame(get_language() or "en").house.get("rules")
+    found = {}
+    for number in numbers:
+        name = _("rule %(number)s") % {"number": number}
+        if number in titles:
+            url = f"{page.url}#rule-{number}" if page else ""
+            found[number] = PublicThing(f"{name}: {titles[number]}", url)
+        else:
+            found[number] = PublicThing(name, "")
+    return found
+
+
+def mentions(facts: Mapping[str, Any]) -> list[str]:
+    """The house rule of a decision."""
+    return [f"rule:{facts['rule']}"] if facts.get("rule") else []
 
 
 def claim_discussions() -> dict[str, Any]:
@@ -184,8 +217,8 @@ DECLARATION = Declaration(
             commitments=("text",),
         ),
     },
-    links={"discussion": link_to_page, "comment": link_to_comment},
-    describe=describe,
+    links={"discussion": link_pages, "comment": link_comments, "rule": link_rules},
+    mentions=mentions,
     claims=claim_discussions,
     openings=open_words,
     checks={"discussions": check_discussions},

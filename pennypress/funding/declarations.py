@@ -1,7 +1,7 @@
 """What the fund can prove: every sum that was booked, and each campaign."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
@@ -11,7 +11,15 @@ from django.utils.translation import get_language, gettext_lazy
 from pennypress.delivery.dependencies import depends_on
 from pennypress.record.checks import find_unprotected, read_body
 from pennypress.record.models import Entry
-from pennypress.record.registry import DAY_OR_NULL, POSITIVE, Declaration, EntryKind, Opened, Schema
+from pennypress.record.registry import (
+    DAY_OR_NULL,
+    POSITIVE,
+    Declaration,
+    EntryKind,
+    Opened,
+    PublicThing,
+    Schema,
+)
 
 from .actions import ENTRY_KINDS, committed_text
 from .figures import raised_minor, read_meter
@@ -31,11 +39,13 @@ _CAMPAIGN = {
 }
 
 
-def link_to_campaign(number: int) -> str:
-    """A campaign's page; "" where there is none."""
-    depends_on(f"campaign:{number}")
-    campaign = Campaign.objects.filter(pk=number).first()
-    return reverse("campaign", args=[campaign.slug]) if campaign else ""
+def link_campaigns(numbers: Collection[int]) -> dict[int, PublicThing]:
+    """The campaigns' pages, by their titles."""
+    depends_on(*(f"campaign:{number}" for number in numbers))
+    return {
+        campaign.pk: PublicThing(campaign.title, reverse("campaign", args=[campaign.slug]))
+        for campaign in Campaign.objects.filter(pk__in=numbers)
+    }
 
 
 def describe(facts: Mapping[str, Any]) -> list[str]:
@@ -159,7 +169,7 @@ DECLARATION = Declaration(
             by_day=True,
         ),
     },
-    links={"campaign": link_to_campaign},
+    links={"campaign": link_campaigns},
     describe=describe,
     claims=claim_sums,
     openings=open_campaigns,

@@ -3,7 +3,7 @@
 A new kind of entry, claim or check is added in the part that it is about, in its `declarations.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,12 +66,24 @@ class EntryKind:
 
 
 @dataclass(frozen=True)
+class PublicThing:
+    """What readers can see: how it is called, in which language, and where it is (or "")."""
+
+    name: str
+    url: str
+    language: str = ""
+
+
+FindPublic = Callable[[Collection[int]], Mapping[int, PublicThing]]
+
+
+@dataclass(frozen=True)
 class Declaration:
     """What one part declares.
 
-    `groups` names groups of kinds for people. `links` tell, by what a subject is (`story`), where
-    number n of it can be seen, "" where it cannot. `describe` says an entry's facts in a few words.
-    `claims` returns public figures, computed from the part's own tables and not from the record.
+    `groups` names groups of kinds for people. `links` find, by what a subject is (`story`), those
+    of some numbers that readers can see: all at once, and nothing of the others. `mentions` names
+    the subjects in an entry's facts, besides its own. `describe` says facts in a few words.
     `openings` yields what may be opened of a range of entries. `checks` yield what is wrong, by the
     check's name; `repairs`, by the same names, put right what earlier versions of the program
     stored wrongly, and say what that was. `erasers` carry an entry's erasure out once more, by its
@@ -82,7 +94,8 @@ class Declaration:
     part: str
     kinds: Mapping[str, EntryKind] = field(default_factory=dict)
     groups: Mapping[str, Any] = field(default_factory=dict)
-    links: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
+    links: Mapping[str, FindPublic] = field(default_factory=dict)
+    mentions: Callable[[Mapping[str, Any]], list[str]] | None = None
     describe: Callable[[Mapping[str, Any]], list[str]] | None = None
     claims: Callable[[], dict[str, Any]] | None = None
     openings: Callable[[range], Iterator[Opened]] | None = None

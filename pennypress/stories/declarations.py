@@ -1,7 +1,7 @@
 """What stories can prove: their versions."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.times import rfc3339
 from pennypress.record.actions import holds
-from pennypress.record.registry import CARRIED_OVER, POSITIVE, Declaration, EntryKind, Opened
+from pennypress.record.registry import (
+    CARRIED_OVER,
+    POSITIVE,
+    Declaration,
+    EntryKind,
+    Opened,
+    PublicThing,
+)
 
 from .actions import repair_versions
 from .cleaning import check_pictures
@@ -22,11 +29,15 @@ STORY = "^story:[0-9]+$"
 REPAIR = "`pennypress check --repair` puts it right"
 
 
-def link_to_story(number: int) -> str:
-    """Where a story can be read; "" where it cannot."""
-    depends_on(f"story:{number}")
-    story = StoryPage.objects.live().public().filter(pk=number).first()
-    return (story.url or "") if story else ""
+def link_stories(numbers: Collection[int]) -> dict[int, PublicThing]:
+    """The stories that can be read, by their headlines."""
+    depends_on(*(f"story:{number}" for number in numbers))
+    stories = StoryPage.objects.live().public().filter(pk__in=numbers).select_related("locale")
+    return {
+        story.pk: PublicThing(story.title, story.url, story.locale.language_code)
+        for story in stories
+        if story.url
+    }
 
 
 def describe(facts: Mapping[str, Any]) -> list[str]:
@@ -115,7 +126,7 @@ DECLARATION = Declaration(
             STORY,
         ),
     },
-    links={"story": link_to_story},
+    links={"story": link_stories},
     describe=describe,
     claims=claim_versions,
     openings=open_versions,
