@@ -5,7 +5,7 @@ imports Django, or a part that needs it, before a command runs: `pennypress --he
 """
 
 # Each module adds its commands to the group as it is imported.
-from . import arrivals, backups, fund, mirror, site, verify  # noqa: F401
+from . import arrivals, backups, erase, fund, mirror, site, verify  # noqa: F401
 from .command import cli
 
 __all__ = ["cli", "main"]

@@ -18,10 +18,12 @@ from pennypress.record.registry import (
     POSITIVE,
     Declaration,
     EntryKind,
+    Eraser,
     Opened,
     PublicThing,
     Schema,
     entries_of_kind,
+    first_about,
 )
 from pennypress.site.frame import Frame
 
@@ -148,8 +150,8 @@ def check_discussions() -> Iterator[str]:
             yield f"comment {reply.pk} does not lie under its parent {reply.parent_id}"
 
 
-def withdraw_again(number: int) -> bool:
-    """Withdraw a comment that came back with a backup; say whether there was anything to do."""
+def erase_comment(number: int) -> bool:
+    """Take back a comment, a removed one too; say whether there was anything to do."""
     comment = Comment.objects.filter(pk=number).first()
     if comment is None:
         return False
@@ -161,7 +163,7 @@ def withdraw_again(number: int) -> bool:
 
 def erase_person(person: Account | Guest) -> int:
     """Take back all comments of a person, removed ones too; return how many there were."""
-    return sum(withdraw_again(number) for number in person.comments.values_list("pk", flat=True))
+    return sum(erase_comment(number) for number in person.comments.values_list("pk", flat=True))
 
 
 DECLARATION = Declaration(
@@ -222,6 +224,11 @@ DECLARATION = Declaration(
     claims=claim_discussions,
     openings=open_words,
     checks={"discussions": check_discussions},
-    erasers={"comment.withdrawn": withdraw_again},
+    erasable={"comment": erase_comment},
+    erasers={
+        "comment.withdrawn": Eraser(
+            lambda number: erase_comment(int(number)), first_about("comment")
+        )
+    },
     erase_person=erase_person,
 )

@@ -17,7 +17,8 @@ from pennypress.foundation.text import (
     piles_marks,
     remove_invisible,
 )
-from pennypress.record.actions import append
+from pennypress.record.actions import append, lock_log
+from pennypress.record.models import Salt
 
 from .models import Campaign, GiverName, LedgerAccount, Transfer
 from .money import MOST_MINOR, exponent
@@ -126,6 +127,23 @@ def record_gift(
         name=name,
         refusal=f"a gift with reference {reference!r} is already in the ledger",
     )
+
+
+def erase_giver(transfer: Transfer) -> bool:
+    """Erase the name that a giver let us show; say whether there was one.
+
+    The gift stays in the ledger and in the record, which holds no name. An entry says that a name
+    was erased, so that the list outside the database knows of it.
+    """
+    with transaction.atomic():
+        lock_log()
+        if not GiverName.objects.filter(transfer=transfer).delete()[0]:
+            return False
+        Salt.objects.filter(entry=transfer.entry).delete()
+        append("giver.erased", f"gift:{transfer.entry}", timezone.now())
+        campaigns = {transfer.credit.campaign_id, transfer.debit.campaign_id} - {None}
+        invalidate("ledger", *(f"campaign:{number}" for number in campaigns))
+    return True
 
 
 def carry_over(

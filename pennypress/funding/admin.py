@@ -6,15 +6,16 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from .actions import FundingRefused, check_campaign, record_gift, save_campaign
+from .actions import FundingRefused, check_campaign, erase_giver, record_gift, save_campaign
 from .figures import ledger_entries, public_entry
-from .models import Campaign, FundSettings
+from .models import Campaign, FundSettings, Transfer
 from .money import BadAmount, parse_amount, to_minor
 
 
@@ -102,6 +103,19 @@ def gift(request: HttpRequest) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+@require_POST
+def erase_name(request: HttpRequest, entry: int) -> HttpResponse:
+    """Erase the name on the gift that an entry of the record booked."""
+    if not request.user.has_perm("funding.add_transfer"):
+        raise PermissionDenied
+    transfer = get_object_or_404(Transfer, entry=entry)
+    if erase_giver(transfer):
+        messages.success(request, _("The name is erased. The gift stays in the ledger."))
+    else:
+        messages.warning(request, _("There is no name on this gift."))
+    return redirect("record-gift")
 
 
 def _book(request: HttpRequest, form: GiftForm) -> bool:

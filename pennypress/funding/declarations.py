@@ -16,12 +16,14 @@ from pennypress.record.registry import (
     POSITIVE,
     Declaration,
     EntryKind,
+    Eraser,
     Opened,
     PublicThing,
     Schema,
+    entry_in_name,
 )
 
-from .actions import ENTRY_KINDS, committed_text
+from .actions import ENTRY_KINDS, committed_text, erase_giver
 from .figures import raised_minor, read_meter
 from .models import Campaign, Transfer
 from .money import format_money
@@ -46,6 +48,20 @@ def link_campaigns(numbers: Collection[int]) -> dict[int, PublicThing]:
         campaign.pk: PublicThing(campaign.title, reverse("campaign", args=[campaign.slug]))
         for campaign in Campaign.objects.filter(pk__in=numbers)
     }
+
+
+def link_gifts(entries: Collection[int]) -> dict[int, PublicThing]:
+    """Gifts, by the entries that booked them: the campaigns that they were for."""
+    gifts = Transfer.objects.filter(entry__in=entries, credit__campaign__isnull=False).order_by()
+    campaigns = dict(gifts.values_list("entry", "credit__campaign"))
+    public = link_campaigns(set(campaigns.values()))
+    return {entry: public[campaign] for entry, campaign in campaigns.items()}
+
+
+def erase_giver_of(entry: int) -> bool:
+    """Erase a giver's name by the entry that booked the gift; say whether there was one."""
+    transfer = Transfer.objects.filter(entry=entry).select_related("debit", "credit").first()
+    return transfer is not None and erase_giver(transfer)
 
 
 def describe(facts: Mapping[str, Any]) -> list[str]:
@@ -161,6 +177,9 @@ DECLARATION = Declaration(
         "gift.received": EntryKind(
             gettext_lazy("A gift was received"), "fund", CAMPAIGN, _BOOKED, by_day=True
         ),
+        "giver.erased": EntryKind(
+            gettext_lazy("The name that a giver had shown was erased"), "fund", "^gift:[0-9]+$"
+        ),
         "sum.carried": EntryKind(
             gettext_lazy("A sum was carried over from an earlier site or box"),
             "fund",
@@ -169,7 +188,9 @@ DECLARATION = Declaration(
             by_day=True,
         ),
     },
-    links={"campaign": link_campaigns},
+    links={"campaign": link_campaigns, "gift": link_gifts},
+    erasable={"gift": erase_giver_of},
+    erasers={"giver.erased": Eraser(lambda entry: erase_giver_of(int(entry)), entry_in_name)},
     describe=describe,
     claims=claim_sums,
     openings=open_campaigns,

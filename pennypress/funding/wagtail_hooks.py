@@ -62,7 +62,10 @@ def ledger_permissions():
 
 @hooks.register("register_admin_urls")
 def gift_urls():
-    return [path("gifts/", admin.gift, name="record-gift")]
+    return [
+        path("gifts/", admin.gift, name="record-gift"),
+        path("gifts/<int:entry>/erase-name/", admin.erase_name, name="erase-giver"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -66,6 +66,7 @@ def restore_backup(
     The arguments are those of `put_back` and `finish_restore`. Raises what they raise, and
     SiteInUse while the site is being served.
     """
+    read_erasures(erasures)  # a list that cannot be carried out is refused before anything is done
     with exclusive_lock():
         restored = put_back(file, force=force)
         apply_migrations()
@@ -78,7 +79,8 @@ def put_back(file: Path, *, force: bool) -> Restored:
 
     What was there goes into a folder `replaced-<time>` beside them (the database of PostgreSQL into
     `backups/`), and is only touched once the backup was found to be whole. Without `force` an
-    existing site is left alone. Raises CannotRestore, NotABackup and BackupFailed.
+    existing site is left alone. Raises CannotRestore, NotABackup and BackupFailed, and ValueError
+    for a list of erasures, in the folder or in the backup, that cannot be carried out.
     """
     folder: SiteFolder = settings.SITE_FOLDER
     again, there = folder.restore_unfinished.exists(), holds_a_site()
@@ -89,6 +91,7 @@ def put_back(file: Path, *, force: bool) -> Restored:
         manifest = unpack_backup(file, unpacked)
         _refuse_what_does_not_fit(file, manifest)
         erasures = read_erasures(_text(folder.erasures))
+        read_erasures(_text(unpacked / folder.erasures.name))
         replace_file(folder.restore_unfinished, json.dumps(_what_is_known(folder)))
         try:
             if connection.vendor != "sqlite":
@@ -126,8 +129,9 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     restored.continued = continue_log(notes, keys)
     Session.objects.all().delete()
     Lease.objects.all().delete()  # of processes that ran when the backup was made
-    if key := read_key_in(folder.record_key):
-        restored.erased = erase_again(key.name, _text(folder.erasures))
+    key = read_key_in(folder.record_key)
+    restored.erased = erase_again(key.name if key else "", _text(folder.erasures))
+    if key:
         seal()
     folder.restore_unfinished.unlink()
 

@@ -1,12 +1,14 @@
 """The list of erasures, outside the database: what was taken back stays gone after a restore.
 
 A backup holds what was erased later. The list says what to erase again: `erasures` in the site's
-folder, one line for each entry that erases, `<origin> <entry> <kind> <subject>`. It holds numbers
+folder, one line for each erasure, `<origin> <entry> <kind> <subject>`. The entry is the one that
+erases, or where the record has none (of a guest) the next that there was. The list holds numbers
 alone. A log that continues another after a restore is named, too: `<origin> <entries taken over>
 record.restored <the other's origin>`, so that numbers are understood in the log that gave them.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,10 +16,14 @@ from django.conf import settings
 
 from pennypress.foundation.files import replace_file
 
+from .actions import log_size
+from .keys import one_at_a_time, read_or_make_key
 from .models import Entry
-from .registry import erasers
+from .registry import all_erasers, erasers
 
 RESTORED = "record.restored"
+
+_SUBJECT = re.compile("[a-z]+:[0-9.]+")
 
 
 @dataclass(frozen=True)
@@ -29,17 +35,33 @@ class Erasure:
     kind: str
     subject: str
 
+    @property
+    def name(self) -> str:
+        """What stands after the colon of the subject."""
+        return self.subject.partition(":")[2]
+
     def __str__(self) -> str:
         return f"{self.origin} {self.entry} {self.kind} {self.subject}"
 
 
 def read_erasures(text: str) -> list[Erasure]:
-    """Read a list. Raises ValueError naming the line that is none of a list's."""
-    erasures = []
+    """Read a list.
+
+    Raises ValueError naming the line that is none of a list's, or that erases what this version
+    does not know how to erase: to pass over it would bring back what somebody took back.
+    """
+    erasures, known = [], {RESTORED, *all_erasers()}
     for number, line in enumerate(text.splitlines(), start=1):
         parts = line.split()
-        if len(parts) != 4 or not parts[1].isdecimal():
+        if len(parts) != 4 or not re.fullmatch("[0-9]+", parts[1]):
             raise ValueError(f"line {number} of the list of erasures cannot be read")
+        if parts[2] not in known:
+            raise ValueError(
+                f"line {number} of the list of erasures is of a kind that this version does not "
+                f"know: {parts[2][:40]!r}. Restore with the version that wrote it, or a later one"
+            )
+        if parts[2] != RESTORED and not _SUBJECT.fullmatch(parts[3]):
+            raise ValueError(f"line {number} of the list of erasures names nothing to erase")
         erasures.append(Erasure(parts[0], int(parts[1]), parts[2], parts[3]))
     return erasures
 
@@ -59,6 +81,18 @@ def note_erasures(origin: str, first: int, size: int) -> None:
         add_lines(lines)
 
 
+def note_unrecorded(erasures: Iterable[tuple[str, str]]) -> None:
+    """Add erasures, by kind and subject, of which the record will hold no entry.
+
+    Called before they are carried out, and outside of any transaction: signing waits meanwhile.
+    """
+    with one_at_a_time():
+        origin, size = read_or_make_key().name, log_size()
+        if not settings.SITE_FOLDER.erasures.exists():
+            note_erasures(origin, 0, size)
+        add_lines(Erasure(origin, size, kind, subject) for kind, subject in erasures)
+
+
 def add_lines(erasures: Iterable[Erasure]) -> None:
     """Add those lines that the list has not, on the disk when this returns."""
     path = settings.SITE_FOLDER.erasures
@@ -74,21 +108,21 @@ def due_erasures(origin: str, erasures: Iterable[Erasure]) -> Iterator[tuple[str
     Numbers are given anew by a log that continues another, so that the same one may mean something
     else. A line counts when its subject is older than the place where the two logs part.
     """
-    erasures, erasing = list(erasures), erasers()
+    erasures, erasing = list(erasures), all_erasers()
     edges = [
         *_restorations(origin),
         *((e.origin, e.entry, e.subject) for e in erasures if e.kind == RESTORED),
     ]
     mine = _shared(origin, edges)
     for erasure in erasures:
-        if erasure.kind not in erasing:
+        if erasure.kind == RESTORED:
             continue
         theirs = _shared(erasure.origin, edges)
         common = max(
             (min(mine[one], theirs[one]) for one in mine.keys() & theirs.keys()), default=0
         )
-        first = Entry.objects.filter(subject=erasure.subject).order_by("index").first()
-        if first is not None and first.index < common:
+        first = erasing[erasure.kind].first_entry(erasure.name)
+        if first is not None and first < common:
             yield erasure.kind, erasure.subject
 
 

@@ -74,6 +74,39 @@ class PublicThing:
     language: str = ""
 
 
+@dataclass(frozen=True)
+class Eraser:
+    """Carries an erasure out once more, in a database that may know nothing of it.
+
+    `erase` is given the subject's name (of `comment:12` that is `12`) and says whether there was
+    anything to erase. Numbers are given anew after a restore: `first_entry` returns the index of
+    the entry by which the subject of this name came into the record, None where there is none.
+    """
+
+    erase: Callable[[str], bool]
+    first_entry: Callable[[str], int | None]
+
+
+def first_about(subject: str) -> Callable[[str], int | None]:
+    """For subjects of this word: they came with the first entry that is about them."""
+
+    def find(name: str) -> int | None:
+        found = Entry.objects.filter(subject=f"{subject}:{name}").order_by("index")
+        return found.values_list("index", flat=True).first()
+
+    return find
+
+
+def entry_in_name(name: str) -> int | None:
+    """For subjects that are named by the number of an entry: they came with that one."""
+    return int(name) if Entry.objects.filter(index=int(name)).exists() else None
+
+
+def known_by_name(name: str) -> int | None:
+    """For subjects whose name nothing else ever has: they came before all entries."""
+    return -1
+
+
 FindPublic = Callable[[Collection[int]], Mapping[int, PublicThing]]
 
 
@@ -86,9 +119,13 @@ class Declaration:
     the subjects in an entry's facts, besides its own. `describe` says facts in a few words.
     `openings` yields what may be opened of a range of entries. `checks` yield what is wrong, by the
     check's name; `repairs`, by the same names, put right what earlier versions of the program
-    stored wrongly, and say what that was. `erasers` carry an entry's erasure out once more, by its
-    kind: given the subject's number they say whether there was anything to erase. `erase_person`
-    erases what the part holds of a person (an account or a guest) and returns how much that was.
+    stored wrongly, and say what that was.
+
+    `erasable` erase, by what it is called (`comment`), the one of a number, and say whether there
+    was anything to erase. `erasers` carry an erasure out once more, by the kind of its entry;
+    `unrecorded_erasers` those of which the record has no entry. `erase_person` erases what the part
+    holds of a person (an account or a guest) and returns how much that was;
+    `unrecorded_erasures` names before, by kind and subject, what of that the record will not hold.
     """
 
     part: str
@@ -101,13 +138,18 @@ class Declaration:
     openings: Callable[[range], Iterator[Opened]] | None = None
     checks: Mapping[str, Callable[[], Iterator[str]]] = field(default_factory=dict)
     repairs: Mapping[str, Callable[[], Iterator[str]]] = field(default_factory=dict)
-    erasers: Mapping[str, Callable[[int], bool]] = field(default_factory=dict)
+    erasable: Mapping[str, Callable[[int], bool]] = field(default_factory=dict)
+    erasers: Mapping[str, Eraser] = field(default_factory=dict)
+    unrecorded_erasers: Mapping[str, Eraser] = field(default_factory=dict)
     erase_person: Callable[[Any], int] | None = None
+    unrecorded_erasures: Callable[[Any], list[tuple[str, str]]] | None = None
 
 
 class AlreadyDeclared(ValueError):
     """Two parts declare the same thing; the message names it."""
 
+
+UNIQUE = "kinds", "groups", "links", "checks", "erasable", "erasers", "unrecorded_erasers"
 
 _declared: dict[str, Declaration] = {}
 
@@ -115,7 +157,7 @@ _declared: dict[str, Declaration] = {}
 def declare(declaration: Declaration) -> None:
     """Add what a part declares; called once, when the site starts. Raises AlreadyDeclared."""
     for before in _declared.values():
-        for what in ("kinds", "groups", "links", "checks", "erasers"):
+        for what in UNIQUE:
             both = getattr(before, what).keys() & getattr(declaration, what).keys()
             if both and before.part != declaration.part:
                 raise AlreadyDeclared(
@@ -134,9 +176,15 @@ def entry_kinds() -> dict[str, EntryKind]:
     return {name: kind for one in declarations() for name, kind in one.kinds.items()}
 
 
-def erasers() -> dict[str, Callable[[int], bool]]:
+def erasers() -> dict[str, Eraser]:
     """Return what carries an erasure out once more, by the kind of its entry."""
-    return {kind: erase for one in declarations() for kind, erase in one.erasers.items()}
+    return {kind: eraser for one in declarations() for kind, eraser in one.erasers.items()}
+
+
+def all_erasers() -> dict[str, Eraser]:
+    """Return the same, with those of erasures that have no entry."""
+    unrecorded = (one.unrecorded_erasers for one in declarations())
+    return erasers() | {kind: eraser for some in unrecorded for kind, eraser in some.items()}
 
 
 def entries_of_kind(kind: str, entries: range) -> dict[int, int]:

@@ -15,7 +15,7 @@ from pennypress.discussion.actions import (
 )
 from pennypress.discussion.models import Rule
 from pennypress.discussion.rules import record_rule
-from pennypress.funding.actions import save_campaign
+from pennypress.funding.actions import erase_giver, record_gift, save_campaign
 from pennypress.record.models import Entry
 from pennypress.record.registry import declarations, entry_kinds
 from pennypress.record.sealing import seal
@@ -43,6 +43,7 @@ def test_what_the_verbs_write_fits_the_published_schemas(settings, reader):
     record_unpublished(paper.story("ferry"))
     publish_version(paper.story("ferry"))
     record_rule(Rule.objects.first(), "changed")
+    erase_giver(record_gift(paper.campaigns["main"], 500, "USD", name="Ann"))
     rotate_key()
     continue_log([], [])
     seal()

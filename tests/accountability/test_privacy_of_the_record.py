@@ -20,7 +20,7 @@ from pennypress.discussion.actions import (
 )
 from pennypress.discussion.models import Comment
 from pennypress.discussion.rules import record_rule
-from pennypress.funding.actions import carry_over, record_gift, save_campaign
+from pennypress.funding.actions import carry_over, erase_giver, record_gift, save_campaign
 from pennypress.funding.models import Campaign
 from pennypress.readers.actions import make_editor, welcome_guest
 from pennypress.record.actions import holds
@@ -67,6 +67,7 @@ KINDS = {
     "discussion.closed",
     "discussion.opened",
     "gift.received",
+    "giver.erased",
     "policy.changed",
     "story.published",
     "story.restored",
@@ -144,6 +145,7 @@ def _the_fund_moves() -> None:
     campaign.goal = 470_000
     save_campaign(campaign)
     record_gift(campaign, 500, "USD", name=f"{MARK} Giver", reference=f"{MARK}-IBAN")
+    erase_giver(record_gift(campaign, 500, "USD", name=f"{MARK} Other", reference=f"{MARK}-2"))
     carry_over(campaign, 500, "USD", source=f"{MARK} box")
 
 
@@ -167,7 +169,7 @@ def test_no_entry_holds_a_word_or_a_name(every_verb):
 def test_entries_say_what_they_are_about_in_plain_numbers(every_verb):
     for entry in entries():
         part, _colon, number = entry["subject"].partition(":")
-        assert part in {"story", "discussion", "comment", "campaign", "arrival", "rule"}
+        assert part in {"story", "discussion", "comment", "campaign", "gift", "arrival", "rule"}
         assert number.isdigit(), entry["subject"]
         for value in entry["facts"].values():
             assert value is None or isinstance(value, bool | int | str | dict), entry

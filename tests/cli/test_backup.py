@@ -180,6 +180,86 @@ def test_what_was_taken_back_after_the_backup_stays_gone(paper, elsewhere, tmp_p
         site.must("check")
 
 
+def test_whatever_was_erased_after_the_backup_is_erased_again(paper, elsewhere, tmp_path):
+    """Of every kind: comments, givers, guests."""
+    file, seen = tmp_path / "site.backup", tmp_path / "seen"
+    story, address = find_story(paper)
+    paper.must("gift", "12", "USD", "--name", "Quixwort Giver")
+    paper.must("gift", "13", "USD", "--name", "Stays Shown")
+    paper.must("manage", "shell", "-c", MAKE_PEOPLE)
+    ((gift,),) = paper.ask("SELECT entry FROM funding_transfer WHERE amount = 1200")
+    with paper.serving(**VISIBLE) as served:
+        number = say(served, story, "Quixwort words.")["id"]
+        wait_until_signed(paper, served)
+        assert "Quixwort Giver" in served.get("/funding/").text
+        assert verify(paper, served.address, "--save", str(seen))[0] == 0
+        paper.must("backup", str(file))
+        paper.must("erase", "gift", str(gift))
+        paper.must("erase", "comment", str(number))
+        assert "2 in number" in paper.must("erase", "person", "Quixwort@example.org")
+        wait_until_signed(paper, served)
+        for place in ("/funding/", "/api/v1/funding/entries", "/campaigns/main/", address):
+            assert "Quixwort" not in served.get(place).text, place
+        assert "Stays Shown" in served.get("/funding/").text
+        status, found = verify(paper, served.address, "--since", str(seen))
+        assert (status, found["findings"]) == (0, [])
+        paper.must("check")
+    listed = (paper.home / "erasures").read_text()
+    assert f"giver.erased gift:{gift}\n" in listed
+    assert "Quixwort" not in listed
+    list_elsewhere = tmp_path / "kept-elsewhere"
+    list_elsewhere.write_text(listed)
+    paper.must("restore", str(file), "--force")
+    elsewhere.must("restore", str(file), "--erasures", str(list_elsewhere))
+    for site in (paper, elsewhere):
+        names = [name for (name,) in site.ask("SELECT name FROM funding_givername ORDER BY name")]
+        assert "Quixwort Giver" not in names
+        assert "Stays Shown" in names
+        assert site.ask(f"SELECT text FROM discussion_comment WHERE id = {number}") == [("",)]
+        for table in ("readers_guest", "readers_account"):
+            people = site.ask(f"SELECT email FROM {table} WHERE email LIKE '%@example.org'")
+            assert "quixwort@example.org" not in {email for (email,) in people}
+            assert ("stays@example.org",) in people
+        site.must("check")
+    with elsewhere.serving(**VISIBLE) as served:
+        wait_until_signed(elsewhere, served)
+        assert "Quixwort" not in served.get("/funding/").text
+        assert verify(elsewhere, served.address)[0] == 0
+
+
+MAKE_PEOPLE = (
+    "from pennypress.readers.actions import make_editor, welcome_guest\n"
+    "for name in ('quixwort', 'stays'):\n"
+    "    make_editor(f'{name}@example.org'), welcome_guest(f'{name}@example.org')"
+)
+
+
+@pytest.mark.parametrize("where", ["in the folder", "in the backup", "given"])
+def test_a_list_with_what_cannot_be_erased_is_refused_before_anything_is_done(
+    paper, elsewhere, tmp_path, where
+):
+    file, given = tmp_path / "site.backup", tmp_path / "given"
+    unknown = "pennypress/other 7 letter.erased letter:3\n"
+    erasures = paper.home / "erasures"
+    if where == "in the backup":
+        erasures.write_text(unknown)
+    paper.must("backup", str(file))
+    if where == "in the folder":
+        erasures.write_text(unknown)
+    given.write_text(unknown)
+    before = comments(paper), ledger(paper)
+    more = ["--erasures", str(given)] if where == "given" else []
+    reason = refusal(paper.run("restore", str(file), "--force", *more))
+    assert "line 1 of the list of erasures" in reason
+    assert "letter.erased" in reason
+    assert (comments(paper), ledger(paper)) == before
+    assert not list(paper.home.glob("replaced-*"))
+    paper.must("check")
+    if where != "in the folder":
+        refusal(elsewhere.run("restore", str(file), *more))
+        assert not (elsewhere.home / "pennypress.sqlite3").exists()
+
+
 def withdraw(site: Site, number: int) -> None:
     verb = "from pennypress.discussion.actions import withdraw_comment"
     site.must(

@@ -108,6 +108,14 @@ def test_a_gift_needs_a_campaign(blank):
     assert "no campaign" in refusal(blank.run("gift", "5", "USD"))
 
 
+def test_only_what_is_there_can_be_erased(blank):
+    assert "nothing to erase of comment 7" in refusal(blank.run("erase", "comment", "7"))
+    assert "nothing to erase of gift 7" in refusal(blank.run("erase", "gift", "7"))
+    assert "nobody here has" in refusal(blank.run("erase", "person", "ann@example.org"))
+    for arguments in (("story", "1"), ("gift", "Ann"), ("gift", "-1"), ("gift",), ()):
+        assert blank.run("erase", *arguments).returncode == 2
+
+
 # ── import ─────────────────────────────────────────────────────────────────────────────────────
 
 BAD_METERS = {

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pennypress.discussion.actions import post_comment
 from pennypress.discussion.models import Comment, Rule
 from pennypress.discussion.views import private_path
+from pennypress.funding.actions import record_gift
 from pennypress.funding.figures import read_meter
 from pennypress.funding.models import Campaign, Transfer
 from pennypress.readers.actions import make_editor, sign_in_path
@@ -145,6 +146,23 @@ def test_a_gift_moves_the_meter_and_a_wrong_one_says_why(newsroom, campaign):
         assert why in answer.content.decode()
         assert f'value="{amount}"' in answer.content.decode()
     assert read_meter(campaign, "en").raised.minor == 1250
+
+
+def test_a_givers_name_is_erased_and_the_gift_stays(newsroom, campaign, client):
+    gift = record_gift(campaign, 500, "USD", name="Per Uncommon")
+    address = reverse("erase-giver", args=[gift.entry])
+    assert address in newsroom.get("/admin/gifts/").content.decode()
+    assert newsroom.get(address).status_code == 405
+    assert client.post(address).status_code in {302, 403}
+    assert Transfer.objects.get().giver.name == "Per Uncommon"
+    answer = newsroom.post(address, follow=True).content.decode()
+    assert "The name is erased" in answer
+    assert "Per Uncommon" not in answer
+    assert address not in answer
+    assert read_meter(campaign, "en").raised.minor == 500
+    assert Entry.objects.last().kind == "giver.erased"
+    assert "There is no name" in newsroom.post(address, follow=True).content.decode()
+    assert newsroom.post(reverse("erase-giver", args=[10**9])).status_code == 404
 
 
 def test_a_campaign_is_opened_and_changed_in_whole_units(newsroom, site):
