@@ -57,6 +57,7 @@ def test_a_sound_site_has_no_problem(paper):
         "database",
         "configuration",
         "versions",
+        "pictures",
         "discussions",
         "ledger",
         "record",
