@@ -140,7 +140,8 @@ def _write_files(picture: Picture, clean: CleanPicture) -> _Made:
         "width": original.width,
         "height": original.height,
         "file_size": len(original.content),
-        "file_hash": hash_filelike(BytesIO(original.content)),
+        # Of what was uploaded: versions of before name the picture by it, and it is the same one.
+        "file_hash": picture.file_hash or _hash_of(picture),
         "public_file": f"{FOLDER}/{_secret_name(picture, 'public')}{public.extension}",
         "public_sha256": public.sha256,
         "public_type": public.type,
@@ -279,6 +280,11 @@ def _scaled_focal_point(picture: Picture, width: int, height: int) -> dict[str, 
         for name, share in shares.items()
         if (value := getattr(picture, f"focal_point_{name}")) is not None
     }
+
+
+def _hash_of(picture: Picture) -> str:
+    with Path(picture.file.path).open("rb") as file:
+        return hash_filelike(file)
 
 
 def _write_public(name: str, content: bytes) -> None:

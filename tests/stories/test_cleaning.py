@@ -1,5 +1,7 @@
 """Pictures of the time when originals were public: cleaned once, while pages stay whole."""
 
+import hashlib
+import json
 import os
 import re
 import time
@@ -24,6 +26,7 @@ from pennypress.stories.cleaning import (
     delete_unused_files,
     put_away_leftovers,
 )
+from pennypress.stories.content import committed_content, find_differences
 from pennypress.stories.models import Picture, Rendition, StoryPage
 from pennypress.stories.pictures import make_picture, make_story_pictures, picture_filter_key
 from tests.picture_files import HEIGHT, MARK, WIDTH, is_upright, photograph, plain
@@ -221,6 +224,21 @@ def test_the_focal_point_stays_where_it_was_in_the_picture(folder, deleted):
     assert (picture.focal_point_width, picture.focal_point_height) == (8, 12)
     for rendition in picture.renditions.all():
         assert rendition.focal_point_key == picture_filter_key(picture, rendition.filter_spec)
+
+
+def test_a_version_of_before_still_names_the_picture_and_a_newer_one_gets_another(
+    folder, story, deleted
+):
+    uploaded = (folder / "media" / story.lead_picture.file.name).read_bytes()
+    before = committed_content(story, 1)
+    assert before["picture"]["sha1"] == hashlib.sha1(uploaded).hexdigest()
+    clean_old_pictures()
+    story = StoryPage.objects.get(pk=story.pk)
+    assert committed_content(story, 1) == before
+    last = story.versions.latest("number")
+    assert last.number == 2
+    assert json.loads(last.content)["picture"]["sha256"] == story.lead_picture.public_sha256
+    assert find_differences(story, last.content) == []
 
 
 def test_one_that_cannot_be_cleaned_is_told_of_and_stops_no_other(folder, reader, site, deleted):
