@@ -7,6 +7,7 @@ from wagtail.models import Revision
 from pennypress.discussion.admin import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
 from pennypress.record.models import Entry, Log
+from pennypress.stories.cleaning import describe_faults, faulty_pictures
 from pennypress.stories.models import StoryPage, Version
 from pennypress.stories.publishing import find_missing
 
@@ -30,6 +31,9 @@ class TodayPanel(Component):
             "missing_pictures": StoryPage.objects.live().filter(
                 picture_missing=True, lead_picture__isnull=True
             )[:6],
+            "faulty_pictures": [
+                (picture, describe_faults(picture)) for picture in faulty_pictures()[:6]
+            ],
             "held": held[:6],
             "held_count": held.count(),
             "gifts": [public_entry(row, "en") for row in ledger_entries()[:6]],

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -79,7 +79,7 @@ def clean_old_pictures() -> None:
         put_away_leftovers()
 
 
-def waiting_pictures():
+def waiting_pictures() -> QuerySet[Picture]:
     """Return the pictures that are to be cleaned, the oldest first."""
     waiting = Picture.objects.filter(public_file="", cleaning_attempts__lt=MOST_ATTEMPTS)
     return waiting.order_by("pk")
@@ -296,7 +296,7 @@ def _write_public(name: str, content: bytes) -> None:
 # ── What people are told ───────────────────────────────────────────────────────────────────────
 
 
-def uncleaned_pictures():
+def uncleaned_pictures() -> QuerySet[Picture]:
     """Return the pictures that could not be cleaned."""
     return Picture.objects.filter(public_file="", cleaning_attempts__gte=MOST_ATTEMPTS)
 
@@ -309,6 +309,43 @@ def describe_cleaning_fault(picture: Picture) -> str:
     if fault == INTERRUPTED:
         return _("Cleaning it was interrupted each time.")
     return say_fault(fault)
+
+
+def faulty_pictures() -> QuerySet[Picture]:
+    """Return the pictures of which the newsroom should know something, the latest first."""
+    known = Q(pk__in=uncleaned_pictures()) | ~Q(renditions_missing="")
+    return Picture.objects.filter(known).order_by("-pk")
+
+
+def describe_faults(picture: Picture) -> list[str]:
+    """Say to an editor what is wrong with a picture, in sentences; none when all is well."""
+    found = []
+    if not picture.public_file and picture.cleaning_attempts >= MOST_ATTEMPTS:
+        found.append(
+            _(
+                "Where and with what it was taken could not be removed from this picture, and "
+                "readers may find it in the file. %(why)s Choose another file, or delete the "
+                "picture."
+            )
+            % {"why": describe_cleaning_fault(picture)}
+        )
+    if picture.renditions_missing:
+        sizes = [name_rendition(spec) for spec in picture.renditions_missing.split()]
+        found.append(
+            _(
+                "Some sizes of this picture could not be made: %(sizes)s. Readers get another size "
+                "or format instead. If it looks wrong to them, choose another file."
+            )
+            % {"sizes": ", ".join(sizes)}
+        )
+    return found
+
+
+def name_rendition(spec: str) -> str:
+    """Return what an editor calls a size and format of a picture."""
+    shape, _sep, kind = spec.partition("|format-")
+    size = shape.partition("-")[2].replace("x", " × ")
+    return f"{size} {kind.upper()}".strip()
 
 
 def check_pictures() -> Iterator[str]:

@@ -6,12 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import FileField
+from django.utils.html import format_html_join
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from pennypress.delivery.actions import invalidate
 from pennypress.foundation.images import BadImage
 
+from .cleaning import describe_faults
 from .models import Picture
 from .uploads import CleanFile, clean_upload
 
@@ -46,6 +48,9 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureField(
                 label=field.label, required=field.required, widget=field.widget
             )
+            if faults := describe_faults(self.instance):
+                words = format_html_join(" ", "<strong>{}</strong>", ((said,) for said in faults))
+                self.fields["file"].help_text = words
 
     def clean_file(self) -> Any:
         """Refuse another file for a picture that published stories show."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.images import ImageFile
+from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection
 
@@ -391,3 +392,34 @@ def test_a_full_disk_lets_the_task_be_tried_again(folder, monkeypatch):
         make_picture.call(picture.pk)
     picture.refresh_from_db()
     assert picture.renditions_missing == ""
+
+
+@once
+def test_the_newsroom_is_told_what_is_wrong_with_a_picture(newsroom, site, folder):
+    picture = old_picture(
+        folder,
+        "damaged.jpg",
+        cleaning_attempts=MOST_ATTEMPTS,
+        cleaning_fault="damaged",
+        renditions_missing="width-480|format-avif fill-960x640|format-webp",
+    )
+    for address in ("/admin/", reverse("wagtailimages:edit", args=[picture.pk])):
+        page = newsroom.get(address).content.decode()
+        assert "could not be removed from this picture" in page
+        assert "is damaged or was cut off" in page
+        assert "could not be made: 480 AVIF, 960 × 640 WEBP." in page
+    whole = Picture.objects.create(title="A", file=ImageFile(BytesIO(plain()), name="a.png"))
+    page = newsroom.get(reverse("wagtailimages:edit", args=[whole.pk])).content.decode()
+    assert "could not be" not in page
+
+
+@once
+def test_a_picture_too_tall_for_some_formats_is_told_of(folder):
+    picture = Picture.objects.create(
+        title="A", file=ImageFile(BytesIO(plain(size=(2, 17_000))), name="a.png")
+    )
+    make_picture.call(picture.pk)
+    picture.refresh_from_db()
+    assert set(picture.renditions_missing.split()) == {
+        f"width-{width}|format-webp" for width in (480, 960, 1600)
+    }
