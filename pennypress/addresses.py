@@ -26,7 +26,10 @@ OTHERS = (
         Address(f"/admin/{name}/", Policy.PERSONAL, below=True, masked=False, one_transaction=True)
         for name in ("pages", "snippets", "bulk", "settings", "sites")
     ),
-    Address("/documents/<int:number>/<name>", Policy.CACHED),
+    # Who may have one, Wagtail asks each time. The mirror has what everybody may have.
+    Address(
+        "/documents/<int:number>/<name>", Policy.PERSONAL, in_mirror=InMirror.YES, masked=False
+    ),
     # Passwords for documents and pages, which Wagtail knows and this paper has none of.
     Address("/documents/", Policy.PERSONAL, below=True),
     Address("/_util/", Policy.PERSONAL, below=True),

@@ -25,6 +25,7 @@ from pennypress.environment import (
     SiteVariables,
     read_environment,
 )
+from pennypress.foundation.documents import TYPES as DOCUMENT_TYPES
 from pennypress.foundation.files import create_file_once
 from pennypress.operations.site_folder import SiteFolder
 
@@ -297,6 +298,10 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg"}  # for the admin's own small
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "pennypress.stories.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = max(1_000_000, LARGEST_BODY - 1_000_000)  # the form around it
+WAGTAILDOCS_CONTENT_TYPES = DOCUMENT_TYPES  # not as the machine's list has it
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]  # a browser shows it in a cage of its own
 WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # a request to another host, and the newsroom pins its version

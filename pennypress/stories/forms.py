@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import FileField
 from django.utils.html import format_html_join
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.documents import BadDocument, check_document
 from pennypress.foundation.images import BadImage
 
 from .cleaning import describe_faults
@@ -78,3 +80,17 @@ class PictureForm(BaseImageForm):
             self.instance.discard_stored()
             raise
         return picture
+
+
+class DocumentForm(BaseDocumentForm):
+    """Saves a document, wherever in the admin one is uploaded, if it is of a kind that may be."""
+
+    def clean_file(self) -> Any:
+        """Return the file. Raises ValidationError for one that cannot be taken."""
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data:
+            try:
+                check_document(file, file.name)
+            except BadDocument as error:
+                raise ValidationError(str(error), code="bad-document") from error
+        return file

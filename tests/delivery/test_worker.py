@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
 from django.test import Client, override_settings
+from wagtail.documents.models import Document
 
 from pennypress.delivery.pages import canonical_query
 from pennypress.delivery.rendering import render
@@ -349,6 +350,20 @@ def test_a_picture_that_has_gone_is_not_found(served, picture_address):
         assert served.get(picture_address).status == 200
     default_storage.delete(picture_address.removeprefix("/media/"))
     assert served.get(picture_address).status == 404
+
+
+def test_a_document_that_has_gone_is_gone_at_once(served):
+    document = Document.objects.create(title="M", file=ContentFile(b"%PDF-1.7", name="m.pdf"))
+    url = document.url
+    try:
+        for _ in range(2):
+            answer = served.get(document.url)
+            assert (answer.status, answer.body) == (200, b"%PDF-1.7")
+            assert answer.headers["cache-control"] == "private, no-store"
+        assert document.url not in served.kept
+    finally:
+        document.delete()
+    assert served.get(url).status == 404
 
 
 # ── Bodies ─────────────────────────────────────────────────────────────────────────────────────

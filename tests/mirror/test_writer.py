@@ -18,9 +18,12 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 from django.conf import settings as site_settings
+from django.core.files.base import ContentFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction
 
 from pennypress.delivery.dependencies import expires_at
 from pennypress.discussion import tree
@@ -679,3 +682,28 @@ def test_any_web_server_can_serve_it(folder, paper):
         server.server_close()
     linked = {file for file in copy.files if not file.startswith(("api/", "404", "campaigns/"))}
     assert {Reference("", "a", url.removeprefix(start)).target for url in seen} >= linked
+
+
+def test_a_document_is_there_while_everybody_may_have_it(folder, section, reader):
+    minutes, letter = (
+        Document.objects.create(title=name, file=ContentFile(b"%PDF-1.7 %%EOF", name=f"{name}.pdf"))
+        for name in ("minutes", "letter")
+    )
+    links = [f'<a href="{document.url}">{document.title}</a>' for document in (minutes, letter)]
+    story = write_story(section, "With documents", *links)
+    mirror(folder)
+    for document in (minutes, letter):
+        assert Copy(folder).files[document.url[1:]] == b"%PDF-1.7 %%EOF"
+    Path(minutes.file.path).write_bytes(b"%PDF-1.6 %%EOF")
+    mirror(folder)
+    assert Copy(folder).files[minutes.url[1:]] == b"%PDF-1.6 %%EOF"
+    private = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    Document.objects.filter(pk=minutes.pk).update(collection=private)
+    letter.delete()
+    mirror(folder)
+    files = Copy(folder).files
+    assert [name for name in files if name.startswith("documents/")] == []
+    page = files[f"{story.url[1:]}index.html"].decode()
+    assert f'href="{site_settings.PUBLIC_URL}{minutes.url}"' in page
+    assert files == fresh(folder)
