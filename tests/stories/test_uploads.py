@@ -289,7 +289,8 @@ def test_an_original_has_no_address(newsroom, reader, folder):
     assert (folder / "originals" / picture.file.name).stat().st_mode & 0o777 == 0o600
     assert (folder / "originals").stat().st_mode & 0o777 == 0o700
     with pytest.raises(NotImplementedError):
-        assert picture.file.url
+        picture.file.storage.url(picture.file.name)
+    assert picture.file.url == picture.public_file.url
     for client in (reader, newsroom):
         for path in (
             f"/media/{picture.file.name}",
@@ -303,6 +304,36 @@ def test_an_original_has_no_address(newsroom, reader, folder):
         ):
             assert client.get(path).status_code == 404
     assert reader.get(f"/media/{picture.public_file.name}").status_code == 200
+
+
+@once
+def test_no_page_of_the_admin_names_an_original_or_fails_for_want_of_its_address(newsroom, site):
+    picture = Picture.objects.create(title="A", file=ImageFile(BytesIO(plain()), name="a.png"))
+    for address in (
+        "/admin/api/main/images/?fields=*",
+        f"/admin/api/main/images/{picture.pk}/?fields=*",
+        f"/admin/images/{picture.pk}/preview/width-20/",
+        f"/admin/images/{picture.pk}/delete/",
+        f"/admin/images/usage/{picture.pk}/",
+        "/admin/images/?layout=list",
+        "/admin/images/?order=usage_count",
+        "/admin/images/chooser/?layout=list",
+        reverse("wagtailimages_chooser:chosen", args=[picture.pk]),
+        f"/admin/images/chooser/{picture.pk}/select_format/",
+    ):
+        answer = newsroom.get(address)
+        assert answer.status_code == 200, address
+        links = re.findall(
+            r"/[\w/.-]*" + picture.file.name.partition(".")[0] + r"[\w.-]*", text(answer)
+        )
+        assert all(link.startswith("/media/images/") for link in links), address
+    listed = newsroom.get("/admin/api/main/images/?fields=*").json()["items"][0]
+    assert listed["meta"]["download_url"].endswith(picture.public_file.url)
+
+
+def text(answer) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode(errors="replace")
 
 
 @once

@@ -43,6 +43,12 @@ class OriginalFile(WagtailImageFieldFile):
 
     save.alters_data = True  # type: ignore[attr-defined]
 
+    @property
+    def url(self) -> str:
+        """The address of the picture in full size, for whoever asks: the original has none."""
+        shown = self.instance.full_size
+        return shown.url if shown else self.storage.url(self.name)
+
     def get_image_dimensions(self) -> tuple[int, int]:
         """Return width and height in pixels."""
         content = getattr(self, "_file", None)
