@@ -10,7 +10,7 @@ from pennypress.foundation.addresses import Policy
 from .answering import answer_from
 from .cache import CachedPage
 from .dependencies import collect_dependencies
-from .pages import MARKS, canonical_query, page_of
+from .pages import ASKED_QUERY, MARKS, canonical_query, page_of
 
 PERSONAL = "private, no-store"
 
@@ -42,9 +42,9 @@ class PublicPages:
             return response
         request.META.pop("HTTP_COOKIE", None)
         request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
-        request.META["QUERY_STRING"] = canonical_query(
-            request.path_info, request.META.get("QUERY_STRING", "")
-        )
+        asked = request.META.get("QUERY_STRING", "")
+        request.META[ASKED_QUERY] = asked  # what leads on may keep it; no page reads it
+        request.META["QUERY_STRING"] = canonical_query(request.path_info, asked)
         # HEAD is GET without its body, which the server leaves out. The API knows GET alone.
         method, request.method = request.method, "GET"
         marks = bool(request.META.get(MARKS))

@@ -10,6 +10,7 @@ from .cache import CachedPage, Piece, make_piece
 from .dependencies import Dependencies, FragmentKey
 
 MARKS = "pennypress.marks"  # in an environ: leave marks where fragments stand
+ASKED_QUERY = "pennypress.query"  # in an environ: the query string as it was asked for
 CACHED_PAGES = "pennypress.cached_pages"  # in an environ: counts what the worker has cached
 _NOT_TEXT = ("image/", "font/", "audio/", "video/", "application/zip", "application/gzip")
 

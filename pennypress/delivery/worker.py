@@ -40,6 +40,7 @@ from .gateway import (
 from .live import Live
 from .pages import CACHED_PAGES, canonical_query
 from .proxies import Proxies
+from .redirects import leads_on, may_lead_on
 from .rendering import call_django, django_handler, render, write_cached_fragment
 
 logger = logging.getLogger("pennypress.delivery")
@@ -52,6 +53,7 @@ TICK_SECONDS = 0.05
 HOSTS_REMEMBERED = 1_000
 FILES_REMEMBERED = 10_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that bring no body
+LEADING_ON = frozenset({301, 302})
 CLOSE = ("connection", "close")
 
 
@@ -144,6 +146,8 @@ class Worker:
         # A `?` within the path came encoded. No page of ours has one, and in an address it would
         # pass for the beginning of a query.
         if (method == "GET" or method == "HEAD") and "?" not in path:
+            if query and may_lead_on(path) and await self._leads_on(path, query):
+                return await self._dynamic(scope, protocol)
             address = path if not query else _address(path, query)
             page = self.pages.pages.get(address)
             if page is not None and page.fresh and self._admits(scope, headers):
@@ -169,7 +173,17 @@ class Worker:
             page = self.pages.pages.get(address)  # what was true a moment ago, if anything
         if page is None:
             return await self._file(address, scope, protocol)
+        if page.status in LEADING_ON and scope.query_string:  # which it may take along
+            return await self._dynamic(scope, protocol)
         return self._send_page(headers, protocol, scope.method, address, page)
+
+    async def _leads_on(self, path: str, query: str) -> bool:
+        """Whether these parameters lead to another address, whatever answers at this one."""
+        try:
+            return await self.readers.run(lambda: leads_on(path, query))
+        except Exception as error:  # the database is away: what is cached is still served
+            logger.warning("could not look where %s leads: %s", path, type(error).__name__)
+            return False
 
     def _send_page(
         self, headers: Any, protocol: Any, method: str, address: str, page: CachedPage
