@@ -109,7 +109,6 @@ INSTALLED_APPS = [
     "pennypress.newsroom",
     "pennypress.operations",
     "wagtail.contrib.settings",
-    "pennypress.site.wagtail_apps.Redirects",
     "wagtail.contrib.routable_page",
     "wagtail.embeds",
     "wagtail.sites",
@@ -147,7 +146,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pennypress.delivery.middleware.ContentSecurityPolicy",
     "pennypress.site.middleware.AdminWrites",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pennypress.stories.middleware.Redirects",
 ]
 
 ROOT_URLCONF = "pennypress.urls"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.abc import MetaPathFinder
 
-from wagtail.contrib.redirects.apps import WagtailRedirectsAppConfig
 from wagtail.documents.apps import WagtailDocsAppConfig
 from wagtail.images.apps import WagtailImagesAppConfig
 from wagtail.snippets.apps import WagtailSnippetsAppConfig
@@ -46,10 +45,6 @@ class WithoutApi:
     def ready(self) -> None:
         with _up_to_the_api():
             super().ready()  # type: ignore[misc]
-
-
-class Redirects(WithoutApi, WagtailRedirectsAppConfig):
-    """Addresses that lead on."""
 
 
 class Documents(WithoutApi, WagtailDocsAppConfig):

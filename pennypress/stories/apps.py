@@ -18,7 +18,7 @@ class StoriesConfig(AppConfig):
         from pennypress.record.registry import declare
 
         # frame registers what it puts around pages, routing what it knows, the others their jobs
-        from . import cleaning, frame, listeners, routing, scheduling  # noqa: F401
+        from . import cleaning, frame, listeners, moves, routing, scheduling  # noqa: F401
         from .declarations import DECLARATION
         from .models import Picture
 
@@ -27,6 +27,8 @@ class StoriesConfig(AppConfig):
         post_save.connect(listeners.plain_page_saved, sender=Page)
         post_page_move.connect(listeners.page_moved)
         page_slug_changed.connect(listeners.page_moved)
+        pre_save.connect(moves.note_address)
+        post_save.connect(moves.leave_redirect)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
         post_delete.connect(listeners.picture_deleted, sender=Picture)
         pre_save.connect(listeners.upload_put_by, sender=UploadedFile)

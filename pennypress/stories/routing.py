@@ -7,6 +7,7 @@ path, is the same here.
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import Http404, HttpRequest
@@ -158,6 +159,65 @@ def root_path(language: str | None) -> str | None:
             return site.root_page.localized.url_path
 
     return cached_fact(("root-path", language or ""), read)
+
+
+def page_roots() -> dict[str, str]:
+    """Return where the pages of each language begin in the tree, by the language's code."""
+
+    def read() -> dict[str, str]:
+        depends_on("site")
+        site = default_site()
+        if site is None:
+            return {}
+        key = site.root_page.translation_key
+        roots = Page.objects.filter(translation_key=key).select_related("locale")
+        known = dict(settings.LANGUAGES)
+        return {
+            page.locale.language_code: page.url_path
+            for page in roots
+            if page.locale.language_code in known
+        }
+
+    return cached_fact(("page-roots",), read)
+
+
+def address_of(url_path: str) -> str | None:
+    """Return the decoded path at which a page with this path in the tree is served, if anywhere."""
+    for language, root in page_roots().items():
+        if url_path.startswith(root):
+            prefix = "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+            return prefix + url_path.removeprefix(root)
+    return None
+
+
+def find_page_at(path: str) -> tuple[Place, str] | None:
+    """Return the live page that answers at a decoded path of the site, and what is left of that.
+
+    It may be restricted, and what is left may lead to nothing on that very page.
+    """
+    language = language_of_path(path)
+    root = page_roots().get(language)
+    if root is None:
+        return None
+    if language != settings.LANGUAGE_CODE:
+        path = path.removeprefix(f"/{language}")
+    parts = [part for part in path.split("/") if part]
+    if len(parts) > DEEPEST:
+        return None
+    ends = range(len(parts) + 1)
+    paths = [root + "".join(f"{part}/" for part in parts[:end]) for end in ends]
+    place = _find_place(paths)
+    if place is None or not place.live:
+        return None
+    rest = paths[-1].removeprefix(place.url_path)
+    if issubclass(place.model, RoutablePageMixin):
+        try:
+            place.model().resolve_subpage(f"/{rest}")
+        except Http404:
+            return None
+    elif rest:
+        return None
+    return place, rest
 
 
 @knows_what_was_taken_down

@@ -20,6 +20,7 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404("no page is there")
     if route.page.locale.language_code != translation.get_language():
         raise Http404("this page is in another language")  # /de/news/x/ is not /news/x/
+    request.page_answers = True  # type: ignore[attr-defined]  # also where it says 404
     depends_on(getattr(route.page, "cache_tag", f"page:{route.page.pk}"))
     if route.restricted:  # Wagtail knows whom to let in
         return wagtail.views.serve(request, path)

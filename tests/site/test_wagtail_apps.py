@@ -13,7 +13,7 @@ from pennypress.site import wagtail_apps
 pytestmark = pytest.mark.once
 
 APPS = [
-    wagtail_apps.Documents, wagtail_apps.Images, wagtail_apps.Redirects, wagtail_apps.Snippets,
+    wagtail_apps.Documents, wagtail_apps.Images, wagtail_apps.Snippets,
 ]  # fmt: skip
 
 

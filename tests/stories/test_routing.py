@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from pennypress.delivery.changes import read_changes
@@ -13,6 +12,7 @@ from pennypress.delivery.facts import FACTS, FactCache
 from pennypress.discussion.actions import post_comment
 from pennypress.stories.actions import home_of, publish_story
 from pennypress.stories.models import HousePage, SectionPage, StoryPage
+from pennypress.stories.redirects import add_redirect
 
 
 class Worker:
@@ -166,7 +166,7 @@ def test_a_restricted_page_is_not_for_everybody_nor_is_what_lies_below_it(worker
 
 
 def test_a_redirect_leads_on(worker, site):
-    Redirect.add_redirect("/old/place", redirect_to="/news/", is_permanent=True)
+    add_redirect("/old/place", "/news/")
     answer = worker.get("/old/place/")
     assert (answer.status_code, answer.url) == (301, "/news/")
 

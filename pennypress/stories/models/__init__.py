@@ -5,6 +5,7 @@ from .pages import HomePage, HousePage, SectionPage
 from .paper_page import PaperPage
 from .people import Person
 from .pictures import Picture, Rendition
+from .redirects import Redirect
 from .stories import Author, Byline, StoryPage, StoryQuerySet, StoryTag
 from .versions import Version, VersionPicture
 
@@ -17,6 +18,7 @@ __all__ = [
     "PaperPage",
     "Person",
     "Picture",
+    "Redirect",
     "Rendition",
     "SectionPage",
     "StoryPage",
