@@ -9,6 +9,7 @@ from wagtail.models import Site
 from pennypress.delivery.dependencies import depends_on
 
 from .models import StoryPage
+from .redirects import find_redirect
 
 router = Router()
 
@@ -29,7 +30,7 @@ class StoryOut(Schema):
 
 @router.get("", response=StoryOut, summary="The story at a path of this site")
 def story_by_url(request: HttpRequest, url: str) -> dict:
-    """Find a published story by its path. 404 when there is none."""
+    """Find a published story by its path, or by one that it had. 404 when there is none."""
     story = _story_at(request, url)
     last = story.versions.order_by("-number").first()
     return {
@@ -56,5 +57,11 @@ def _story_at(request: HttpRequest, url: str) -> StoryPage:
     for story in candidates:
         if unquote(story.url) == path:
             depends_on(f"story:{story.pk}", "site")
+            return story
+    lead = find_redirect(path)
+    if lead and lead.page and not lead.below:
+        story = StoryPage.objects.filter(pk=lead.page).select_related("locale").first()
+        if story:
+            depends_on(f"story:{story.pk}")
             return story
     raise Http404("there is no story at this address")
