@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pennypress.delivery.actions import invalidate
 
+from .admin import redirect_viewset
 from .models import Person, Version
 from .pictures import make_picture
 
@@ -35,6 +36,11 @@ class PersonViewSet(SnippetViewSet):
 
 
 register_snippet(PersonViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def redirects_in_the_admin():
+    return redirect_viewset
 
 
 @hooks.register("after_create_snippet")
