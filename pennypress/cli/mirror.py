@@ -25,6 +25,7 @@ def mirror(folder: Path, full: bool) -> None:
     from ..operations.static_files import collect_static_files
     from ..operations.upgrade import check_up_to_date
     from ..record.sealing import seal
+    from ..stories.redirects import redirected_addresses
     from ..stories.seeds import api_documents, public_pages
 
     mark = site_mark()
@@ -43,6 +44,7 @@ def mirror(folder: Path, full: bool) -> None:
         ],
         site=mark,
         made_by=__version__,
+        redirects=redirected_addresses,
         full=full,
         progress=sys.stderr.isatty(),
         processes=os.cpu_count() or 1,

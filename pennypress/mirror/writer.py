@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from itertools import islice
 from pathlib import Path
 from sys import intern
@@ -53,6 +54,20 @@ CHUNK = 1_000_000  # bytes of a file in memory at once
 TEXTS = 64  # fragments whose words are held in memory
 LINKS = 50_000  # links that are remembered as they were taken apart
 
+# No page of the site's: a web server that knows no redirects has nothing but files.
+_REDIRECT = """<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<title>{home}</title>
+<link rel="canonical" href="{home}">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={way}">
+</head>
+<body><p><a href="{way}">{home}</a></p></body>
+</html>
+"""
+
 _FILES = (settings.STATIC_URL, settings.MEDIA_URL, "/documents/")
 
 
@@ -89,6 +104,7 @@ def write_mirror(
     *,
     site: str,
     made_by: str,
+    redirects: Callable[[], Iterable[tuple[str, str]]] = tuple,
     full: bool = False,
     progress: bool = False,
     processes: int = 1,
@@ -97,7 +113,8 @@ def write_mirror(
 
     `site` is a mark that no other site has. `made_by` names what pages depend on besides the
     database and the settings: when it differs from the run before, or with `full`, every page is
-    rendered, in as many `processes`. Raises MirrorFailed; what was there before is then still a
+    rendered, in as many `processes`. `redirects` reads the old addresses, and where each leads:
+    a file is written that leads on. Raises MirrorFailed; what was there before is then still a
     mirror, and the next run completes it.
     """
     held = MirrorFolder(folder, Identity(settings.PUBLIC_URL, site))
@@ -111,6 +128,7 @@ def write_mirror(
             held,
             [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
             f"{made_by} {_state_of_settings()}",
+            read_redirects=redirects,
             report_progress=lambda done, known: shown.update(task, completed=done, total=known),
             renderers=renderers,
             full=full,
@@ -131,6 +149,7 @@ class _MirrorRun:
         seeds: list[Seed],
         made_by: str,
         *,
+        read_redirects: Callable[[], Iterable[tuple[str, str]]],
         report_progress: Callable[[int, int], None],
         renderers: Renderers,
         full: bool,
@@ -140,6 +159,9 @@ class _MirrorRun:
         self.live_site = LiveSite()
         self.seeds = seeds
         self.made_by = made_by
+        self.read_redirects = read_redirects
+        self.redirects: dict[str, str] = {}  # where old addresses lead
+        self.redirects_sequence = 0
         self.report_progress = report_progress
         self.report = MirrorReport()
         self.names = Names()
@@ -195,6 +217,10 @@ class _MirrorRun:
         for seed in self.seeds:
             path, _, query = seed.address.partition("?")
             want(canonical_address(unquote(path), query), seed.file)
+        self.redirects_sequence = self._look()
+        self.redirects = dict(self.read_redirects())
+        for address in self.redirects:
+            want(canonical_address(address, ""))
         while waiting:
             for file in islice(waiting, self.renderers.ahead):
                 if self._must_be_rendered(file):
@@ -334,7 +360,10 @@ class _MirrorRun:
             and self._fragments_are_current(entry)
         ):
             return entry
-        entry = self._copy(file) if address.startswith(_FILES) else self._render(file)
+        if address.startswith(_FILES):
+            entry = self._copy(file)
+        else:
+            entry = self._render(file) or self._lead_on(file)
         self.fetched.add(file)
         self.misleading.discard(file)
         if entry:
@@ -420,6 +449,30 @@ class _MirrorRun:
             finder.links,
             frozenset(finder.elsewhere),
             [(key, start, end, self.fragments[key].digest) for key, start, end in spans],
+        )
+
+    def _lead_on(self, file: str) -> ManifestEntry | None:
+        """Write a page that leads on from an old address. None where the address is none."""
+        address, number = self.owner_of[file]
+        location = self.redirects.get(address)
+        if location is None:
+            return None
+        finder = _Finder(self, address, file, number)
+        way = finder.find(Reference(location, "a", frozenset(), 0)) or location
+        home = settings.PUBLIC_URL + location if location.startswith("/") else location
+        digest, size = self._put(
+            file, _REDIRECT.format(home=escape(home), way=escape(way)).encode()
+        )
+        return ManifestEntry(
+            address,
+            file,
+            number,
+            digest,
+            size,
+            self.redirects_sequence,
+            ("redirects", "site"),
+            links=finder.links,
+            elsewhere=frozenset(finder.elsewhere),
         )
 
     def _render_page(self, address: str) -> tuple[CachedPage | None, int]:

@@ -42,8 +42,9 @@ from pennypress.mirror.folder import Identity, MirrorFailed, MirrorFolder
 from pennypress.mirror.writer import MirrorReport, Seed, write_mirror
 from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import Person, StoryPage, pages, stories
+from pennypress.stories.models import Person, Redirect, StoryPage, pages, stories
 from pennypress.stories.pictures import make_story_pictures
+from pennypress.stories.redirects import add_redirect, redirected_addresses, remove_redirect
 from pennypress.stories.seeds import api_documents, public_pages
 from tests.discussion.conftest import carried
 from tests.discussion.reading import api_pages, comments_on, flat
@@ -707,3 +708,47 @@ def test_a_document_is_there_while_everybody_may_have_it(folder, section, reader
     page = files[f"{story.url[1:]}index.html"].decode()
     assert f'href="{site_settings.PUBLIC_URL}{minutes.url}"' in page
     assert files == fresh(folder)
+
+
+# ── Old addresses ──────────────────────────────────────────────────────────────────────────────
+
+
+def lead_on(folder: Path) -> MirrorReport:
+    pages = [Seed(page) for page in public_pages()]
+    return write_mirror(
+        folder, pages, site="tide", made_by="this version", redirects=redirected_addresses
+    )
+
+
+def test_a_file_leads_on_from_each_old_address(folder, section, story):
+    linking = write_story(section, "Links", '<a href="/news/old-quay/">before</a>')
+    story.slug = "old-quay"
+    story.save_revision().publish()
+    lead_on(folder)
+    story.slug = "quay"
+    story.save_revision().publish()
+    add_redirect("/2019/quay.html", story)
+    add_redirect("/shop/", "https://example.org/shop?a=1&b=2")
+    add_redirect("/gifts", "/give/")
+    assert lead_on(folder).failed == []
+    copy = Copy(folder)
+    assert copy.check_references(LIVE, LIVES_ON) == []
+    old = (folder / "news/old-quay/index.html").read_text()
+    assert f'<link rel="canonical" href="{LIVE}/news/quay/">' in old
+    assert 'content="0; url=../quay/index.html"' in old
+    assert 'url=../news/quay/index.html"' in (folder / "2019/quay.html").read_text()
+    assert "url=https://example.org/shop?a=1&amp;b=2" in (folder / "shop/index.html").read_text()
+    assert f"url={LIVE}/give/" in (folder / "gifts/index.html").read_text()
+    page = (folder / f"news/{linking.slug}/index.html").read_text()
+    assert 'href="../old-quay/index.html"' in page
+    assert lead_on(folder).written == 0
+    Redirect.objects.filter(path="/2019/quay.html").delete()
+    remove_redirect(Redirect.objects.get(path="/shop"))
+    lead_on(folder)
+    assert not (folder / "2019").exists()
+    assert not (folder / "shop").exists()
+    story.slug = "old-quay"
+    story.save_revision().publish()
+    lead_on(folder)
+    assert "http-equiv" not in (folder / "news/old-quay/index.html").read_text()
+    assert "http-equiv" in (folder / "news/quay/index.html").read_text()
