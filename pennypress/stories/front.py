@@ -49,7 +49,9 @@ class FrontPage:
 def compose_front(stories: Sequence, sections: Sequence, lead_id: int | None) -> FrontPage:
     """Choose what stands where. `lead_id` is the editor's choice; else a marked or the latest."""
     for story in stories:
-        story.section = next((s for s in sections if story.path.startswith(s.path)), None)
+        section = next((s for s in sections if story.path.startswith(s.path)), None)
+        if section is not None:  # else it was taken down, and its stories were not
+            story.section = section
     lead = _lead(stories, lead_id)
     rest = [story for story in stories if story is not lead]
     opinion = [story for story in rest if story.kind == "opinion"][:OPINION]
