@@ -63,7 +63,7 @@ def _write_2(story: "StoryPage") -> dict[str, Any]:
         "dateline": story.dateline,
         "date": rfc3339(story.date) if story.date else None,
         "bylines": [author.name for author in story.people],
-        "tags": sorted(item.tag.name for item in story.tagged_items.select_related("tag")),
+        "tags": story.tag_names,
         "appeal": story.appeal,
         "picture": write_picture(picture, story.lead_alt, story.lead_caption) if picture else None,
         "body": [

@@ -33,7 +33,7 @@ def story_facts(story) -> dict[str, Any]:
         ],
         "publisher": _known({"@type": "NewsMediaOrganization", "name": _paper()}),
         "image": [_picture(one, shown) for one in story.pictures if (shown := one.full_size)],
-        "keywords": sorted(item.tag.name for item in story.tagged_items.select_related("tag")),
+        "keywords": story.tag_names,
         "citation": [
             _known(
                 {

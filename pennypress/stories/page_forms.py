@@ -1,13 +1,29 @@
 """The form in which an editor writes a page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.forms.utils import ErrorList
+from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
+from wagtail.blocks import StreamBlockValidationError
+from wagtail.blocks.base import BlockField
 
 from .publishing import BLOCKS_IN_USE, find_missing
 
 ADDRESS = frozenset({"slug", "title"})  # a draft needs them: its row in the database has them
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What stands in the way of publication: in which field, in words, and where that is."""
+
+    label: str
+    words: Sequence[str]
+    anchor: str  # the id of an element
 
 
 class PaperPageForm(WagtailAdminPageForm):
@@ -15,6 +31,7 @@ class PaperPageForm(WagtailAdminPageForm):
 
     def __init__(self, data=None, *args, **kwargs) -> None:
         super().__init__(data.copy() if data else data, *args, **kwargs)
+        self.missing: dict[str, list[str]] = {}
         for rows in self._lists() if data else ():
             self._forget_removed(rows)
 
@@ -50,10 +67,36 @@ class PaperPageForm(WagtailAdminPageForm):
         super()._post_clean()
         if self.is_deferred_validation:
             return
-        for name, said in find_missing(self.instance).items():
+        self.missing = find_missing(self.instance)
+        for name, said in self.missing.items():
             if name not in self.errors:
-                for words in said:
-                    self.add_error(name if name in self.fields else None, words)
+                self.add_error(name if name in self.fields else None, self._as_error(name, said))
+
+    def _as_error(self, name: str, said: list[str]) -> ValidationError:
+        if isinstance(self.fields.get(name), BlockField):  # shows none but those of its own kind
+            return StreamBlockValidationError(non_block_errors=ErrorList(said))
+        return ValidationError(said)
+
+    def list_problems(self) -> list[Problem]:
+        """Return everything that stands in the way of publication, in the order of the fields."""
+        found = []
+        for name in (*self.fields, NON_FIELD_ERRORS):
+            if name in self.errors:
+                field = self.fields.get(name)
+                is_text = isinstance(field, BlockField)
+                found.append(
+                    Problem(
+                        label=str(field.label) if field else "",
+                        words=self.missing.get(name, self.errors[name]),
+                        anchor=f"panel-child-content-{name}-section" if is_text else f"id_{name}",
+                    )
+                )
+        for name, rows in self.formsets.items():
+            if rows.total_error_count():
+                label = str(rows.model._meta.verbose_name_plural)
+                words = [_("Something is missing or wrong here.")]
+                found.append(Problem(label, words, f"id_{name}-FORMS"))
+        return found
 
     def _lists(self) -> list[Any]:
         """The formsets of what belongs to the page, such as bylines."""

@@ -24,3 +24,18 @@ class ArrivalNotesPanel(HelpPanel):
             story = self.instance
             missing = story.picture_missing and not story.lead_picture_id
             return super().is_shown() and bool(missing or story.arrival_notes)
+
+
+class ProblemsPanel(HelpPanel):
+    """Everything that stands in the way of publication, at once, with links to the fields."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**{"template": "stories/admin/problems.html", **kwargs})
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.form is not None and bool(self.problems)
+
+        @property
+        def problems(self) -> list:
+            return self.form.list_problems() if self.form.is_bound else []

@@ -113,8 +113,17 @@ def test_a_draft_with_a_picture_is_saved_before_anybody_says_what_it_shows(
 
 def test_everything_that_publication_needs_is_asked_for_at_once(newsroom, section, picture):
     form = {"lead_picture": picture.pk, "body": (), "published": "2031-01-01 10:00"}
-    errors = add_story(newsroom, section, "publish", **form).context["form"].errors
-    assert set(errors) == {"lead_alt", "body", "published"}
+    answer = add_story(newsroom, section, "publish", **form)
+    assert set(answer.context["form"].errors) == {"lead_alt", "body", "published"}
+    page = answer.content.decode()
+    for anchor, words in (
+        ("id_lead_alt", "Say what the picture shows"),
+        ("panel-child-content-body-section", "Write the text"),
+        ("id_published", "This date is still to come"),
+    ):
+        assert f'href="#{anchor}"' in page
+        assert f'id="{anchor}"' in page
+        assert words in page
     assert not StoryPage.objects.exists()
 
 

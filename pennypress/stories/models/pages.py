@@ -15,6 +15,7 @@ from pennypress.foundation.paging import read_page
 
 from ..blocks import HousePageBlock
 from ..front import compose_front
+from ..panels import ProblemsPanel
 from .paper_page import PaperPage
 from .stories import NOT_PRIVATE, StoryPage
 
@@ -106,7 +107,9 @@ class HousePage(PaperPage, Page):
     template = "stories/house_page.html"
     parent_page_types = ["stories.HomePage", "stories.HousePage"]
     subpage_types = ["stories.HousePage"]
-    content_panels = [*Page.content_panels, FieldPanel("role"), FieldPanel("body")]
+    content_panels = [
+        ProblemsPanel(), *Page.content_panels, FieldPanel("role"), FieldPanel("body"),
+    ]  # fmt: skip
     tags_around = ("navigation",)  # named in the footer alone
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:

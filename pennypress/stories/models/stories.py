@@ -28,7 +28,7 @@ from pennypress.funding.models import Campaign
 from ..blocks import BodyBlock, SourceBlock
 from ..content import read_credits
 from ..json_ld import story_facts
-from ..panels import ArrivalNotesPanel, address_panels
+from ..panels import ArrivalNotesPanel, ProblemsPanel, address_panels
 from ..publishing import publish_version, record_unpublished
 from .paper_page import PaperPage
 from .people import Person
@@ -165,6 +165,7 @@ class StoryPage(PaperPage, HasDiscussion, Page):
         index.FilterField("kind"),
     ]
     content_panels = [
+        ProblemsPanel(),
         ArrivalNotesPanel(heading=_("From the arrival")),
         *Page.content_panels,
         FieldPanel("standfirst"),
@@ -217,6 +218,11 @@ class StoryPage(PaperPage, HasDiscussion, Page):
     def _bylines(self) -> list[Byline]:
         fetched = "bylines" in getattr(self, "_prefetched_objects_cache", ())
         return list(self.bylines.all() if fetched else self.bylines.select_related("person"))
+
+    @cached_property
+    def tag_names(self) -> list[str]:
+        """What it is about, in alphabetical order."""
+        return sorted(item.tag.name for item in self.tagged_items.select_related("tag"))
 
     @property
     def pictures(self) -> list[Picture]:
