@@ -256,7 +256,8 @@ class StoryPage(PaperPage, HasDiscussion, Page):
         if self.lead_picture_id and not self.lead_alt.strip():
             missing["lead_alt"] = [_now("Say what the picture shows, for those who cannot see it.")]
         latest = max(filter(None, (timezone.now(), self.go_live_at)))
-        if self.published and self.published > latest:
+        date = self.published or self.first_published_at
+        if date and date > latest:
             missing["published"] = [
                 _now(
                     "This date is still to come. To publish the story then, set a date and time "
