@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .models import Picture, StoryPage
 
 
+SCHEMA = 2
+
+
 def schema_of(content: str) -> int:
     """Return the schema by which a version's content was written."""
     return int(json.loads(content).get("schema", 1))
@@ -55,7 +58,7 @@ def _write_1(story: "StoryPage") -> dict[str, Any]:
 def _write_2(story: "StoryPage") -> dict[str, Any]:
     picture = story.lead_picture
     return {
-        "schema": 2,
+        "schema": SCHEMA,
         "headline": story.title,
         "standfirst": story.standfirst,
         "kind": story.kind,

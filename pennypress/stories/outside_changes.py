@@ -21,8 +21,8 @@ from .publishing import publish_version
 if TYPE_CHECKING:
     from .models import Person, Picture
 
-AT_ONCE = 20  # stories that a change outside of them changes in its own transaction
-IN_A_BATCH = 4  # in each transaction of a task: it must not hold the write lock for long
+AT_ONCE = 10  # stories that a change outside of them changes in its own transaction
+IN_A_BATCH = 2  # in each transaction of a task: it must not hold the write lock for long
 PAUSE_SECONDS = 0.03  # between two of them
 
 
@@ -39,7 +39,7 @@ def person_changed(person: "Person") -> None:
 def carry_name(person: "Person", most: int) -> bool:
     """Change a person's name in at most so many live stories; say whether others are left."""
     stale = person.bylines.filter(story__live=True).exclude(name=person.name).order_by("pk")
-    found = list(stale.select_related("story")[: most + 1])
+    found = list(stale.select_related("story__locale", "story__lead_picture")[: most + 1])
     for byline in found[:most]:
         byline.name = person.name
         byline.save(update_fields=["name"])

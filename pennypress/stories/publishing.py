@@ -21,7 +21,7 @@ from pennypress.delivery.actions import invalidate
 from pennypress.discussion.actions import set_open
 from pennypress.record.actions import append, last_kind_about, lock_log
 
-from .content import committed_content, schema_of
+from .content import SCHEMA, committed_content, schema_of
 
 if TYPE_CHECKING:
     from .models import StoryPage, Version
@@ -115,13 +115,13 @@ def publish_version(
     with transaction.atomic():
         discussion = set_open(story, story.discussion_open)
         last = story.versions.order_by("-number").first()
-        if last and last.content == _canonical(story, schema_of(last.content)):
+        content = _canonical(story)
+        if last and last.content == _as_in(last, story, content):
             if last_kind_about(f"story:{story.pk}") == "story.unpublished":
                 append("story.restored", f"story:{story.pk}", timezone.now())
             _note_pictures(story, last)  # another one may look the same
             page_changed(story)
             return None
-        content = _canonical(story)
         now = timezone.now()
         number = last.number + 1 if last else 1
         facts: dict[str, Any] = {
@@ -151,8 +151,17 @@ def publish_version(
 
 def _note_pictures(story: "StoryPage", version: "Version") -> None:
     """Note which pictures a version shows: they stay as long as readers can see it."""
-    for number in {picture.pk for picture in story.pictures}:
-        version.pictures.get_or_create(picture_id=number)
+    use = version.pictures.model
+    numbers = {picture.pk for picture in story.pictures}
+    use.objects.bulk_create(
+        [use(version=version, picture_id=number) for number in numbers], ignore_conflicts=True
+    )
+
+
+def _as_in(version: "Version", story: "StoryPage", content: str) -> str:
+    """What a story shows, by the schema of a version; `content` is that by the latest one."""
+    schema = schema_of(version.content)
+    return content if schema == SCHEMA else _canonical(story, schema)
 
 
 def _canonical(story: "StoryPage", schema: int | None = None) -> str:
@@ -160,9 +169,9 @@ def _canonical(story: "StoryPage", schema: int | None = None) -> str:
 
 
 def record_unpublished(story: "StoryPage") -> None:
-    """Record that a story was taken down, once. Its versions and discussion stay."""
+    """Record that a story was taken down, if readers had it. Its versions and discussion stay."""
     with transaction.atomic():
         lock_log()
-        if last_kind_about(f"story:{story.pk}") != "story.unpublished":
+        if last_kind_about(f"story:{story.pk}") in {"story.published", "story.restored"}:
             append("story.unpublished", f"story:{story.pk}", timezone.now())
         page_changed(story)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from PIL import Image
 from wagtail.actions.create_alias import CreatePageAliasAction
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from pennypress.record.models import Entry
 from pennypress.stories import outside_changes
@@ -254,6 +254,13 @@ def test_unpublishing_by_whatever_door_is_recorded_once(newsroom, section, story
     newsroom.post(f"/admin/bulk/wagtailcore/page/unpublish/?next=/admin/&id={third.pk}", {})
     assert not StoryPage.objects.live().exists()
     assert Entry.objects.filter(kind="story.unpublished").count() == 3
+    assert_recorded()
+
+
+def test_a_draft_that_is_saved_as_a_mere_page_was_never_taken_down(newsroom, section):
+    add_story(newsroom, section)
+    Page.objects.get(pk=StoryPage.objects.get().pk).save()
+    assert not Entry.objects.filter(kind="story.unpublished").exists()
     assert_recorded()
 
 
