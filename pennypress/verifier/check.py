@@ -9,7 +9,8 @@ from functools import partial
 
 from .claims import check_claims, read_claims
 from .deadline import OutOfTime
-from .pages import find_page_checks
+from .pages import NO_PAGES, read_pages
+from .picture_files import PictureFiles
 from .report import UNREAD, Stop, VerifyReport
 from .source import RecordSource
 from .trust import Trust, read_covering_checkpoint, read_served_key
@@ -35,18 +36,22 @@ def verify(
     with _ended(source, report), _without_garbage_collection():
         served = read_served_key(source, report)
         claims = read_claims(source, report)
-        pages = list(find_page_checks(source, report, claims)) if with_pages and claims else []
-        needed = max([claims["size"] if claims else 0, *(size for size, _ in pages)])
+        pictures = PictureFiles(source, report)
+        pages = read_pages(source, report, claims, pictures) if with_pages and claims else NO_PAGES
+        needed = max([claims["size"] if claims else 0, *(size for size, _ in pages.checks)])
         checkpoint = read_covering_checkpoint(source, report, served, needed, now, sleep)
         report.checkpoint = checkpoint
         trust = Trust(report, served, key, since, checkpoint)
         walk = Walk(source, report, checkpoint, now())
         if claims:
             walk.schedule(claims["size"], partial(check_claims, report, claims))
-        for size, check in pages:
+        for size, check in pages.checks:
             walk.schedule(size, check)
+        for entry, compare in pages.content_checks:
+            walk.schedule_content(entry, compare)
         figures, root_at_seen = walk.run(trust.seen)
         trust.check(figures, root_at_seen)
+        pictures.check()
     return report
 
 
@@ -63,7 +68,8 @@ def _ended(source: RecordSource, report: VerifyReport) -> Iterator[None]:
             "deadline",
             "the check",
             f"it was not done within {source.deadline.seconds:g} seconds: it got to "
-            f"{report.entries} of {size} entries and read {report.pages} pages",
+            f"{report.entries} of {size} entries and read {report.pages} pages and "
+            f"{report.pictures} pictures",
             UNREAD,
         )
 

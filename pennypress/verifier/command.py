@@ -131,7 +131,7 @@ def _as_text(report: VerifyReport) -> str:
         lines.append(f"{signed.origin}: {signed.size} entries, root {signed.root.hex()}")
     lines.append(
         f"{report.entries} entries, {report.tiles} tiles, {report.claims} figures, "
-        f"{report.opened} commitments and {report.pages} pages checked"
+        f"{report.opened} commitments, {report.pages} pages and {report.pictures} pictures checked"
     )
     lines += report.notes
     lines += [str(one) for one in report.findings if one.level == RESTORED]
@@ -166,6 +166,7 @@ def _as_object(report: VerifyReport) -> dict[str, object]:
         "claims": report.claims,
         "opened": report.opened,
         "pages": report.pages,
+        "pictures": report.pictures,
         "notes": report.notes,
         "findings": [
             {"code": one.code, "where": one.where, "message": one.message, "level": one.level}

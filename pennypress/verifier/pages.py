@@ -1,18 +1,36 @@
 """What a story's page claims, read from its HTML and compared with the record."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
+from .comparison import Comparison
+from .deadline import Deadline
 from .figures import AT_THE_END, CampaignSums, Check, Figures
+from .picture_files import PictureFiles
 from .reading import level_of
 from .report import VerifyReport
+from .shown import ShownStory, StoryCollector
 from .source import AT_ONCE, Missing, RecordSource, Unreadable
+from .walk import ContentCheck
 
 WHOLE = 200  # up to so many comments, a story's page shows its whole discussion
+MOST_BYTES = 8 * 1024 * 1024  # of a page
+MOST_TAG = 64 * 1024  # characters of a tag
+TAGS_AT_ONCE = 1_000  # that are parsed between two looks at the clock
+
+
+@dataclass
+class PageChecks:
+    """What is to be checked of pages: at a size of the record, or with an entry's content."""
+
+    checks: list[tuple[int, Check]] = field(default_factory=list)
+    content_checks: list[tuple[int, ContentCheck]] = field(default_factory=list)
+
+
+NO_PAGES = PageChecks()
 
 
 @dataclass
@@ -23,6 +41,7 @@ class PageClaims:
     discussion: dict[str, str] | None = None
     version: dict[str, str] | None = None
     comments: list[tuple[str, str]] = field(default_factory=list)  # number, state
+    story: ShownStory = field(default_factory=ShownStory)
 
 
 class NoPage(ValueError):
@@ -30,13 +49,32 @@ class NoPage(ValueError):
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    """Reads a page in a time that grows with its length alone, and by a deadline.
+
+    `close` is not called: it would look at the rest of a broken page once for each tag in it. What
+    is not complete at the end is nothing to a browser either.
+    """
+
+    def __init__(self, deadline: Deadline) -> None:
         super().__init__()
         self.claims = PageClaims()
+        self.collector = StoryCollector()
         self._comment = ""
+        self._deadline, self._tags = deadline, 0
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        end = super().check_for_whole_start_tag(i)
+        if end - i > MOST_TAG:
+            raise NoPage("it has too long a tag")
+        return end
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
+        self._tags += 1
+        if self._tags % TAGS_AT_ONCE == 0:
+            self._deadline.remaining()
+        # Of an attribute that is there twice, browsers take the first.
+        attributes = {name: value or "" for name, value in reversed(attrs)}
+        self.collector.start(tag, attributes)
         if attributes.get("id") == "meter":
             self.claims.meter = attributes
         elif attributes.get("id") == "discussion":
@@ -51,48 +89,78 @@ class _Reader(HTMLParser):
         ):
             self.claims.comments.append((self._comment, attributes["data-state"]))
 
+    def handle_endtag(self, tag: str) -> None:
+        self.collector.end(tag)
 
-def read_page(html: bytes) -> PageClaims:
-    """Return what a page claims. Raises NoPage."""
-    reader = _Reader()
+    def handle_data(self, data: str) -> None:
+        self.collector.text(data)
+
+
+def read_page(html: bytes, deadline: Deadline) -> PageClaims:
+    """Return what a page claims and shows. Raises NoPage and OutOfTime."""
+    reader = _Reader(deadline)
     try:
         reader.feed(html.decode("utf-8", "replace"))
-        reader.close()
+    except NoPage:
+        raise
     except (AssertionError, ValueError) as error:  # the parser's own answer to broken declarations
         raise NoPage("its HTML cannot be parsed") from error
+    reader.claims.story = reader.collector.finish()
     return reader.claims
 
 
-def find_page_checks(
-    source: RecordSource, report: VerifyReport, claims: dict[str, Any]
-) -> Iterator[tuple[int, Check]]:
-    """Read each story's page; yield its checks, each with the record size that it is due at."""
-    stories = [(story["url"], story["number"]) for story in claims["stories"]]
+def read_pages(
+    source: RecordSource, report: VerifyReport, claims: dict[str, Any], pictures: PictureFiles
+) -> PageChecks:
+    """Read each story's page; return what is to be checked of it once the record is read."""
     slugs = {c["slug"]: c["number"] for c in claims["campaigns"]}
+    found = PageChecks()
+    for url, number, html in _fetch_pages(source, report, claims):
+        report.pages += 1
+        try:
+            page = read_page(html, source.deadline)
+        except NoPage as error:
+            report.find("malformed", url, str(error))
+            continue
+        found.checks += _find_checks(report, url, number, page, slugs, claims["size"])
+        entry = _whole((page.version or {}).get("data-record-entry"))
+        if entry is not None:
+            found.content_checks.append(
+                (entry, Comparison(source, report, pictures, url, page.story).check)
+            )
+    return found
+
+
+def _fetch_pages(
+    source: RecordSource, report: VerifyReport, claims: dict[str, Any]
+) -> Iterator[tuple[str, int, bytes]]:
+    """Yield address, number and HTML of each story's page, some of them fetched ahead."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        read = pool.map(partial(_read_page, source, report), [url for url, _ in stories])
-        for (url, number), html in zip(stories, read, strict=True):
-            if html is not None:
-                report.pages += 1
-                yield from _find_checks(report, url, number, html, slugs, claims["size"])
+        ahead: list[tuple[str, int, Future[bytes | None]]] = []
+        for story in [*claims["stories"], *[None] * AT_ONCE]:
+            if story:
+                url = story["url"]
+                ahead.append((url, story["number"], pool.submit(_read_page, source, report, url)))
+            if ahead and (len(ahead) > AT_ONCE or not story):
+                url, number, fetched = ahead.pop(0)
+                if (html := fetched.result()) is not None:
+                    yield url, number, html
 
 
 def _read_page(source: RecordSource, report: VerifyReport, url: str) -> bytes | None:
     try:
-        return source.read_page(url)
+        html = source.read_page(url)
+        if len(html) > MOST_BYTES:
+            raise Unreadable("it is too large for a page")
+        return html
     except (Missing, Unreadable) as error:
         report.find("missing", url, f"the page cannot be read ({error})", level_of(error))
         return None
 
 
 def _find_checks(
-    report: VerifyReport, url: str, number: int, html: bytes, slugs: dict[str, int], size: int
+    report: VerifyReport, url: str, number: int, page: PageClaims, slugs: dict[str, int], size: int
 ) -> Iterator[tuple[int, Check]]:
-    try:
-        page = read_page(html)
-    except NoPage as error:
-        report.find("malformed", url, str(error))
-        return
     yield from _find_version_check(report, url, number, page.version or {}, size)
     if page.meter:
         yield from _find_meter_check(report, url, page.meter, slugs)

@@ -44,6 +44,7 @@ class VerifyReport:
     tiles: int = 0
     claims: int = 0
     pages: int = 0
+    pictures: int = 0
     opened: int = 0
 
     @property

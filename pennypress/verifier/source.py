@@ -43,6 +43,10 @@ class RecordSource(Protocol):
         """Return the HTML of a page by its path on the site. Raises what `read` raises."""
         ...
 
+    def read_file(self, url: str) -> bytes:
+        """Return a file by its path on the site, percent-encoded. Raises what `read` raises."""
+        ...
+
 
 class FolderSource:
     """A mirror in a folder."""
@@ -76,6 +80,9 @@ class FolderSource:
     def read_page(self, url: str) -> bytes:
         path = urllib.parse.unquote(url).strip("/")
         return self.read(f"{path}/index.html" if path else "index.html")
+
+    def read_file(self, url: str) -> bytes:
+        return self.read(urllib.parse.unquote(url).lstrip("/"))
 
 
 class _TimedReading(io.RawIOBase):
@@ -187,10 +194,13 @@ class SiteSource:
             raise Unreadable("its compression is broken") from error
 
     def read_page(self, url: str) -> bytes:
+        return self.read_file(url)
+
+    def read_file(self, url: str) -> bytes:
         try:
             path = urllib.parse.quote(urllib.parse.unquote(url).lstrip("/"))
         except ValueError as error:
-            raise Missing("it is not the address of a page") from error
+            raise Missing("no page or file has such an address") from error
         return self.read(path)
 
 

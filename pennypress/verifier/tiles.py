@@ -15,12 +15,15 @@ from .source import AT_ONCE, Missing, RecordSource, Unreadable
 
 @dataclass(frozen=True)
 class Bundle:
-    """Up to 256 entries in order, with the hashes in their tile and the rows of what is opened."""
+    """Up to 256 entries in order, with the hashes in their tile and the rows of what is opened.
+
+    There are no rows, not even none, where what is opened could not be read.
+    """
 
     index: int
     entries: list[bytes]
     leaves: list[bytes]
-    opened: list[Any]
+    opened: list[Any] | None
 
     @property
     def start(self) -> int:
@@ -61,10 +64,10 @@ def _read_bundle(source: RecordSource, report: VerifyReport, index: int, width: 
         )
     where = f"record/opened/{index}.json"
     document = read_object(source, report, where)
-    opened = [] if document is None else document.get("opened")
-    if not isinstance(opened, list):
+    opened = document.get("opened") if document else None
+    if document is not None and not isinstance(opened, list):
         report.find("malformed", where, "it has no list of what is opened")
-        opened = []
+        opened = None
     return Bundle(index, entries, leaves, opened)
 
 

@@ -33,11 +33,20 @@ from .writer import (
 pytestmark = pytest.mark.once
 
 SALT = bytes(range(32))
-CONTENT = "The quay is open – again"
+SAID = {
+    "schema": 2, "headline": "The quay is open – again", "standfirst": "", "bylines": ["Ann"],
+    "picture": None, "body": [], "sources": [],
+}  # fmt: skip
+CONTENT = json.dumps(SAID, ensure_ascii=False)
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 SIZE = 600  # two full tiles, a partial one, and a level above
 
-PAGE = """<!doctype html><span data-version="2" data-record-entry="11"></span>
+PAGE = """<!doctype html><article itemscope itemtype="https://schema.org/NewsArticle">
+<h1 itemprop="headline">The quay is open – again</h1>
+<p><span itemprop="author"><b itemprop="name">Ann</b></span>
+<span data-version="2" data-record-entry="11"></span></p></article>
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The quay is open – again",
+"author": [{"@type": "Person", "name": "Ann"}]}</script>
 <section id="meter" data-campaign="main" data-raised="12500"
  data-currency="USD" data-record-size="600"></section>
 <section id="discussion" data-page="10" data-count="2" data-record-size="600"><ol>
@@ -66,7 +75,7 @@ def make_entries():
         entry("comment.published", "comment:3", by="moderator", rule=None, discussion=10),
         entry("comment.posted", "comment:4", discussion=10, parent=None),
         entry("comment.withdrawn", "comment:4"),
-        entry("story.published", "story:10", "2026-02-01T00:00:00Z", version=2),
+        entry("story.published", "story:10", "2026-02-01T00:00:00Z", committed, version=2),
     ]  # fmt: skip
     return found + [entry("some.thing", f"arrival:{n}", n=n) for n in range(len(found), SIZE)]
 
@@ -88,12 +97,13 @@ CLAIMS = {
 OPENED = {
     "entry": 1, "name": "content", "salt": base64.b64encode(SALT).decode(), "content": CONTENT,
 }  # fmt: skip
+ALL_OPENED = [OPENED, {**OPENED, "entry": 11}]  # both versions, which say the same
 
 
 @pytest.fixture
 def log(tmp_path):
     root = tmp_path / "mirror"
-    write_log(root, make_entries(), claims=CLAIMS, opened=[OPENED])
+    write_log(root, make_entries(), claims=CLAIMS, opened=ALL_OPENED)
     put(root, "news/fähre/index.html", PAGE.encode())
     return root
 
@@ -113,7 +123,7 @@ def codes(report):
 def rewrite(root, entries, signer=None):
     """The same claims over another log, rightly signed."""
     shutil.rmtree(root / "record/tile")
-    return write_log(root, entries, signer, CLAIMS, [OPENED])
+    return write_log(root, entries, signer, CLAIMS, ALL_OPENED)
 
 
 def checkpoint(root):
@@ -123,7 +133,7 @@ def checkpoint(root):
 def test_an_honest_log_agrees(log):
     report = check(log, since=checkpoint(log), key=str(Signer()))
     assert report.findings == []
-    assert (report.entries, report.pages, report.opened) == (SIZE, 1, 1)
+    assert (report.entries, report.pages, report.opened) == (SIZE, 1, 2)
     assert report.tiles == 4  # three of leaves, one above
     assert report.checkpoint.root == root_of([sha(b"\x00" + one) for one in make_entries()])
 
@@ -443,7 +453,7 @@ def test_a_story_that_is_shown_while_the_record_has_it_taken_down_is_named(log):
         set_to("opened", [5]),
         # The same bytes in all, of which the first letter is claimed to be salt.
         set_to("opened", 0, {**OPENED, "content": CONTENT[1:],
-                             "salt": base64.b64encode(SALT + b"T").decode()}),
+                             "salt": base64.b64encode(SALT + b"{").decode()}),
     ],
 )  # fmt: skip
 def test_content_that_is_not_what_was_committed_to_is_named(log, change):
@@ -524,7 +534,7 @@ def restore(folder, taken_over=400, known=500, by=None, **other):
     restored = entry("record.restored", **facts)
     shutil.rmtree(folder / "record")
     after = [entry("other.thing", n=n) for n in range(SIZE - taken_over)]
-    write_log(folder, [*make_entries()[:taken_over], restored, *after], new, CLAIMS, [OPENED])
+    write_log(folder, [*make_entries()[:taken_over], restored, *after], new, CLAIMS, ALL_OPENED)
     return old, leaves, note
 
 
