@@ -24,7 +24,7 @@ OTHERS = (
     # What an editor saves: the row, and our part of it.
     *(
         Address(f"/admin/{name}/", Policy.PERSONAL, below=True, masked=False, one_transaction=True)
-        for name in ("pages", "snippets", "bulk", "settings", "sites")
+        for name in ("pages", "snippets", "bulk", "settings", "sites", "api")
     ),
     # Who may have one, Wagtail asks each time. The mirror has what everybody may have.
     Address(

@@ -1,5 +1,7 @@
 """What every request to the site needs before its view: a language, and safe admin writes."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +62,10 @@ class AdminWrites:
             return None
         try:
             with transaction.atomic():
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                if response.status_code >= HTTPStatus.BAD_REQUEST:  # Wagtail's API has said why
+                    transaction.set_rollback(True)
+                return response
         except REFUSALS as refusal:  # none that is raised here comes to process_exception
             return refuse(request, refusal)
 

@@ -1,0 +1,43 @@
+"""What the admin refuses it refuses whole and in words, whatever door was tried."""
+
+import json
+
+import pytest
+from wagtail.models import Locale, Page
+
+from pennypress.stories.models import SectionPage, StoryPage
+from tests.stories.editing import add_story
+
+pytestmark = pytest.mark.django_db
+
+
+def act(client, page: Page, name: str, **data):
+    """Act on a page through the admin's API."""
+    return client.post(
+        f"/admin/api/main/pages/{page.pk}/action/{name}/",
+        json.dumps(data),
+        content_type="application/json",
+    )
+
+
+@pytest.fixture
+def german(section) -> SectionPage:
+    """The section in German, live under a German home page."""
+    locale = Locale.objects.create(language_code="de")
+    translated = section.copy_for_translation(locale, copy_parents=True)
+    for page in (translated.get_parent().specific, translated):
+        page.save_revision().publish()
+    return SectionPage.objects.get(pk=translated.pk)
+
+
+def test_what_the_api_refuses_leaves_the_schedule_as_it_was(newsroom, section):
+    add_story(newsroom, section, "publish", go_live_at="2031-01-01 10:00")
+    story = StoryPage.objects.get(slug="fog")
+    scheduled = story.scheduled_revision
+    draft = scheduled.as_object()
+    draft.body, draft.go_live_at = [], None
+    draft.save_revision(clean=False)  # beside what is scheduled
+    answer = act(newsroom, story, "publish")
+    assert answer.status_code == 400
+    assert "Write the text" in answer.content.decode()
+    assert StoryPage.objects.get(pk=story.pk).scheduled_revision == scheduled
