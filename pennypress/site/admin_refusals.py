@@ -9,18 +9,22 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 logger = logging.getLogger("pennypress.site")
 
-REFUSALS = (ValidationError, ProtectedError, RestrictedError, IntegrityError, DataError)
+REFUSALS = (
+    *(ValidationError, ProtectedError, RestrictedError, IntegrityError, DataError),
+    *(ObjectDoesNotExist, MultiValueDictKeyError),  # Wagtail takes for granted that it is there
+)
 
 
 def refuse(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,6 +57,13 @@ def explain(exception: Exception) -> list[str]:
             ProtectedError(protected_objects=objects) | RestrictedError(restricted_objects=objects)
         ):
             return _explain_uses(objects)
+        case ObjectDoesNotExist():
+            logger.warning("the admin looked for what is not there", exc_info=exception)
+            return [
+                _("What you chose is not there any more. Somebody may have deleted it just now.")
+            ]
+        case MultiValueDictKeyError():
+            return [_("Part of the form did not arrive as it was sent. Send it once more.")]
     # Two people did what only one could do, or a value that no form should have let through.
     logger.error("the admin could not store something", exc_info=exception)
     return [

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.forms import Widget
 from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
@@ -45,6 +46,15 @@ class PaperPageForm(WagtailAdminPageForm):
         # Wagtail marks the blocks themselves while it looks at a draft, and threads share them.
         with BLOCKS_IN_USE:
             super().full_clean()
+
+    def _widget_data_value(self, widget: Widget, html_name: str) -> Any:
+        """Read what was sent for a field. Raises ValidationError for what no page of ours sends."""
+        try:
+            return super()._widget_data_value(widget, html_name)
+        except (LookupError, TypeError, ValueError) as error:  # Wagtail trusts its own script
+            raise ValidationError(
+                _("Part of the form did not arrive as it was sent. Send it once more.")
+            ) from error
 
     def _clean_fields(self) -> None:
         super()._clean_fields()

@@ -6,7 +6,7 @@ import pytest
 from wagtail.models import Locale, Page
 
 from pennypress.stories.models import SectionPage, StoryPage
-from tests.stories.editing import add_story
+from tests.stories.editing import add_story, story_form
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +41,31 @@ def test_what_the_api_refuses_leaves_the_schedule_as_it_was(newsroom, section):
     assert answer.status_code == 400
     assert "Write the text" in answer.content.decode()
     assert StoryPage.objects.get(pk=story.pk).scheduled_revision == scheduled
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"body-count": "7"},
+        {"body-count": "x"},
+        {"body-0-order": "x"},
+        {"body-0-value": "no json"},
+    ],
+    ids=lambda sent: "=".join(*sent.items()),
+)
+def test_a_form_that_did_not_arrive_whole_is_refused_in_words(newsroom, section, sent):
+    address = f"/admin/pages/add/stories/storypage/{section.pk}/"
+    answer = newsroom.post(address, story_form() | sent)
+    assert answer.status_code == 409
+    assert "Part of the form did not arrive" in answer.content.decode()
+    assert not StoryPage.objects.exists()
+    assert not newsroom.post(f"{address}preview/", story_form() | sent).json()["is_valid"]
+    assert newsroom.get(f"{address}preview/").status_code == 200
+
+
+@pytest.mark.parametrize("parent", [{}, {"new_parent_page": 99_999}], ids=["none", "deleted"])
+def test_a_copy_to_where_no_section_is_any_more_is_refused_in_words(newsroom, story, parent):
+    form = {"new_title": "A copy", "new_slug": "copy"} | parent
+    answer = newsroom.post(f"/admin/pages/{story.pk}/copy/", form)
+    assert answer.status_code == 409
+    assert StoryPage.objects.count() == 1
