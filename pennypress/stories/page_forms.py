@@ -121,7 +121,10 @@ class PaperPageForm(WagtailAdminPageForm):
                 self.data[key] = ""
 
     def _leave_out_unfinished(self, rows: Any) -> None:
-        """Leave out of a draft what has no place in the database yet, as a byline without name."""
+        """Leave out of a draft what has no place in the database, as a byline without name.
+
+        Or one that is there already: who opened the page before it was added may add it, too.
+        """
         needed = [
             field.name
             for field in rows.model._meta.concrete_fields
@@ -129,7 +132,16 @@ class PaperPageForm(WagtailAdminPageForm):
             and not field.null
             and field.name in rows.form.base_fields
         ]
-        for place in range(rows.total_form_count()):
-            prefix = rows.add_prefix(place)
-            if not all(self.data.get(f"{prefix}-{name}") for name in needed):
+        places = [rows.add_prefix(place) for place in range(rows.total_form_count())]
+        listed = {self.data.get(f"{prefix}-{rows.model._meta.pk.name}") for prefix in places}
+        taken = {
+            tuple(str(row.serializable_value(name)) for name in needed)
+            for row in rows.queryset
+            if str(row.pk) not in listed
+        }
+        for prefix in places:
+            values = tuple(self.data.get(f"{prefix}-{name}") or "" for name in needed)
+            if not all(values) or values in taken:
                 self.data[f"{prefix}-DELETE"] = "on"
+            elif not self.data.get(f"{prefix}-DELETE"):
+                taken.add(values)

@@ -5,8 +5,8 @@ import json
 import pytest
 from wagtail.models import Locale, Page
 
-from pennypress.stories.models import SectionPage, StoryPage
-from tests.stories.editing import add_story, story_form
+from pennypress.stories.models import Person, SectionPage, StoryPage
+from tests.stories.editing import add_story, edit_story, story_form
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,16 @@ def test_a_form_that_did_not_arrive_whole_is_refused_in_words(newsroom, section,
     assert not StoryPage.objects.exists()
     assert not newsroom.post(f"{address}preview/", story_form() | sent).json()["is_valid"]
     assert newsroom.get(f"{address}preview/").status_code == 200
+
+
+def test_two_editors_who_add_the_same_name_to_a_draft_add_it_once(newsroom, section):
+    ann = Person.objects.create(name="Ann", slug="ann")
+    add_story(newsroom, section)
+    story = StoryPage.objects.get()
+    for title in ("Mine", "Theirs"):  # from pages that were opened before
+        assert edit_story(newsroom, story, title=title, people=[ann.pk]).status_code == 302
+    draft = StoryPage.objects.get().get_latest_revision_as_object()
+    assert (draft.title, [author.name for author in draft.people]) == ("Theirs", ["Ann"])
 
 
 @pytest.mark.parametrize("parent", [{}, {"new_parent_page": 99_999}], ids=["none", "deleted"])
