@@ -1,11 +1,14 @@
 """What the admin refuses it refuses whole and in words, whatever door was tried."""
 
+import datetime as dt
 import json
 
 import pytest
+from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from pennypress.stories.models import Person, SectionPage, StoryPage
+from pennypress.stories.scheduling import publish_due_stories
 from tests.stories.editing import add_story, edit_story, story_form
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,25 @@ def test_a_form_that_did_not_arrive_whole_is_refused_in_words(newsroom, section,
     assert not StoryPage.objects.exists()
     assert not newsroom.post(f"{address}preview/", story_form() | sent).json()["is_valid"]
     assert newsroom.get(f"{address}preview/").status_code == 200
+
+
+def test_a_draft_that_names_somebody_who_was_deleted_can_be_opened_and_goes_out(
+    newsroom, section, monkeypatch
+):
+    ann = Person.objects.create(name="Ann", slug="ann")
+    add_story(newsroom, section, "publish")
+    story = StoryPage.objects.get()
+    due = timezone.now() + dt.timedelta(hours=1)
+    times = {"go_live_at": due.strftime("%Y-%m-%d %H:%M")}
+    edit_story(newsroom, story, "publish", title="Later", people=[ann.pk], **times)
+    newsroom.post(f"/admin/snippets/stories/person/delete/{ann.pk}/")
+    assert not Person.objects.exists()
+    for door in ("edit", "view_draft", "usage"):
+        assert newsroom.get(f"/admin/pages/{story.pk}/{door}/").status_code == 200
+    monkeypatch.setattr(timezone, "now", lambda: due + dt.timedelta(seconds=1))
+    publish_due_stories()
+    story = StoryPage.objects.get()
+    assert (story.title, story.people) == ("Later", [])
 
 
 def test_two_editors_who_add_the_same_name_to_a_draft_add_it_once(newsroom, section):

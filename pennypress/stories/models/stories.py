@@ -235,8 +235,14 @@ class StoryPage(PaperPage, HasDiscussion, Page):
         ]
 
     def with_content_json(self, content) -> "StoryPage":
-        """What a draft or a scheduled revision holds, with everybody's present name."""
-        story = super().with_content_json(content)
+        """What a draft or a scheduled revision holds, with everybody's present name.
+
+        Who was deleted since it was written is on its byline no more.
+        """
+        named = content.get("bylines", [])
+        known = Person.objects.in_bulk([byline["person"] for byline in named])
+        there = [byline for byline in named if byline["person"] in known]
+        story = super().with_content_json(content | {"bylines": there})
         for byline in story.bylines.all():
             byline.name = byline.person.name
         return story
