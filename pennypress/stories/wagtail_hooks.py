@@ -3,12 +3,15 @@
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.widgets.slug import SlugInput
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -67,3 +70,17 @@ def keep_published_stories(request, page):
         messages.error(request, Version.why_kept)
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
+
+
+@hooks.register("before_bulk_action")
+def choose_no_page_twice(request, action_type, objects, action) -> None:
+    """Refuse to move or delete a page with one below it: Wagtail would look for that in vain."""
+    if action_type not in {"move", "delete"} or not issubclass(action.model, Page):
+        return
+    for page in objects:
+        for other in objects:
+            if page.is_descendant_of(other):
+                raise ValidationError(
+                    _now("“%(page)s” lies below “%(other)s”, which you chose too. Choose only one.")
+                    % {"page": page.title, "other": other.title}
+                )

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from pennypress.stories.models import Person, SectionPage, StoryPage
+from pennypress.stories.models import HousePage, Person, SectionPage, StoryPage
 from pennypress.stories.scheduling import publish_due_stories
 from tests.stories.editing import add_story, edit_story, story_form
 
@@ -64,6 +64,16 @@ def test_a_form_that_did_not_arrive_whole_is_refused_in_words(newsroom, section,
     assert not StoryPage.objects.exists()
     assert not newsroom.post(f"{address}preview/", story_form() | sent).json()["is_valid"]
     assert newsroom.get(f"{address}preview/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["move", "delete"])
+def test_a_page_and_another_below_it_are_not_moved_or_deleted_at_once(newsroom, site, name):
+    about, rules = (HousePage.objects.get(role=role) for role in ("about", "rules"))
+    bulk = f"/admin/bulk/wagtailcore/page/{name}/?next=/admin/&id={about.pk}&id={rules.pk}"
+    before = list(Page.objects.values_list("pk", "path"))
+    answer = newsroom.post(bulk, {"chooser": site.pk}, follow=True)
+    assert "“House rules” lies below “About this paper”" in answer.content.decode()
+    assert list(Page.objects.values_list("pk", "path")) == before
 
 
 def test_a_draft_that_names_somebody_who_was_deleted_can_be_opened_and_goes_out(
