@@ -76,6 +76,34 @@ def test_a_page_and_another_below_it_are_not_moved_or_deleted_at_once(newsroom, 
     assert list(Page.objects.values_list("pk", "path")) == before
 
 
+@pytest.mark.parametrize("by", ["form", "api"])
+def test_a_copy_has_the_language_of_where_it_lies(newsroom, reader, story, german, by):
+    if by == "api":
+        done = act(newsroom, story, "copy", destination_page_id=german.pk, slug="kai")
+        assert done.status_code == 201
+    else:
+        form = {"new_title": "A copy", "new_slug": "kai", "new_parent_page": german.pk}
+        newsroom.post(f"/admin/pages/{story.pk}/copy/", form)
+        act(newsroom, StoryPage.objects.get(slug="kai"), "publish")
+    copy = StoryPage.objects.get(slug="kai")
+    assert copy.live
+    assert copy.locale == german.locale
+    assert json.loads(copy.versions.latest("number").content)["language"] == "de"
+    assert reader.get("/de/news/kai/").status_code == 200
+
+
+def test_a_section_that_is_copied_whole_takes_its_stories_into_the_other_language(
+    newsroom, reader, section, story, german
+):
+    home = german.get_parent()
+    done = act(newsroom, section, "copy", destination_page_id=home.pk, slug="kopie", recursive=True)
+    assert done.status_code == 201
+    assert reader.get(f"/de/kopie/{story.slug}/").status_code == 200
+    copy = StoryPage.objects.get(url_path=f"{home.url_path}kopie/{story.slug}/")
+    copy.save_revision().publish()
+    assert StoryPage.objects.get(pk=copy.pk).locale == german.locale
+
+
 def test_a_draft_that_names_somebody_who_was_deleted_can_be_opened_and_goes_out(
     newsroom, section, monkeypatch
 ):

@@ -46,8 +46,10 @@ class PaperPage(Base):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            if self.live and self._state.adding:
-                self._begin()
+            if self._state.adding:
+                self._speak_as_its_parent()
+                if self.live:
+                    self._begin()
             was_live = type(self)._default_manager.filter(pk=self.pk or 0, live=True).exists()
             if self.live or (self.alias_of_id and self._state.adding):
                 check_going_live(self, was_live=was_live)
@@ -65,6 +67,12 @@ class PaperPage(Base):
     def find_missing_facts(self) -> dict[str, list[str]]:
         """Return what the page lacks for publication, by field, besides complete blocks."""
         return {}
+
+    def _speak_as_its_parent(self) -> None:
+        """Take the language of the page above, whose address the new one has: a copy may differ."""
+        above = self.get_parent() if self.depth and self.depth > 2 else None
+        if above is not None:
+            self.locale_id = above.locale_id
 
     def _begin(self) -> None:
         """A page that is made live at once has been since then; one that is scheduled is not."""
