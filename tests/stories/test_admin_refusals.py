@@ -104,6 +104,17 @@ def test_a_section_that_is_copied_whole_takes_its_stories_into_the_other_languag
     assert StoryPage.objects.get(pk=copy.pk).locale == german.locale
 
 
+def test_stories_of_a_section_that_was_taken_down_name_no_section(newsroom, reader, story):
+    section = story.get_parent()
+    newsroom.post(f"/admin/pages/{section.pk}/unpublish/", {})
+    for address in ("/", story.url):
+        page = reader.get(address)
+        assert page.status_code == 200
+        assert story.title in page.content.decode()
+        assert f'href="{section.url}"' not in page.content.decode()
+    assert reader.get(section.url).status_code == 404
+
+
 def test_a_draft_that_names_somebody_who_was_deleted_can_be_opened_and_goes_out(
     newsroom, section, monkeypatch
 ):
