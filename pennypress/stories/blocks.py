@@ -47,6 +47,11 @@ class BodyPictureBlock(blocks.StructBlock):
     image = ImageBlock()
     caption = blocks.CharBlock(required=False)
 
+    def get_comparison_class(self) -> type:
+        from .comparison import BodyPictureComparison  # the admin alone needs it
+
+        return BodyPictureComparison
+
     class Meta:
         icon = "image"
         template = "stories/blocks/picture.html"

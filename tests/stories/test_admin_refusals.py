@@ -2,14 +2,17 @@
 
 import datetime as dt
 import json
+from io import BytesIO
 
 import pytest
+from django.core.files.images import ImageFile
 from django.utils import timezone
+from PIL import Image
 from wagtail.models import Locale, Page
 
-from pennypress.stories.models import HousePage, Person, SectionPage, StoryPage
+from pennypress.stories.models import HousePage, Person, Picture, SectionPage, StoryPage
 from pennypress.stories.scheduling import publish_due_stories
-from tests.stories.editing import add_story, edit_story, story_form
+from tests.stories.editing import add_story, edit_story, rich, story_form
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +24,14 @@ def act(client, page: Page, name: str, **data):
         json.dumps(data),
         content_type="application/json",
     )
+
+
+@pytest.fixture
+def picture() -> Picture:
+    data = BytesIO()
+    Image.new("RGB", (24, 16), "#c4642b").save(data, "JPEG")
+    data.seek(0)
+    return Picture.objects.create(title="A quay", credit="Jo", file=ImageFile(data, name="q.jpg"))
 
 
 @pytest.fixture
@@ -150,3 +161,15 @@ def test_a_copy_to_where_no_section_is_any_more_is_refused_in_words(newsroom, st
     answer = newsroom.post(f"/admin/pages/{story.pk}/copy/", form)
     assert answer.status_code == 409
     assert StoryPage.objects.count() == 1
+
+
+def test_revisions_with_a_picture_that_was_deleted_can_be_compared(newsroom, section, picture):
+    within = {"image-image": picture.pk, "image-alt_text": "A quay", "caption": "At dawn"}
+    add_story(newsroom, section, body=[("picture", within)])
+    story = StoryPage.objects.get()
+    edit_story(newsroom, story, body=[("paragraph", rich("Without it."))])
+    newsroom.post(f"/admin/images/{picture.pk}/delete/")
+    assert not Picture.objects.exists()
+    page = newsroom.get(f"/admin/pages/{story.pk}/revisions/compare/earliest...latest/")
+    assert page.status_code == 200
+    assert "A picture that was deleted" in page.content.decode()
