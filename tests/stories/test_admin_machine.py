@@ -915,7 +915,7 @@ def test_readers_get_what_the_record_commits_to_whatever_editors_do(paper, edito
     run_state_machine_as_test(
         Here,
         settings=hypothesis_settings(
-            max_examples=long_run or 6,
+            max_examples=long_run or 4,
             stateful_step_count=40 if long_run else 15,
             deadline=None,
             derandomize=not long_run,
