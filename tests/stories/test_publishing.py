@@ -206,6 +206,9 @@ def test_a_copy_that_is_kept_live_has_its_version(story, section):
     story.copy(update_attrs={"slug": "copy"}, keep_live=True)
     section.copy(recursive=True, update_attrs={"slug": "sea", "title": "Sea"}, keep_live=True)
     assert StoryPage.objects.live().count() == 4
+    copy = StoryPage.objects.child_of(section).get(slug="copy")
+    assert copy.first_published_at > story.first_published_at
+    assert len(versions_of(copy)) < 3  # a second one if the clock's second passed meanwhile
     assert_recorded()
 
 

@@ -309,7 +309,7 @@ SLUGS = st.sampled_from(["a", "b", "c"])
 STEPS = st.lists(st.tuples(st.integers(0, 6), SLUGS, st.integers(0, 3)), max_size=12)
 
 
-@examples(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_every_old_address_leads_to_its_page_in_one_hop(steps, reader, site):
     with transaction.atomic():

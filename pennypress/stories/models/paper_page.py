@@ -79,7 +79,7 @@ class PaperPage(Base):
         now = timezone.now()
         if self.go_live_at and self.go_live_at > now:
             self.live = False
-        elif self.first_published_at is None:  # type: ignore[has-type]
+        else:
             self.first_published_at = now
 
     def create_alias(
