@@ -43,7 +43,12 @@ def link_stories(numbers: Collection[int]) -> dict[int, PublicThing]:
 def describe(facts: Mapping[str, Any]) -> list[str]:
     if "version" not in facts:
         return []
-    return [_("version %(number)s") % {"number": facts["version"]}]
+    words = (
+        _("version %(number)s, a minor change")
+        if facts.get("change") == Version.Change.MINOR
+        else _("version %(number)s")
+    )
+    return [words % {"number": facts["version"]}]
 
 
 def claim_versions() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale, Page
 
 from pennypress.record.models import Entry
+from pennypress.record.sealing import seal
 from pennypress.stories import outside_changes
 from pennypress.stories.actions import publish_story
 from pennypress.stories.content import committed_content
@@ -292,6 +293,9 @@ def test_a_person_who_is_renamed_is_renamed_by_minor_versions(newsroom, reader, 
     for story in StoryPage.objects.live():
         assert versions_of(story) == [(1, ""), (2, "minor")]
         assert "Ann Marie" in reader.get(story.url).content.decode()
+    entry = story.versions.latest("number").entry
+    seal()
+    assert "version 2, a minor change" in reader.get(f"/record/{entry}/").content.decode()
     assert_recorded()
 
 
