@@ -126,6 +126,20 @@ def last_kind_about(subject: str) -> str:
     return found.values_list("kind", flat=True).first() or ""
 
 
+def latest_kinds(what: str) -> dict[int, str]:
+    """Return the kind of the latest entry about each of one sort of things, by its number."""
+    found = Entry.objects.filter(subject__startswith=f"{what}:").order_by("index")
+    return {
+        int(subject.partition(":")[2]): kind
+        for subject, kind in found.values_list("subject", "kind").iterator()
+    }
+
+
+def entry_numbers(kind: str) -> list[int]:
+    """Return the numbers of all entries of a kind, in their order."""
+    return list(Entry.objects.filter(kind=kind).order_by("index").values_list("index", flat=True))
+
+
 def commitment(salt: bytes, content: bytes) -> str:
     """Return SHA-256(salt ‖ content) in hexadecimal: what an entry holds instead of content."""
     return hashlib.sha256(salt + content).hexdigest()

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
 from pennypress.foundation.text import nfc
+from pennypress.record.actions import last_kind_about
 
 from .content import find_differences
 from .models import HomePage, PaperPage, SectionPage, StoryPage, Version
-from .publishing import NotPublishable, publish_version
+from .publishing import NotPublishable, page_changed, publish_version, record_unpublished
 
 SLUG_LENGTH = 60
 
@@ -52,32 +55,55 @@ def freeze_missing_versions() -> int:
 def repair_versions() -> Iterator[str]:
     """Put right, story by story, what readers see otherwise than the record says; say what was.
 
-    Aliases, which stories had once, become pages of their own; each live story whose last version
-    is missing, or says something else, gets one that the record calls carried over.
+    Aliases, which stories had once, become pages of their own; a live story whose last version is
+    missing, or says something else, gets one that the record calls carried over; one that is live
+    before its time is taken down. What cannot be put right is said, and stops nothing else.
     """
     for page in Page.objects.filter(alias_of__isnull=False).specific():
         if isinstance(page, PaperPage):
-            page.alias_of = None
-            try:
-                page.save()
-                done = "it is a page of its own"
-            except NotPublishable as error:
-                page.unpublish()
-                done = f"it was taken down, for as a page of its own {' '.join(error.messages)}"
-            page.save_revision(clean=False)
-            yield f"page {page.pk} was an alias: {done}"
-    for number in StoryPage.objects.live().order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            story = StoryPage.objects.get(pk=number)
-            for byline in story.bylines.select_related("person"):
-                if byline.name != byline.person.name:
-                    byline.name = byline.person.name
-                    byline.save(update_fields=["name"])
-            last = story.versions.order_by("-number").first()
-            version = publish_version(story, witnessed=False)
-        if version is not None:
-            before = f": {', '.join(find_differences(story, last.content))}" if last else ""
-            yield f"story {number} has version {version.number}, carried over{before}"
+            yield _end_alias(page)
+    for number in StoryPage.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                done = _repair_story(StoryPage.objects.get(pk=number))
+        except (ValueError, LookupError, TypeError, AttributeError, ObjectDoesNotExist) as error:
+            done = f"could not be repaired: {type(error).__name__}: {error}"
+        if done:
+            yield f"story {number} {done}"
+
+
+def _end_alias(page: PaperPage) -> str:
+    page.alias_of = None
+    try:
+        page.save()
+        done = "it is a page of its own"
+    except NotPublishable as error:
+        page.unpublish()
+        done = f"it was taken down, for as a page of its own {' '.join(error.messages)}"
+    page.save_revision(clean=False)
+    return f"page {page.pk} was an alias: {done}"
+
+
+def _repair_story(story: StoryPage) -> str:
+    """Have the record and the story say the same; return what was done, "" for nothing."""
+    was_public = last_kind_about(f"story:{story.pk}") in {"story.published", "story.restored"}
+    if not story.live:
+        record_unpublished(story)
+        return "was taken down, and the record says so now" if was_public else ""
+    if not was_public and story.go_live_at and story.go_live_at > timezone.now():
+        StoryPage.objects.filter(pk=story.pk).update(live=False)
+        page_changed(story)
+        return "was live before its time, and is so no longer"
+    for byline in story.bylines.select_related("person"):
+        if byline.name != byline.person.name:
+            byline.name = byline.person.name
+            byline.save(update_fields=["name"])
+    last = story.versions.order_by("-number").first()
+    version = publish_version(story, witnessed=False)
+    if version is not None:
+        before = f": {', '.join(find_differences(story, last.content))}" if last else ""
+        return f"has version {version.number}, carried over{before}"
+    return "" if was_public else "is public again, and the record says so now"
 
 
 def free_slug(parent: Page, title: str) -> str:

@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.times import rfc3339
-from pennypress.record.actions import holds
+from pennypress.record.actions import entry_numbers, holds, latest_kinds
 from pennypress.record.registry import (
     CARRIED_OVER,
     POSITIVE,
@@ -89,23 +91,51 @@ def open_versions(entries: range) -> Iterator[Opened]:
 
 def check_versions() -> Iterator[str]:
     """Yield what is wrong with published versions."""
-    for story in StoryPage.objects.live().select_related("locale", "lead_picture").iterator():
-        last = story.versions.order_by("-number").first()
-        if last is None:
-            yield f"story {story.pk} is published without a version: {REPAIR}"
-        elif different := find_differences(story, last.content):
-            yield (
-                f"story {story.pk} shows something else than its version {last.number}, in "
-                f"{', '.join(different)}: {REPAIR}"
-            )
-    for byline in Byline.objects.filter(story__live=True).exclude(name=F("person__name")):
-        yield f"story {byline.story_id} names person {byline.person_id} as before: {REPAIR}"
+    yield from _check_pages()
     for version in Version.objects.iterator():
         content = version.content.encode()
         if hashlib.sha256(content).hexdigest() != version.digest or not holds(
             version.entry, "content", content
         ):
             yield f"{version} is not what entry {version.entry} of the record commits to"
+    for byline in Byline.objects.filter(story__live=True).exclude(name=F("person__name")):
+        yield f"story {byline.story_id} names person {byline.person_id} as before: {REPAIR}"
+    kept = set(Version.objects.values_list("entry", flat=True))
+    for index in entry_numbers("story.published"):
+        if index not in kept:
+            yield f"the version that entry {index} of the record commits to is gone"
+
+
+def _check_pages() -> Iterator[str]:
+    """Yield the stories that readers see otherwise than the record says."""
+    for page in Page.objects.filter(alias_of__isnull=False):
+        yield f"page {page.pk} is an alias of page {page.alias_of_id}: {REPAIR}"
+    last_kinds = latest_kinds("story")
+    for story in StoryPage.objects.select_related("locale", "lead_picture").iterator():
+        is_public = last_kinds.get(story.pk) in {"story.published", "story.restored"}
+        if is_public and not story.live:
+            yield f"story {story.pk} is not live, but public by the record: {REPAIR}"
+        elif story.live:
+            yield from _check_live(story, is_public=is_public)
+
+
+def _check_live(story: StoryPage, *, is_public: bool) -> Iterator[str]:
+    last = story.versions.order_by("-number").first()
+    if last is None:
+        yield f"story {story.pk} is published without a version: {REPAIR}"
+        return
+    if not is_public:
+        yield f"story {story.pk} is live, but by the record it was taken down: {REPAIR}"
+    try:
+        different = find_differences(story, last.content)
+    except (ValueError, LookupError, TypeError, AttributeError, ObjectDoesNotExist) as error:
+        yield f"story {story.pk} cannot be compared with {last}: {type(error).__name__}"
+        return
+    if different:
+        yield (
+            f"story {story.pk} shows something else than its version {last.number}, in "
+            f"{', '.join(different)}: {REPAIR}"
+        )
 
 
 DECLARATION = Declaration(

@@ -10,6 +10,7 @@ from pennypress.record.actions import lock_log
 from .embeds import fetch_story_embeds
 from .models import PaperPage, Picture, StoryPage
 from .pictures import delete_public_file, make_story_pictures
+from .publishing import check_taking_down
 from .storage import random_name
 from .uploads import clean_upload
 
@@ -28,6 +29,8 @@ def plain_page_saved(sender, instance, update_fields, **kwargs) -> None:
     if update_fields is None or "live" in update_fields:
         page = instance.specific
         if isinstance(page, PaperPage):
+            if not page.live:
+                check_taking_down(page)
             page.record_state()
 
 

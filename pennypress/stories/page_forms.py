@@ -13,7 +13,7 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.base import BlockField
 
-from .publishing import BLOCKS_IN_USE, find_missing
+from .publishing import BLOCKS_IN_USE, HOME_DEPTH, find_missing
 
 ADDRESS = frozenset({"slug", "title"})  # a draft needs them: its row in the database has them
 
@@ -75,12 +75,22 @@ class PaperPageForm(WagtailAdminPageForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if self.parent_page is not None and self.parent_page.depth == HOME_DEPTH:
+            self._refuse_reserved_slug()
         if self.is_deferred_validation:
             return
         self.missing = find_missing(self.instance)
         for name, said in self.missing.items():
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, self._as_error(name, said))
+
+    def _refuse_reserved_slug(self) -> None:
+        """Say it of a new page, too, which does not know yet where it will lie."""
+        if "slug" not in self.errors:
+            try:
+                self.instance.refuse_reserved_slug()
+            except ValidationError as error:
+                self.add_error(None, error)
 
     def _as_error(self, name: str, said: list[str]) -> ValidationError:
         if isinstance(self.fields.get(name), BlockField):  # shows none but those of its own kind

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .models import StoryPage, Version
     from .models.paper_page import PaperPage
 
+HOME_DEPTH = 2  # in Wagtail's tree of pages: front pages lie below its root
 BLOCKS_IN_USE = threading.RLock()  # held while blocks check a text: Wagtail changes them meanwhile
 
 
@@ -53,8 +54,24 @@ def check_going_live(page: "PaperPage", *, was_live: bool) -> None:
             _("“%(title)s” is scheduled for later: it cannot go live before.")
             % {"title": page.title}
         )
+    if not was_live and page.depth and page.depth > HOME_DEPTH:
+        home = page.get_ancestors().filter(depth=HOME_DEPTH, live=False).first()
+        if home is not None:
+            raise NotPublishable(
+                _("Publish the front page “%(home)s” first: nothing below it can be read before.")
+                % {"home": home.title}
+            )
     if missing := find_missing(page):
         raise NotPublishable(missing)
+
+
+def check_taking_down(page: "PaperPage") -> None:
+    """Decide whether a page may be taken down. Raises NotPublishable."""
+    if page.depth == HOME_DEPTH and page.get_descendants().filter(live=True).exists():
+        raise NotPublishable(
+            _("“%(title)s” is the front page of pages that are live: take these down first.")
+            % {"title": page.title}
+        )
 
 
 def find_missing(page: "PaperPage") -> dict[str, list[str]]:

@@ -28,10 +28,13 @@ def publish_due_stories() -> None:
 
     One that lacks something by now stops no other; it is tried again. Raises JobFailed for it.
     """
-    now = timezone.now()
-    for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at"):
-        _carry_out(page.specific.unpublish, set_expired=True, log_action=TAKEN_DOWN)
     refused = []
+    expired = Page.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
+    for page in list(expired):
+        try:
+            _carry_out(page.specific.unpublish, set_expired=True, log_action=TAKEN_DOWN)
+        except NotPublishable as error:
+            refused.append(f"page {page.pk} cannot be taken down: {' '.join(error.messages)}")
     for revision in due_revisions():
         try:
             _carry_out(revision.publish, log_action=PUBLISHED)

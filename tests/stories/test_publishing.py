@@ -1,23 +1,27 @@
 """What goes live, by whatever door: with its version and its entry in one step, or not at all."""
 
+import datetime as dt
 import json
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
+from django.utils import timezone
 from PIL import Image
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale, Page
 
+from pennypress.foundation.jobs import JobFailed
 from pennypress.record.models import Entry
 from pennypress.record.sealing import seal
 from pennypress.stories import outside_changes
 from pennypress.stories.actions import publish_story
 from pennypress.stories.content import committed_content
-from pennypress.stories.models import Byline, Person, Picture, StoryPage
+from pennypress.stories.models import Byline, HomePage, Person, Picture, StoryPage
 from pennypress.stories.publishing import NotPublishable
-from tests.stories.editing import add_story, edit_story, rich
+from pennypress.stories.scheduling import publish_due_stories
+from tests.stories.editing import add_story, edit_story, rich, stream
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +233,10 @@ def test_a_translation_is_a_draft_until_it_is_published(site, story):
     other = story.copy_for_translation(arabic, copy_parents=True, alias=True)
     assert (other.live, other.alias_of_id) == (False, None)
     assert other.translation_key == story.translation_key
-    copy.save_revision().publish()
+    with pytest.raises(NotPublishable, match="Publish the front page"):
+        copy.save_revision().publish()
+    HomePage.objects.get(locale=german).save_revision().publish()
+    StoryPage.objects.get(pk=copy.pk).save_revision().publish()
     assert_recorded()
 
 
@@ -266,6 +273,34 @@ def test_a_draft_that_is_saved_as_a_mere_page_was_never_taken_down(newsroom, sec
     Page.objects.get(pk=StoryPage.objects.get().pk).save()
     assert not Entry.objects.filter(kind="story.unpublished").exists()
     assert_recorded()
+
+
+def test_a_front_page_is_not_taken_down_from_above_what_is_live(newsroom, reader, site, story):
+    for address in (
+        f"/admin/pages/{site.pk}/unpublish/",
+        f"/admin/bulk/wagtailcore/page/unpublish/?next=/admin/&id={site.pk}",
+        f"/admin/api/main/pages/{site.pk}/action/unpublish/",
+    ):
+        assert newsroom.post(address, {}).status_code < 500
+        assert HomePage.objects.get(pk=site.pk).live
+    assert reader.get(story.url).status_code == 200
+    HomePage.objects.filter(pk=site.pk).update(expire_at=timezone.now() - dt.timedelta(hours=1))
+    with pytest.raises(JobFailed, match="take these down first"):
+        publish_due_stories()
+    assert reader.get(story.url).status_code == 200
+    assert_recorded()
+
+
+@pytest.mark.parametrize("slug", ["give", "admin", "record", "de", "search"])
+def test_no_page_below_the_front_page_has_an_address_of_the_site(newsroom, site, slug):
+    for kind in ("sectionpage", "housepage"):
+        for act in ({}, {"action-publish": "1"}):
+            form = {"title": "Ours", "slug": slug, "role": "other", "summary": ""}
+            form |= stream("body", []) | act
+            address = f"/admin/pages/add/stories/{kind}/{site.pk}/"
+            answer = newsroom.post(address, form)
+            assert "is an address of the site itself" in answer.content.decode()
+    assert not Page.objects.filter(slug=slug).exists()
 
 
 def test_an_earlier_revision_that_is_published_again_is_a_version(newsroom, section):

@@ -17,6 +17,7 @@ from pennypress.arrivals.actions import receive
 from pennypress.record.models import Entry
 from pennypress.stories.actions import freeze_missing_versions, publish_story
 from pennypress.stories.content import committed_content
+from pennypress.stories.declarations import REPAIR
 from pennypress.stories.models import Byline, Person, Picture, StoryPage
 from pennypress.stories.publishing import publish_version
 from tests.arrivals.test_arrivals import write_capture
@@ -145,6 +146,45 @@ def test_an_alias_from_before_becomes_a_page_of_its_own_or_is_taken_down(story, 
         (empty.pk, False, None),
     }
     assert problems() == list(run_repairs()) == []
+
+
+def test_a_story_whose_state_the_record_contradicts_is_named_and_repaired(story, section):
+    StoryPage.objects.filter(pk=story.pk).update(live=False)
+    assert problems() == [f"story {story.pk} is not live, but public by the record: {REPAIR}"]
+    assert list(run_repairs()) == [
+        f"story {story.pk} was taken down, and the record says so now",
+    ]  # fmt: skip
+    assert problems() == []
+    StoryPage.objects.filter(pk=story.pk).update(live=True)
+    assert problems() == [
+        f"story {story.pk} is live, but by the record it was taken down: {REPAIR}"
+    ]
+    assert list(run_repairs()) == [f"story {story.pk} is public again, and the record says so now"]
+    assert problems() == list(run_repairs()) == []
+    early = StoryPage(title="Later", body=story.body, live=False)
+    early = section.add_child(instance=early)
+    later = timezone.now() + dt.timedelta(days=9)
+    StoryPage.objects.filter(pk=early.pk).update(live=True, go_live_at=later)
+    assert list(run_repairs()) == [
+        f"story {early.pk} was live before its time, and is so no longer",
+    ]  # fmt: skip
+    assert problems() == []
+
+
+def test_what_is_damaged_stops_neither_check_nor_repair(story, section):
+    other = publish_story(StoryPage(title="Other", body=story.body), section)
+    third = publish_story(StoryPage(title="Third", body=story.body), section)
+    story.versions.update(content="no JSON")
+    StoryPage.objects.filter(pk=other.pk).update(title="Another title")
+    entry = third.versions.get().entry
+    third.versions.all().delete()
+    found = problems()
+    assert any(f"story {story.pk} cannot be compared" in words for words in found)
+    assert any(f"story {other.pk} shows something else" in words for words in found)
+    assert f"the version that entry {entry} of the record commits to is gone" in found
+    done = list(run_repairs())
+    assert any(words.startswith(f"story {story.pk} could not be repaired") for words in done)
+    assert f"story {other.pk} has version 2, carried over: headline" in done
 
 
 def test_versions_from_before_are_read_by_their_own_schema(story):

@@ -1,7 +1,5 @@
 """Pages around the stories: home pages, sections, and those about the house itself."""
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -68,15 +66,6 @@ class SectionPage(PaperPage, Page):
     def cache_tag(self) -> str:
         return f"section:{self.pk}"
 
-    def clean(self) -> None:
-        super().clean()
-        # One that was made before its slug was reserved can still be edited.
-        unchanged = SectionPage.objects.filter(pk=self.pk, slug=self.slug).exists()
-        if self.slug in settings.RESERVED_SLUGS and not unchanged:
-            raise ValidationError(
-                {"slug": _("“%(slug)s” is an address of the site itself.") % {"slug": self.slug}}
-            )
-
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         stories = read_page(
             StoryPage.objects.child_of(self).listed(), SECTION_STORIES, request.GET.get("page", "1")
@@ -111,6 +100,7 @@ class HousePage(PaperPage, Page):
         ProblemsPanel(), *Page.content_panels, FieldPanel("role"), FieldPanel("body"),
     ]  # fmt: skip
     tags_around = ("navigation",)  # named in the footer alone
+    allowed_slugs = frozenset({"about"})  # which is a page about the house
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         rules = []

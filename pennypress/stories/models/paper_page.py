@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm
 
 from pennypress.record.actions import lock_log
 
 from ..page_forms import PaperPageForm
-from ..publishing import check_going_live, page_changed
+from ..publishing import HOME_DEPTH, check_going_live, check_taking_down, page_changed
 
 if TYPE_CHECKING:
     from wagtail.models import Page as Base
@@ -33,6 +36,8 @@ class PaperPage(Base):
     copy_form_class = CopyAsDraftForm
     # What invalidates links to the page, besides its own tag.
     tags_around: tuple[str, ...] = ("navigation", "site", "home")
+    # Of the slugs that are kept for the site itself, those that this kind of page may have.
+    allowed_slugs: frozenset[str] = frozenset()
     # Whoever writes one of these of a live page changes what readers see.
     shown_fields: frozenset[str] = frozenset({"live", "alias_of"})
 
@@ -53,11 +58,28 @@ class PaperPage(Base):
             was_live = type(self)._default_manager.filter(pk=self.pk or 0, live=True).exists()
             if self.live or (self.alias_of_id and self._state.adding):
                 check_going_live(self, was_live=was_live)
+            elif was_live:
+                check_taking_down(self)
             if self.live or was_live:
                 lock_log()  # before the page's own row: one order for all
             super().save(*args, **kwargs)
             if self.live or was_live:
                 self.record_state()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.depth == HOME_DEPTH + 1:
+            self.refuse_reserved_slug()
+
+    def refuse_reserved_slug(self) -> None:
+        """Raise ValidationError for a slug below the front page that is an address of the site."""
+        reserved = settings.RESERVED_SLUGS - self.allowed_slugs
+        # A page that was made before its slug was reserved can still be edited.
+        unchanged = type(self)._default_manager.filter(pk=self.pk or 0, slug=self.slug).exists()
+        if self.slug in reserved and not unchanged:
+            raise ValidationError(
+                {"slug": _("“%(slug)s” is an address of the site itself.") % {"slug": self.slug}}
+            )
 
     @property
     def cache_tag(self) -> str:
@@ -70,7 +92,7 @@ class PaperPage(Base):
 
     def _speak_as_its_parent(self) -> None:
         """Take the language of the page above, whose address the new one has: a copy may differ."""
-        above = self.get_parent() if self.depth and self.depth > 2 else None
+        above = self.get_parent() if self.depth and self.depth > HOME_DEPTH else None
         if above is not None:
             self.locale_id = above.locale_id
 
