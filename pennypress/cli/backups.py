@@ -67,6 +67,12 @@ def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | N
     click.echo(f"Restored {len(made.files)} files of the backup of {made.made} to {home}")
     if restored.erased:
         click.echo(f"Erased again what had been erased since: {restored.erased}")
+    if not restored.knows_erasures:
+        click.echo(
+            "There was no list of erasures here: what was erased after the backup is back. If you "
+            "kept the site's file `erasures` elsewhere, restore once more with --erasures.",
+            err=True,
+        )
     click.echo(
         "The record goes on."
         if restored.continued

@@ -42,10 +42,14 @@ class CannotRestore(OperationFailed):
 
 @dataclass
 class Restored:
-    """What a restore did. `replaced` is where that lies which was there before, if anything."""
+    """What a restore did. `replaced` is where that lies which was there before, if anything.
+
+    `knows_erasures`: there was a list of what was erased, which goes on after the backup.
+    """
 
     manifest: Manifest
     replaced: Path | None
+    knows_erasures: bool = False
     continued: bool = True
     erased: int = 0
 
@@ -90,6 +94,7 @@ def put_back(file: Path, *, force: bool) -> Restored:
     with _unpacking_folder(folder) as unpacked:
         manifest = unpack_backup(file, unpacked)
         _refuse_what_does_not_fit(file, manifest)
+        listed = folder.erasures.exists()
         erasures = read_erasures(_text(folder.erasures))
         read_erasures(_text(unpacked / folder.erasures.name))
         replace_file(folder.restore_unfinished, json.dumps(_what_is_known(folder)))
@@ -108,7 +113,7 @@ def put_back(file: Path, *, force: bool) -> Restored:
                 (unpacked / path.name).rename(path)
         add_lines(erasures)
     connection.close()
-    return Restored(manifest, replaced)
+    return Restored(manifest, replaced, knows_erasures=listed)
 
 
 def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "") -> None:
@@ -124,6 +129,7 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     if checkpoint and not any(is_signed(checkpoint, key) for key in (read_key(), *keys)):
         raise CannotRestore("the checkpoint is not signed with any key of this site")
     if erasures:
+        restored.knows_erasures = True
         add_lines(read_erasures(erasures))
     notes = [*([checkpoint] if checkpoint else []), *known["notes"]]
     restored.continued = continue_log(notes, keys)

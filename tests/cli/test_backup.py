@@ -169,7 +169,13 @@ def test_what_was_taken_back_after_the_backup_stays_gone(paper, elsewhere, tmp_p
     assert "erased since: 1" in said
     list_elsewhere = tmp_path / "kept-elsewhere"
     list_elsewhere.write_text(kept)
-    elsewhere.must("restore", str(file), "--erasures", str(list_elsewhere))
+    without = elsewhere.run("restore", str(file))
+    assert (without.returncode, "what was erased after the backup is back" in without.stderr) == (
+        0,
+        True,
+    )
+    known = elsewhere.run("restore", str(file), "--force", "--erasures", str(list_elsewhere))
+    assert (known.returncode, "is back" in known.stderr) == (0, False)
     for site in (paper, elsewhere):
         ((state, text),) = site.ask(
             f"SELECT state, text FROM discussion_comment WHERE id = {number}"

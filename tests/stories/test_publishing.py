@@ -164,6 +164,18 @@ def test_a_byline_without_a_name_becomes_one_when_it_has_it(newsroom, section):
 # ── Doors ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_an_address_in_a_draft_that_is_none_of_the_web_is_no_link(newsroom, section):
+    bad = "javascript:alert(1)"
+    add_story(
+        newsroom, section,
+        body=(("embed", {"url": bad, "title": "", "author": ""}),),
+        sources=(("source", {"title": "T", "publisher": "", "url": bad, "seen": ""}),),
+    )  # fmt: skip
+    page = newsroom.get(f"/admin/pages/{StoryPage.objects.get().pk}/view_draft/").content.decode()
+    assert "alert(1)" in page
+    assert f'href="{bad}' not in page
+
+
 @pytest.fixture
 def scheduled(newsroom, section) -> StoryPage:
     """A story that an editor has scheduled for 2031."""

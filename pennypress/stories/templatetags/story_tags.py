@@ -17,6 +17,12 @@ from pennypress.stories.pictures import Sources, read_sources
 register = template.Library()
 
 
+@register.filter
+def web_address(address: str) -> str:
+    """An address of the web; "" for what only a draft holds, as the beginning of one."""
+    return address if (address or "").lower().startswith(("http://", "https://")) else ""
+
+
 @register.simple_tag
 def card_of(embed) -> Card:
     """What an embed block shows, from what was stored of it."""
