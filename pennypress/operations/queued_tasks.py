@@ -59,8 +59,19 @@ def run_next_task(worker: str) -> bool:
 class _RetryingWorker(Worker):
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
-        if db_task_result.status == TaskResultStatus.FAILED:
+        if is_moot(db_task_result):
+            db_task_result.delete()
+        elif db_task_result.status == TaskResultStatus.FAILED:
             retry_later(db_task_result)
+
+
+def is_moot(task: DBTaskResult) -> bool:
+    """Whether a task of Wagtail's failed because what it was about is deleted: nothing is left."""
+    return (
+        task.status == TaskResultStatus.FAILED
+        and task.task_path.startswith("wagtail.")
+        and task.exception_class_path.endswith(".DoesNotExist")
+    )
 
 
 def retry_later(task: DBTaskResult) -> bool:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from wagtail.tasks import update_reference_index_task
 
 from pennypress.accountability.checks import run_checks
 from pennypress.operations import queued_tasks
@@ -181,6 +182,12 @@ def test_a_table_full_of_failed_tasks_is_said_in_one_line_and_quickly():
     assert "5000 queued tasks failed" in problem
     assert "OSError: out of order 0" in problem
     assert (group.count, group.error) == (5_000, "OSError: out of order 0")
+
+
+def test_what_wagtail_left_to_be_done_about_what_is_deleted_is_no_failure():
+    update_reference_index_task.enqueue("wagtailcore", "page", "987654")
+    assert run_next_task(HERE)
+    assert not DBTaskResult.objects.exists()
 
 
 def test_failed_tasks_are_retried_or_deleted_and_no_others():
