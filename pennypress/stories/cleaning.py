@@ -206,11 +206,19 @@ def _show(picture: Picture, made: _Made) -> bool:
         picture.renditions.exclude(pk__in=kept).delete()
         fields = ["file", "width", "height", "focal_point_key"]
         Rendition.objects.bulk_update(made.renditions, fields)
-        later = timezone.now() + OLD_FILES_STAY
-        delete_unused_files.using(run_after=later).enqueue(made.old_files)
+        delete_files_later(made.old_files)
         picture_changed(Picture.objects.get(pk=picture.pk), witnessed=False)
         confirm_leader()
     return True
+
+
+def delete_files_later(names: list[str]) -> None:
+    """Have files of the media folder deleted that nothing shows any more, some minutes from now.
+
+    Somebody may be reading a page with them.
+    """
+    later = timezone.now() + OLD_FILES_STAY
+    delete_unused_files.using(run_after=later).enqueue([name for name in names if name])
 
 
 @task()

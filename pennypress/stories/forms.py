@@ -15,7 +15,7 @@ from pennypress.delivery.actions import invalidate
 from pennypress.foundation.documents import BadDocument, check_document
 from pennypress.foundation.images import BadImage
 
-from .cleaning import describe_faults
+from .cleaning import delete_files_later, describe_faults
 from .models import Picture
 from .uploads import CleanFile, clean_upload
 
@@ -46,6 +46,7 @@ class PictureForm(BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.original_file: Any
+        self.public_before = str(self.instance.public_file.name or "")
         if field := self.fields.get("file"):
             self.fields["file"] = PictureField(
                 label=field.label, required=field.required, widget=field.widget
@@ -64,8 +65,8 @@ class PictureForm(BaseImageForm):
         """Save it, and invalidate what shows it: its focal point and credit stand on pages.
 
         With `commit` false nothing is stored yet, and then only for one that is new to the site.
-        When another file replaces the original, the one before goes once the new one is stored.
-        The public file of before stays: a published version may name it.
+        When another file replaces the original, the one before goes once the new one is stored, and
+        its public file some minutes later.
         """
         replaced, self.original_file = self.original_file, None
         try:
@@ -74,6 +75,7 @@ class PictureForm(BaseImageForm):
                 if commit and replaced and "file" in self.changed_data:
                     picture.renditions.all().delete()
                     transaction.on_commit(partial(replaced.storage.delete, replaced.name))
+                    delete_files_later([self.public_before])
                 if commit:
                     invalidate(f"picture:{picture.pk}")
         except BaseException:

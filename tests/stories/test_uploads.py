@@ -18,6 +18,7 @@ from wagtail.models import Collection, UploadedFile
 from pennypress.foundation.images import BadImage
 from pennypress.operations.site_folder import SiteFolder
 from pennypress.stories.actions import publish_story
+from pennypress.stories.cleaning import delete_unused_files
 from pennypress.stories.embeds import _fetch_picture
 from pennypress.stories.json_ld import story_facts
 from pennypress.stories.models import Picture, StoryPage
@@ -214,9 +215,11 @@ def test_a_picture_put_by_until_its_form_is_right_is_cleaned_too(newsroom, folde
     assert all(MARK not in path.read_bytes() for path in files_in(folder))
 
 
-def test_replacing_a_picture_makes_a_new_public_file_and_keeps_the_old_one(
-    newsroom, folder, django_capture_on_commit_callbacks
+def test_replacing_a_picture_makes_a_new_public_file_and_the_old_one_goes_later(
+    newsroom, folder, django_capture_on_commit_callbacks, monkeypatch
 ):
+    later: list[str] = []
+    monkeypatch.setattr("pennypress.stories.forms.delete_files_later", later.extend)
     picture = Picture.objects.create(title="Before", file=ImageFile(BytesIO(plain()), name="b.png"))
     make_picture.call(picture.pk)
     before, original = picture.public_file.name, picture.file.name
@@ -234,6 +237,9 @@ def test_replacing_a_picture_makes_a_new_public_file_and_keeps_the_old_one(
     assert picture.public_file.name != before
     assert picture.renditions.count() == 0
     assert (folder / "media" / before).exists()
+    assert (folder / "media" / picture.public_file.name).exists()
+    assert delete_unused_files.call([*later, picture.public_file.name]) == 1
+    assert not (folder / "media" / before).exists()
     assert (folder / "media" / picture.public_file.name).exists()
     assert not (folder / "originals" / original).exists()
     assert (folder / "originals" / picture.file.name).exists()
