@@ -1,4 +1,4 @@
-"""What a story's page shows, compared with what its version commits to: the words and the pictures.
+"""What a story's page shows, compared with what its version commits to: words, date and pictures.
 
 Both forms in which the page says it are compared: what people read, and its JSON-LD.
 """
@@ -21,9 +21,11 @@ from .versions import (
     UnknownSchema,
     read_content,
 )
-from .wording import normalise, quote_both
+from .wording import normalise, normalise_time, quote_both
 
 INDEX = "index.html"  # what a mirror calls a page within its folder
+KINDS = {"news": "NewsArticle", "analysis": "AnalysisNewsArticle", "opinion": "OpinionNewsArticle"}
+NO_TEXT = "(not a text)"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,13 @@ class Comparison:
         if story.articles:
             self._compare("the headline", _join(story.headlines), version.headline)
             self._compare("the standfirst", _join(story.standfirsts), version.standfirst)
+            # A page marks what is no news.
+            self._compare("the kind", _join(story.kinds).strip() or "news", version.kind)
+            self._compare("the dateline", _join(story.datelines), version.dateline)
+            self._compare_date("the date", story.dates, version.date)
             self._compare_names("the byline", story.authors, version.bylines)
+            if version.tags is not None:
+                self._compare("the list of tags", _join(story.tags), ", ".join(version.tags))
             self._compare_sources(version.sources, _text(facts, "url") if facts else None)
             has_all = self._compare_pictures(version)
             if facts:
@@ -158,6 +166,14 @@ class Comparison:
         self._compare("the headline in its JSON-LD", _text(facts, "headline"), version.headline)
         standfirst = _text(facts, "description")
         self._compare("the standfirst in its JSON-LD", standfirst, version.standfirst)
+        kind = KINDS.get(version.kind, version.kind)
+        self._compare("the kind in its JSON-LD", _text(facts, "@type"), kind)
+        self._compare("the dateline in its JSON-LD", _text(facts, "dateline"), version.dateline)
+        date = _text(facts, "datePublished")
+        self._compare_date("the date in its JSON-LD", [date] if date else [], version.date)
+        if version.tags is not None:
+            tags = _texts(facts, "keywords")
+            self._compare_names("the list of tags in its JSON-LD", tags, version.tags)
         authors = [_text(one, "name") for one in _objects(facts, "author")]
         self._compare_names("the byline in its JSON-LD", authors, version.bylines)
         sources = _objects(facts, "citation")
@@ -224,6 +240,12 @@ class Comparison:
             quoted = quote_both("; ".join(one), "; ".join(other))
             self._find(f"{what} is {quoted[0]}, but its version has {quoted[1]}")
 
+    def _compare_date(self, what: str, shown: list[str], committed: str | None) -> None:
+        """Compare the dates that are shown with that of the version: none where that is empty."""
+        if committed is not None:
+            times = [normalise_time(time) for time in shown]
+            self._compare_names(what, times, [normalise_time(committed)] if committed else [])
+
     def _compare_number(self, what: str, shown: int, committed: int) -> bool:
         if shown != committed:
             self._find(f"the number of {what} is {shown}, but its version has {committed}")
@@ -255,7 +277,19 @@ def _join(texts: list[str]) -> str:
 
 def _text(facts: dict[str, Any], name: str) -> str:
     value = facts.get(name)
-    return value if isinstance(value, str) else ""
+    return "" if value is None else _as_text(value)
+
+
+def _texts(facts: dict[str, Any], name: str) -> list[str]:
+    value = facts.get(name)
+    if value is None:
+        return []
+    return [_as_text(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def _as_text(value: Any) -> str:
+    """What is no text must not pass for none: other readers may find words in it."""
+    return value if isinstance(value, str) else NO_TEXT
 
 
 def _objects(facts: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -40,10 +40,14 @@ class ShownStory:
     """What a page shows of a story, as often as it shows it, and the texts of its JSON-LD."""
 
     articles: int = 0
+    kinds: list[str] = field(default_factory=list)  # empty where an article is marked as none
     headlines: list[str] = field(default_factory=list)
     standfirsts: list[str] = field(default_factory=list)
+    datelines: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)  # as machines read them
     authors: list[str] = field(default_factory=list)
     pictures: list[ShownPicture] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)  # all of them in one text
     sources: list[ShownSource] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
 
@@ -75,6 +79,7 @@ class StoryCollector:
                 self._enter("facts", tag, self.story.facts)
         elif tag == "article" and attributes.get("itemtype") == STORY:
             self.story.articles += 1
+            self.story.kinds.append(attributes.get("data-kind", ""))
             self._enter("article", tag)
         elif "article" in self._open:
             self._start_in_story(tag, attributes)
@@ -108,6 +113,12 @@ class StoryCollector:
             self._enter("headline", tag, self.story.headlines)
         elif "description" in names:
             self._enter("standfirst", tag, self.story.standfirsts)
+        elif "dateline" in names:
+            self._enter("dateline", tag, self.story.datelines)
+        elif "datePublished" in names:
+            self.story.dates.append(attributes.get("datetime", ""))
+        elif "keywords" in names:
+            self._enter("tags", tag, self.story.tags)
         elif "author" in names:
             self._enter("author", tag, self.story.authors)
         elif "articleBody" in names:

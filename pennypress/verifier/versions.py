@@ -39,14 +39,18 @@ class CommittedSource:
 class CommittedStory:
     """What readers see of a version, as far as pages are compared with it.
 
-    `in_text` is None where the schema does not say what its pictures are.
+    What is None the schema does not say, or not always. `date` is empty where it is not known.
     """
 
     headline: str
     standfirst: str
+    kind: str
+    dateline: str
+    date: str | None
     bylines: list[str]
     lead: CommittedPicture | None
     in_text: list[CommittedPicture] | None
+    tags: list[str] | None
     sources: list[CommittedSource]
 
 
@@ -62,12 +66,17 @@ def read_content(content: bytes) -> CommittedStory:
         return CommittedStory(
             headline=_text(said["headline"]),
             standfirst=_text(said["standfirst"]),
+            kind=_text(said["kind"]),
+            dateline=_text(said["dateline"]),
+            # In schema 1 only what the newsroom had set; pages show when it was published.
+            date=None if schema == 1 else _text(said["date"]),
             bylines=[_text(name) for name in said["bylines"]],
             lead=None if lead is None else _read_picture(lead, schema),
             # A picture that was deleted is null, and readers see nothing of it.
             in_text=None
             if schema == 1
             else [_read_picture(one, schema) for one in pictures if one],
+            tags=None if schema == 1 else [_text(tag) for tag in said["tags"]],
             sources=[_read_source(block["value"]) for block in said["sources"]],
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -1,6 +1,7 @@
 """Texts as they are compared, and as a finding quotes them."""
 
 import unicodedata
+from datetime import UTC, datetime
 from itertools import takewhile
 
 MOST_QUOTED = 80  # characters of a text in a finding
@@ -14,6 +15,17 @@ def normalise(text: str) -> str:
     if len(text) <= MOST_COMPOSED:
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
+
+
+def normalise_time(text: str) -> str:
+    """Return a time in UTC to the second, as RFC 3339 writes it; all else as it is."""
+    try:
+        time = datetime.fromisoformat(text.strip())
+        if time.tzinfo is None:
+            return text
+        return f"{time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    except (ValueError, OverflowError):
+        return text
 
 
 def quote_both(one: str, other: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ On pages as the site serves them and on those of a mirror, of a paper that was m
 verbs.
 """
 
+import datetime as dt
 import http.server
 import json
 import shutil
@@ -37,6 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 QUAY = "news/quay"
 TITLE = 'The <quay> & “pier”: it\'s "open"'
+QUAY_DATE = dt.datetime(2026, 3, 1, 23, 30, 5, 678_901, dt.timezone(dt.timedelta(hours=-5)))
 STANDFIRST = "After eleven weeks\nthe barrier is  gone,\r\n\r\nsays the café."
 LEAD, WITHIN, ORNAMENT, OLD = "lead", "within", "ornament", "old"
 
@@ -81,13 +83,17 @@ def make_paper() -> list[str]:
 
     def publish(section, slug: str, by: str = "", **facts) -> StoryPage:
         words = ("paragraph", "<p>What there is to say.</p>")
+        tags = facts.pop("tags", [])
         facts["body"] = [*facts.get("body", []), words]
         story = StoryPage(**{"title": f"The story {slug}", "slug": slug} | facts)
         story.bylines = [Byline(person=people[one]) for one in by.split()]
+        story.tags.add(*tags)
         return publish_story(story, section)
 
     publish(
         news, "quay", "ann ben", title=TITLE, standfirst=STANDFIRST,
+        kind="analysis", dateline="At the <quay>", published=QUAY_DATE,
+        tags=["The <quay>", "Ferries"],
         lead_picture=pictures[LEAD], lead_alt='A "quay" at dawn', lead_caption="At <dawn>\nand so",
         body=[within(pictures[WITHIN], "A boat", "Hers & ours"), within(pictures[ORNAMENT], "")],
         sources=[
@@ -110,7 +116,8 @@ def make_paper() -> list[str]:
         schema_1 = partial(content_of_versions.committed_content, schema=1)
         patched.setattr("pennypress.stories.publishing.committed_content", lambda s, _: schema_1(s))
         publish(
-            news, "old", "cy", standfirst="From before.", sources=[source("A book", "Its maker")],
+            news, "old", "cy", kind="opinion", dateline="Old town", tags=["Old days"],
+            standfirst="From before.", sources=[source("A book", "Its maker")],
             lead_picture=pictures[OLD], lead_alt="Old", lead_caption="An old one",
             body=[within(pictures[ORNAMENT], "Old too", "Another one")],
         )  # fmt: skip
@@ -260,6 +267,27 @@ def test_without_pages_nothing_is_compared(paper):
         ("</h1>", "</h1><h1>Shut</h1>", ["the headline is ", "Shut"]),
         ('dir="auto">After eleven weeks', 'dir="auto">After nine weeks',
          ["the standfirst is 'After nine weeks", "'After eleven weeks the barrier is gone,"]),
+        ('data-kind="analysis"', 'data-kind="opinion"',
+         ["the kind is 'opinion', but its version has 'analysis'"]),
+        ('data-kind="analysis"', "", ["the kind is 'news'"]),
+        ("At the &lt;quay&gt;</span>", "Rome</span>",
+         ["the dateline is 'Rome', but its version has 'At the <quay>'"]),
+        ('<span itemprop="dateline"',
+         '<span itemprop="dateline">Rome</span><span itemprop="dateline"',
+         ["the dateline is 'Rome At the <quay>'"]),
+        ('datetime="2026-03-02T04:30:05Z"', 'datetime="2026-03-02T04:30:06Z"',
+         ["the date is '2026-03-02T04:30:06Z', but its version has '2026-03-02T04:30:05Z'"]),
+        ('datetime="2026-03-02T04:30:05Z"', "",
+         ["the date is '', but its version has '2026-03-02T04:30:05Z'"]),
+        ('<time itemprop="datePublished"', '<time itemprop="dateCreated"', ["the date is ''"]),
+        ('<time itemprop="datePublished"',
+         '<time itemprop="datePublished"></time><time itemprop="datePublished"',
+         ["the date is '; 2026-03-02T04:30:05Z'"]),
+        ("Ferries, The &lt;quay&gt;</span>", "Ferries</span>",
+         ["the list of tags is 'Ferries', but its version has 'Ferries, The <quay>'"]),
+        ('<span itemprop="keywords"',
+         '<span itemprop="keywords">More</span><span itemprop="keywords"',
+         ["the list of tags is 'More Ferries, The <quay>'"]),
         ('<b itemprop="name">Ann  Marie Smith</b>', '<b itemprop="name">Mallory</b>',
          ["the byline is \"Mallory; Ben <b>Bold</b> O'Neil\", ", '"Ann Marie Smith; Ben']),
         ('<span itemprop="author"',
@@ -319,6 +347,19 @@ def set_to(*way):
     [
         (set_to("headline", "Shut"), ["the headline in its JSON-LD is 'Shut'", "<quay>"]),
         (set_to("description", ""), ["the standfirst in its JSON-LD is ''"]),
+        (set_to("@type", "NewsArticle"),
+         ["the kind in its JSON-LD is 'NewsArticle', but its version has 'AnalysisNewsArticle'"]),
+        (set_to("dateline", "Rome"), ["the dateline in its JSON-LD is 'Rome'", "'At the <quay>'"]),
+        (lambda facts: facts.pop("dateline"), ["the dateline in its JSON-LD is ''"]),
+        (set_to("datePublished", "2026-03-02T04:30:04.999999+00:00"),
+         ["the date in its JSON-LD is '2026-03-02T04:30:04Z'", "has '2026-03-02T04:30:05Z'"]),
+        (set_to("datePublished", "2026-03-02"), ["the date in its JSON-LD is '2026-03-02'"]),
+        (lambda facts: facts.pop("datePublished"), ["the date in its JSON-LD is ''"]),
+        (set_to("keywords", ["Ferries"]),
+         ["the list of tags in its JSON-LD is 'Ferries'", "'Ferries; The <quay>'"]),
+        (set_to("keywords", "Ferries"), ["the list of tags in its JSON-LD is 'Ferries'"]),
+        (lambda facts: facts["keywords"].reverse(), ["the list of tags in its JSON-LD is 'The"]),
+        (lambda facts: facts.pop("keywords"), ["the list of tags in its JSON-LD is ''"]),
         (set_to("author", 1, "name", "Mallory"),
          ["the byline in its JSON-LD is 'Ann Marie Smith; Mallory'", "Ben"]),
         (lambda facts: facts["author"].append({"name": "Mallory"}), ["the byline in its JSON-LD"]),
@@ -427,6 +468,8 @@ def test_a_picture_that_is_gone_is_named_and_one_that_lies_outside(paper, files)
         ('alt="Old"', 'alt="New"', "the alternative text of the lead picture is 'New'"),
         ("An old one", "A new one", "the caption of the lead picture is 'A new one'"),
         ("Photo: old &amp; Co", "Photo: new", "the credit of the lead picture is 'Photo: new'"),
+        ('data-kind="opinion"', 'data-kind="analysis"', "the kind is 'analysis'"),
+        ("Old town</span", "New town</span", "the dateline is 'New town'"),
         ("Its maker</span", "Another</span", "the publisher of source 1 is 'Another'"),
         ('<b itemprop="name">Cy', '<b itemprop="name">Di', "the byline is 'Di'"),
     ],
@@ -445,6 +488,38 @@ def test_of_the_first_schema_no_file_is_read_and_no_picture_of_the_text_compared
     (paper / files[OLD]).write_bytes(b"another")
     tamper(paper, "Another one", "Yet another one", page="news/old")
     assert check(paper).findings == []
+
+
+def test_of_the_first_schema_neither_date_nor_tags_are_compared(paper):
+    tamper(paper, 'datePublished" datetime="', 'datePublished" datetime="1', page="news/old")
+    tamper(paper, "Old days</span", "New days</span", page="news/old")
+    assert check(paper).findings == []
+
+
+@pytest.mark.parametrize(
+    ("added", "what"),
+    [
+        ('<i itemprop="dateline">Rome</i>', "the dateline is 'Rome', but its version has ''"),
+        ('<i itemprop="keywords">More</i>', "the list of tags is 'More', but its version has ''"),
+    ],
+)
+def test_what_a_version_does_not_have_is_named(paper, added, what):
+    tamper(paper, "</h1>", f"</h1>{added}", page="news/plain")
+    (finding,) = check(paper).findings
+    assert (finding.code, finding.where, finding.message) == ("content", "/news/plain/", what)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("dateline", "dateline"), ("keywords", "list of tags"), ("description", "standfirst")],
+)
+def test_json_ld_that_says_something_in_another_form_is_named(paper, name, what):
+    tamper(paper, '{"@context"', f'{{"{name}":{{"@value":"Rome"}},"@context"', page="news/plain")
+    (finding,) = check(paper).findings
+    assert (finding.code, finding.where) == ("content", "/news/plain/")
+    assert finding.message == (
+        f"the {what} in its JSON-LD is '(not a text)', but its version has ''"
+    )
 
 
 def rewrite_opened(root: Path, change) -> None:

@@ -58,8 +58,8 @@ def make_log(root: Path, versions: list[dict | str], opened: bool = True) -> Pat
 def version(*pictures: dict[str, str], **other) -> dict:
     body = [{"type": "picture", "value": one} for one in pictures]
     return {
-        "schema": 2, "headline": "A", "standfirst": "", "bylines": [], "picture": None,
-        "body": body, "sources": [],
+        "schema": 2, "headline": "A", "standfirst": "", "kind": "news", "dateline": "",
+        "date": None, "bylines": [], "tags": [], "picture": None, "body": body, "sources": [],
     } | other  # fmt: skip
 
 
@@ -192,7 +192,9 @@ def test_a_schema_of_the_future_is_not_read_and_no_disagreement(tmp_path):
     [
         "", "[]", "{", '"a"', "{}", json.dumps(version(headline=1)), json.dumps(version(bylines=1)),
         json.dumps(version(picture="a")), json.dumps(version(body=[1])),
-        json.dumps(version(sources=[{"value": None}])), json.dumps(version({"alt": []})),
+        json.dumps(version(sources=[{"value": None}])), json.dumps(version(date=1)),
+        json.dumps(version(tags=[1])), json.dumps(version(tags=None)), json.dumps(version(kind=1)),
+        json.dumps(version({"alt": []})),
     ],
 )  # fmt: skip
 def test_a_content_that_is_no_version_is_named(tmp_path, said):

@@ -34,8 +34,9 @@ pytestmark = pytest.mark.once
 
 SALT = bytes(range(32))
 SAID = {
-    "schema": 2, "headline": "The quay is open – again", "standfirst": "", "bylines": ["Ann"],
-    "picture": None, "body": [], "sources": [],
+    "schema": 2, "headline": "The quay is open – again", "standfirst": "", "kind": "news",
+    "dateline": "", "date": None, "bylines": ["Ann"], "tags": [], "picture": None,
+    "body": [], "sources": [],
 }  # fmt: skip
 CONTENT = json.dumps(SAID, ensure_ascii=False)
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
