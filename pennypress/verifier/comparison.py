@@ -281,10 +281,7 @@ def _text(facts: dict[str, Any], name: str) -> str:
 
 
 def _texts(facts: dict[str, Any], name: str) -> list[str]:
-    value = facts.get(name)
-    if value is None:
-        return []
-    return [_as_text(one) for one in (value if isinstance(value, list) else [value])]
+    return [_as_text(one) for one in _values(facts, name)]
 
 
 def _as_text(value: Any) -> str:
@@ -293,5 +290,14 @@ def _as_text(value: Any) -> str:
 
 
 def _objects(facts: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return objects; a text in place of one is its name."""
+    values = _values(facts, name)
+    return [one if isinstance(one, dict) else {"name": _as_text(one)} for one in values]
+
+
+def _values(facts: dict[str, Any], name: str) -> list[Any]:
+    """Return a list; to readers of JSON-LD one value alone is a list of it."""
     value = facts.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

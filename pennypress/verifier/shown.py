@@ -110,17 +110,17 @@ class StoryCollector:
         elif "source" in self._open:
             self._start_in_source(tag, attributes, names)
         elif tag == "h1" or "headline" in names:
-            self._enter("headline", tag, self.story.headlines)
+            self._collect("headline", tag, self.story.headlines, attributes)
         elif "description" in names:
-            self._enter("standfirst", tag, self.story.standfirsts)
+            self._collect("standfirst", tag, self.story.standfirsts, attributes)
         elif "dateline" in names:
-            self._enter("dateline", tag, self.story.datelines)
+            self._collect("dateline", tag, self.story.datelines, attributes)
         elif "datePublished" in names:
             self.story.dates.append(attributes.get("datetime", ""))
         elif "keywords" in names:
-            self._enter("tags", tag, self.story.tags)
+            self._collect("tags", tag, self.story.tags, attributes)
         elif "author" in names:
-            self._enter("author", tag, self.story.authors)
+            self._collect("author", tag, self.story.authors, attributes)
         elif "articleBody" in names:
             self._enter("body", tag)
         elif "citation" in names:
@@ -150,6 +150,13 @@ class StoryCollector:
             self._enter("title", tag, source.titles)
         elif "publisher" in names:
             self._enter("publisher", tag, source.publishers)
+
+    def _collect(self, name: str, tag: str, into: list[str], attributes: dict[str, str]) -> None:
+        """Collect what an element says: its text, or the `content` of one that holds none."""
+        if tag in _VOID:
+            into.append(attributes.get("content", ""))
+        else:
+            self._enter(name, tag, into)
 
     def _enter(self, name: str, tag: str, into: list[str] | None = None) -> None:
         if name not in self._open and tag not in _VOID:

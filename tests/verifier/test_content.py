@@ -500,9 +500,13 @@ def test_of_the_first_schema_neither_date_nor_tags_are_compared(paper):
     ("added", "what"),
     [
         ('<i itemprop="dateline">Rome</i>', "the dateline is 'Rome', but its version has ''"),
+        ('<meta itemprop="dateline" content="Rome">',
+         "the dateline is 'Rome', but its version has ''"),
+        ('<meta itemprop="author" content="Mallory">',
+         "the byline is 'Mallory', but its version has ''"),
         ('<i itemprop="keywords">More</i>', "the list of tags is 'More', but its version has ''"),
     ],
-)
+)  # fmt: skip
 def test_what_a_version_does_not_have_is_named(paper, added, what):
     tamper(paper, "</h1>", f"</h1>{added}", page="news/plain")
     (finding,) = check(paper).findings
@@ -520,6 +524,13 @@ def test_json_ld_that_says_something_in_another_form_is_named(paper, name, what)
     assert finding.message == (
         f"the {what} in its JSON-LD is '(not a text)', but its version has ''"
     )
+
+
+@pytest.mark.parametrize("author", ['"Mallory"', '["Mallory"]', '{"name":"Mallory"}'])
+def test_json_ld_that_names_somebody_in_another_form_is_named(paper, author):
+    tamper(paper, '{"@context"', f'{{"author":{author},"@context"', page="news/plain")
+    (finding,) = check(paper).findings
+    assert finding.message == "the byline in its JSON-LD is 'Mallory', but its version has ''"
 
 
 def rewrite_opened(root: Path, change) -> None:
