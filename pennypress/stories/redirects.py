@@ -6,7 +6,8 @@ one hop. What a page leaves when it moves is written in `moves.py`.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -99,15 +100,44 @@ def find_redirect(path: str, query: str = "", *, by_hand: bool = False) -> Lead 
     and a longer prefix before a shorter one. `by_hand`: leaves out those that moves made.
     """
     depends_on("redirects", "site")
-    return _follow(path, query, by_hand, MOST_HOPS)
-
-
-def _follow(path: str, query: str, by_hand: bool, hops: int) -> Lead | None:
     for row in _find_rows(path, query, by_hand):
-        lead = _lead_of(row, path, "" if row.form == Form.QUERY else query, by_hand, hops)
-        if lead:
+        with suppress(_TooManyHops):
+            if lead := _follow_row(row, path, query, by_hand, MOST_HOPS):
+                return lead
+    return None
+
+
+class _TooManyHops(Exception):
+    """Redirects lead in a circle, or over too many others."""
+
+
+def _follow(rows: Iterable[_Row], path: str, query: str, by_hand: bool, hops: int) -> Lead | None:
+    """Where the first of these redirects leads that leads anywhere. Raises _TooManyHops."""
+    for row in rows:
+        if hops == 0:
+            raise _TooManyHops
+        if lead := _follow_row(row, path, query, by_hand, hops - 1):
             return lead
     return None
+
+
+def _follow_row(row: _Row, path: str, query: str, by_hand: bool, hops: int) -> Lead | None:
+    """Where one redirect leads a path in the end, also where that leads on by its parameters."""
+    lead = _lead_of(row, path, "" if row.form == Form.QUERY else query, by_hand, hops)
+    if lead is None or lead.outside:
+        return lead
+    there = urlsplit(lead.location)
+    if not there.query:
+        return lead
+    inside = unquote(there.path)
+    rows = [one for one in _find_rows(inside, there.query, by_hand) if one.form == Form.QUERY]
+    further = _follow(rows, inside, there.query, by_hand, hops)
+    return _joined(row, further) if further else lead
+
+
+def _joined(row: _Row, further: Lead) -> Lead:
+    """Where a redirect leads whose target leads on."""
+    return replace(further, permanent=row.permanent and further.permanent, form=row.form)
 
 
 def _find_rows(path: str, query: str, by_hand: bool) -> list[_Row]:
@@ -159,13 +189,9 @@ def _lead_of(row: _Row, path: str, query: str, by_hand: bool, hops: int) -> Lead
         return Lead(location, row.permanent, row.form)
     if found := _find_public_page(inside):
         return Lead(location, row.permanent, row.form, found[0], bool(found[1]))
-    if hops == 0:
-        return None
-    further = _follow(inside, urlsplit(location).query, by_hand, hops - 1)
-    if further is None:
-        return None
-    permanent = row.permanent and further.permanent
-    return Lead(further.location, permanent, row.form, further.page, further.below, further.outside)
+    asked = urlsplit(location).query
+    further = _follow(_find_rows(inside, asked, by_hand), inside, asked, by_hand, hops)
+    return _joined(row, further) if further else None
 
 
 def _lead_to_page(row: _Row, below: str, query: str) -> Lead | None:
@@ -413,6 +439,9 @@ def _fill(
     redirect.digest = digest_of(path, query)
     _set_target(redirect, target, rest, resolve=resolve)
     if query:
+        own = address_of(redirect.page.url_path) if redirect.page else None
+        if own is not None:
+            _refuse_itself(redirect, urlsplit(quote(own) + redirect.rest))
         return
     if redirect.page:
         own = address_of(redirect.page.url_path)
@@ -422,6 +451,16 @@ def _fill(
         below = read_form == Form.PREFIX and led_to.startswith(f"{path}/")
         to_itself = redirect.address.startswith("/") and (led_to == path or below)
     if to_itself:
+        raise RedirectRefused("target", _("It would lead to itself."))
+
+
+def _refuse_itself(redirect: Redirect, target: SplitResult) -> None:
+    """Refuse a target of this site for which the redirect itself holds by its parameters."""
+    if (
+        redirect.form == Form.QUERY
+        and plain_path(unquote(target.path)) == redirect.path
+        and set(read_query(target.query)).issuperset(read_query(redirect.query))
+    ):
         raise RedirectRefused("target", _("It would lead to itself."))
 
 
@@ -480,11 +519,15 @@ def _set_inside(redirect: Redirect, text: str, *, resolve: bool) -> None:
     parts = urlsplit(text)
     path = _decoded(parts.path, "target")
     tail = parts._replace(path="").geturl()  # ?query#fragment
-    if found := find_page_at(path):
+    _refuse_itself(redirect, parts)
+    found = find_page_at(path)
+    lead = None if is_of_the_site(path) else find_redirect(path, parts.query)
+    if found and (lead is None or lead.form != Form.QUERY):
         place, rest = found
         redirect.page_id, redirect.rest, redirect.address = place.number, f"{rest}{tail}", ""
         return
-    lead = None if is_of_the_site(path) else find_redirect(path, parts.query)
+    if lead and not lead.outside:
+        _refuse_itself(redirect, urlsplit(lead.location))
     if lead and not resolve:
         words = _("This address itself leads to %(target)s: enter that one.")
         raise RedirectRefused("target", words % {"target": unquote(lead.location)})

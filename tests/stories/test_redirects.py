@@ -451,6 +451,68 @@ def test_what_runs_in_circles_leads_nowhere(reader, site):
 
 
 @pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("/?p=1", "/?p=1&x=2"),
+        ("/?p=1&q=2", "/?q=2&p=1"),
+        ("/news/?p=2", "/news/?p=2#x"),
+        ("/nothing/?p=2", "/nothing?x=1&p=2"),
+    ],
+)
+def test_parameters_do_not_lead_to_themselves(newsroom, reader, section, source, target):
+    with pytest.raises(RedirectRefused, match="itself"):
+        add_redirect(source, target)
+    report = add_redirects([RedirectRow(source, target)])
+    assert [words for _, words in report.refused] == ["It would lead to itself."]
+    answer = enter(newsroom, reverse("redirects:add"), source=source, form="query", target=target)
+    assert list(answer.context["form"].errors) == ["target"]
+    assert not Redirect.objects.exists()
+    with pytest.raises(RedirectRefused, match="itself"):
+        change_redirect(add_redirect(source, "/give/"), source, target)
+    assert follow(reader, source) == (301, "/give/")
+
+
+def test_a_page_with_parameters_leads_not_to_itself(site, section):
+    with pytest.raises(RedirectRefused, match="itself"):
+        add_redirect("/news/?p=2", section, rest="?p=2")
+
+
+def test_parameters_do_not_lead_to_each_other(newsroom, reader, section):
+    add_redirect("/news/?p=3", "/news/?q=4")
+    assert follow(reader, "/news/?p=3") == (301, "/news/?q=4")
+    for target in ("/news/?p=3", "/news/?p=3&x=1"):
+        with pytest.raises(RedirectRefused, match="itself"):
+            add_redirect("/news/?q=4", target)
+        assert add_redirects([RedirectRow("/news/?q=4", target)]).refused
+    add_redirect("/news/?r=5", "/give/")
+    with pytest.raises(RedirectRefused, match="/give/"):
+        add_redirect("/old/", "/news/?r=5")
+    assert add_redirects([RedirectRow("/old/", "/news/?r=5")]).made == 1
+    assert Redirect.objects.get(path="/old").address == "/give/"
+
+
+def test_no_answer_leads_on_by_parameters(reader, section, story):
+    add_redirect("/old/", section)
+    add_redirect("/news/?p=3", "/news/?q=4")
+    add_redirect("/news/?q=4", "/news/?r=5", permanent=False)
+    for old in ("/news/?p=3", "/old/?p=3", "/news/?q=4"):
+        assert follow(reader, old) == (302, "/news/?r=5")
+    add_redirect("/news/?r=5", story)
+    assert follow(reader, "/old/?p=3") == (302, OLD)
+
+
+def test_parameters_in_circles_leave_the_page_to_readers(reader, section):
+    """Such rows can be there from before they were refused."""
+    add_redirect("/old/", section)
+    for source, rest in (("p=3", "?q=4"), ("q=4", "?p=3"), ("s=1", "?s=1&t=2"), ("u=1", "?p=3")):
+        row = add_redirect(f"/news/?{source}", "/give/")
+        Redirect.objects.filter(pk=row.pk).update(address="", page=section, rest=rest)
+    for query in ("p=3", "q=4", "s=1", "u=1"):
+        assert follow(reader, f"/news/?{query}") == (200, "")
+        assert follow(reader, f"/old/?{query}") == (404, "")
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "", " ", "old", "//elsewhere/x", "/%2Felsewhere/", "https://elsewhere.example/x", "/a\\b",
