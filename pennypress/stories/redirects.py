@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+import idna
 from django.conf import settings
 from django.db import connection, transaction
+from django.urls import is_valid_path
+from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -45,6 +48,8 @@ MOST_HOPS = 5  # from one path of this site to another, which one answer leads o
 BATCH = 200  # redirects that are added in one transaction
 # What the newsroom names at these may go, and its address lead on; all else is the site's own.
 OPEN_SLUGS = frozenset({"people", "campaigns"})
+# Of names, and of addresses of the network's in brackets; its name may be “_dmarc”, say.
+_HOST = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 Form, Origin = Redirect.Form, Redirect.Origin
@@ -180,11 +185,17 @@ def _lead_of(row: _Row, path: str, query: str, by_hand: bool, hops: int) -> Lead
         return _lead_to_page(row, below, query)
     slash = "/" if below and path.endswith("/") else ""
     if not row.address.startswith("/"):
-        location = _with_query(_extended(urlsplit(row.address), below, slash), query)
-        return Lead(iri_to_uri(location), row.permanent, row.form, outside=True)
+        try:
+            target = _in_ascii(urlsplit(row.address))
+        except ValueError:  # from before such hosts were refused
+            return None
+        location = _with_query(_extended(target, below, slash), query)
+        return Lead(location, row.permanent, row.form, outside=True)
     target = _extended(urlsplit(row.address), below, slash)
-    location = _with_query(target, query)
     inside = unquote(target.path)
+    if _lacks_slash(inside):
+        target = target._replace(path=f"{target.path}/")
+    location = _with_query(target, query)
     if is_of_the_site(inside):
         return Lead(location, row.permanent, row.form)
     if found := _find_public_page(inside):
@@ -220,6 +231,14 @@ def _find_public_page(path: str) -> tuple[int, str] | None:
     """The number of the page that answers everybody at a path, and what is below the page."""
     found = find_page_at(path)
     return (found[0].number, found[1]) if found and not found[0].restricted else None
+
+
+def _lacks_slash(path: str) -> bool:
+    """Whether Django would lead a path to the same with `/` at its end, by another hop."""
+    if path.endswith("/"):
+        return False
+    with translation.override(language_of_path(path)):
+        return not is_valid_path(path) and bool(is_valid_path(f"{path}/"))
 
 
 def _extended(target: SplitResult, below: str, slash: str) -> SplitResult:
@@ -522,7 +541,9 @@ def _set_inside(redirect: Redirect, text: str, *, resolve: bool) -> None:
     _refuse_itself(redirect, parts)
     found = find_page_at(path)
     lead = None if is_of_the_site(path) else find_redirect(path, parts.query)
-    if found and (lead is None or lead.form != Form.QUERY):
+    if lead and lead.form != Form.QUERY and found:
+        lead = None  # a page answers there
+    if found and lead is None:
         place, rest = found
         redirect.page_id, redirect.rest, redirect.address = place.number, f"{rest}{tail}", ""
         return
@@ -547,12 +568,24 @@ def _set_inside(redirect: Redirect, text: str, *, resolve: bool) -> None:
         redirect.page, redirect.rest, redirect.address = None, "", f"{quote(path)}{tail}"
 
 
+def _in_ascii(target: SplitResult) -> SplitResult:
+    """Return an address of another site with its host as the network knows it (`xn--…`).
+
+    Raises UnicodeError where it can be no host.
+    """
+    host = target.hostname or ""
+    if host.isascii():
+        return target
+    port = "" if target.port is None else f":{target.port}"
+    return target._replace(netloc=f"{idna.encode(host, uts46=True).decode('ascii')}{port}")
+
+
 def _check_outside(text: str) -> None:
     try:
         parts = urlsplit(text)
         is_good = (
             parts.scheme.lower() in {"http", "https"}
-            and bool(parts.hostname)
+            and _HOST.fullmatch(_in_ascii(parts).hostname or "") is not None
             and "@" not in parts.netloc
             and (parts.port or 1) > 0
         )

@@ -444,6 +444,26 @@ def test_paths_that_lead_to_each_other_later_are_one_hop(reader, site):
         add_redirect("/d", "/a/")
 
 
+@pytest.mark.parametrize(
+    ("target", "there"),
+    [
+        ("/give", "/give/"),
+        ("/de/give?campaign=main#how", "/de/give/?campaign=main#how"),
+        ("/healthz", "/healthz"),
+        ("/news", "/news/"),
+        ("https://bücher.example:8000/straße?q=ü", "https://xn--bcher-kva.example:8000/stra%C3%9Fe?q=%C3%BC"),
+        ("https://straße.example/", "https://xn--strae-oqa.example/"),
+        ("http://[::1]:80/", "http://[::1]:80/"),
+        ("https://a_b.example.:8000", "https://a_b.example.:8000"),
+    ],
+)  # fmt: skip
+def test_a_target_is_sent_as_it_answers(reader, section, target, there):
+    add_redirect("/old/", target)
+    assert follow(reader, "/old/") == (301, there)
+    add_redirect("/older/", target, form="prefix")
+    assert follow(reader, "/older/") == (301, there)
+
+
 def test_what_runs_in_circles_leads_nowhere(reader, site):
     add_redirect("/a", "/b/c", form="prefix")
     add_redirect("/b", "/a/d", form="prefix")
@@ -548,7 +568,8 @@ def test_sources_that_do_not_fit_their_form(site):
         "mailto:a@example.org", "https://", "https:///x", "https://a@example.org/",
         "https://example.org:x/", "https://example.org/\n", "/x\x1f", "/%0d%0aSet-Cookie:x=1",
         "https://example.org/" + "x" * 2_000, "/old/", "/old", "/OLD/../old\x7f",
-        "http:\\\\evil.example",
+        "http:\\\\evil.example", "https://ex ample.org", "https://ex%20ample.org/", "https://a<b>/",
+        "https://mün chen.example/", "https://../", "https://-/",
     ],
 )  # fmt: skip
 def test_targets_that_are_refused(site, target):
