@@ -7,7 +7,7 @@ class StoriesConfig(AppConfig):
     name = "pennypress.stories"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save, pre_save
+        from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
         from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
         from wagtail.signals import (
             page_published,
@@ -18,9 +18,17 @@ class StoriesConfig(AppConfig):
         from pennypress.record.registry import declare
 
         # frame registers what it puts around pages, routing what it knows, the others their jobs
-        from . import cleaning, frame, listeners, moves, routing, scheduling  # noqa: F401
+        from . import (  # noqa: F401
+            cleaning,
+            frame,
+            listeners,
+            moves,
+            people_moves,
+            routing,
+            scheduling,
+        )
         from .declarations import DECLARATION
-        from .models import Picture
+        from .models import Person, Picture
 
         declare(DECLARATION)
         page_published.connect(listeners.story_published)
@@ -29,6 +37,9 @@ class StoriesConfig(AppConfig):
         page_slug_changed.connect(listeners.page_moved)
         pre_save.connect(moves.note_address)
         post_save.connect(moves.leave_redirect)
+        pre_save.connect(people_moves.note_slug, sender=Person)
+        post_save.connect(people_moves.leave_redirects, sender=Person)
+        pre_delete.connect(people_moves.forget_person, sender=Person)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
         post_delete.connect(listeners.picture_deleted, sender=Picture)
         pre_save.connect(listeners.upload_put_by, sender=UploadedFile)

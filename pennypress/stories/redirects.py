@@ -1,7 +1,8 @@
 """Redirects: where an old address leads, and the verbs that add, change and remove one.
 
 A redirect to a page names the page and not its address, so it leads to wherever the page is now in
-one hop. What a page leaves when it moves is written in `moves.py`.
+one hop. What a page leaves when it moves is written in `moves.py`, and what a person leaves in
+`people_moves.py`.
 """
 
 import re
@@ -29,7 +30,8 @@ from pennypress.foundation.text import find_control
 from pennypress.record.actions import lock_log
 from pennypress.site.middleware import language_of_path
 
-from .models import Redirect
+from .models import Person, Redirect
+from .people_moves import slug_at
 from .redirect_paths import (
     MOST_PARAMETERS,
     digest_of,
@@ -196,7 +198,7 @@ def _lead_of(row: _Row, path: str, query: str, by_hand: bool, hops: int) -> Lead
     if _lacks_slash(inside):
         target = target._replace(path=f"{target.path}/")
     location = _with_query(target, query)
-    if is_of_the_site(inside):
+    if is_of_the_site(inside) or _find_person(inside):
         return Lead(location, row.permanent, row.form)
     if found := _find_public_page(inside):
         return Lead(location, row.permanent, row.form, found[0], bool(found[1]))
@@ -231,6 +233,12 @@ def _find_public_page(path: str) -> tuple[int, str] | None:
     """The number of the page that answers everybody at a path, and what is below the page."""
     found = find_page_at(path)
     return (found[0].number, found[1]) if found and not found[0].restricted else None
+
+
+def _find_person(path: str) -> bool:
+    """Whether a person's page is at a path."""
+    slug = slug_at(path)
+    return slug is not None and Person.objects.filter(slug=slug).exists()
 
 
 def _lacks_slash(path: str) -> bool:
@@ -437,7 +445,8 @@ def redirected_addresses() -> Iterator[tuple[str, str]]:
         for place in places:
             # `/old` and `/old/` are one; a file lies where its page would.
             address = place if "." in place.rpartition("/")[2] else f"{place.rstrip('/')}/"
-            lead = None if find_page_at(place) else find_redirect(address)
+            answers = find_page_at(place) or _find_person(place)
+            lead = None if answers else find_redirect(address)
             if lead:
                 yield address, lead.location
 
@@ -514,6 +523,8 @@ def _read_source(source: str, form: str) -> tuple[str, str, str]:
         words = _("The page “%(title)s” is at this address: move or unpublish it first.")
         title = Page.objects.values_list("title", flat=True).get(pk=found[0].number)
         raise RedirectRefused("source", words % {"title": title})
+    if form != Form.QUERY and _find_person(path):
+        raise RedirectRefused("source", _("A person’s page is at this address."))
     return str(form), path, write_query(pairs) if form == Form.QUERY else ""
 
 
@@ -541,7 +552,7 @@ def _set_inside(redirect: Redirect, text: str, *, resolve: bool) -> None:
     _refuse_itself(redirect, parts)
     found = find_page_at(path)
     lead = None if is_of_the_site(path) else find_redirect(path, parts.query)
-    if lead and lead.form != Form.QUERY and found:
+    if lead and lead.form != Form.QUERY and (found or _find_person(path)):
         lead = None  # a page answers there
     if found and lead is None:
         place, rest = found

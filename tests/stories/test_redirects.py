@@ -22,7 +22,7 @@ from pennypress.delivery.changes import read_changes
 from pennypress.discussion.actions import post_comment
 from pennypress.readers.models import Account
 from pennypress.stories.actions import publish_story
-from pennypress.stories.models import HousePage, Redirect, SectionPage, StoryPage
+from pennypress.stories.models import HousePage, Person, Redirect, SectionPage, StoryPage
 from pennypress.stories.redirects import (
     RedirectRefused,
     RedirectRow,
@@ -348,6 +348,94 @@ def test_every_old_address_leads_to_its_page_in_one_hop(steps, reader, site):
         transaction.set_rollback(True)
 
 
+# ── What a person leaves ───────────────────────────────────────────────────────────────────────
+
+
+def give_slug(person: Person, slug: str) -> None:
+    person = Person.objects.get(pk=person.pk)
+    person.slug = slug
+    person.save()
+
+
+@pytest.fixture
+def ann() -> Person:
+    return Person.objects.create(slug="ann", name="Ann")
+
+
+def test_a_person_is_found_at_each_old_address_in_each_language(reader, site, ann):
+    for slug in ("bea", "cleo", "ディー"):
+        give_slug(ann, slug)
+    for language in ("", "/ar", "/de"):
+        there = f"{language}/people/{quote('ディー')}/"
+        assert reader.get(there).status_code == 200
+        for slug in ("ann", "bea", "cleo"):
+            assert follow(reader, f"{language}/people/{slug}/") == (301, there)
+            assert follow(reader, f"{language}/people/{slug}") == (301, f"{there}")
+    assert set(Redirect.objects.values_list("origin", flat=True)) == {"move"}
+
+
+def test_a_person_who_is_saved_otherwise_leaves_nothing(site, ann):
+    ann.name = "Anna"
+    ann.save()
+    ann.slug = "bea"
+    ann.save(update_fields=["name"])
+    assert not Redirect.objects.exists()
+
+
+def test_a_person_with_the_old_slug_again_is_found_there(reader, site, ann):
+    for slug in ("bea", "cleo", "ann"):
+        give_slug(ann, slug)
+    assert reader.get("/people/ann/").status_code == 200
+    for slug in ("bea", "cleo"):
+        assert follow(reader, f"/people/{slug}/") == (301, "/people/ann/")
+    assert not Redirect.objects.filter(path__endswith="/ann").exists()
+
+
+def test_another_person_who_takes_the_slug_is_what_readers_get(reader, site, ann):
+    add_redirect("/staff/ann", "/people/ann/#stories")
+    give_slug(ann, "bea")
+    other = Person.objects.create(slug="ann", name="Another Ann")
+    assert "Another Ann" in reader.get("/people/ann/").content.decode()
+    assert "/people/ann/" not in dict(redirected_addresses())
+    assert follow(reader, "/staff/ann/") == (301, "/people/bea/#stories")
+    give_slug(other, "dora")
+    assert follow(reader, "/people/ann/") == (301, "/people/dora/")
+    assert dict(redirected_addresses())["/de/people/ann/"] == "/de/people/dora/"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_old_addresses_of_a_deleted_person_lead_nowhere(reader, site, ann, at_once):
+    give_slug(ann, "bea")
+    assert follow(reader, "/people/ann/") == (301, "/people/bea/")
+    if at_once:
+        Person.objects.filter(pk=ann.pk).delete()
+    else:
+        Person.objects.get(pk=ann.pk).delete()
+    assert follow(reader, "/people/ann/") == (404, "")
+    Person.objects.create(slug="bea", name="Another")
+    assert follow(reader, "/people/ann/") == (404, "")
+
+
+def test_a_person_leaves_redirects_with_the_new_slug_or_not_at_all(reader, site, ann):
+    class Stop(Exception):
+        pass
+
+    with pytest.raises(Stop), transaction.atomic():
+        give_slug(ann, "bea")
+        assert Redirect.objects.exists()
+        raise Stop
+    assert not Redirect.objects.exists()
+
+
+def test_no_redirect_is_entered_where_a_person_is(site, ann):
+    with pytest.raises(RedirectRefused, match="person") as refused:
+        add_redirect("/people/ann/", "/give/")
+    assert refused.value.field == "source"
+    give_slug(ann, "bea")
+    with pytest.raises(RedirectRefused, match="/people/bea/"):
+        add_redirect("/x/", "/people/ann")
+
+
 # ── What an editor enters ──────────────────────────────────────────────────────────────────────
 
 
@@ -449,6 +537,7 @@ def test_paths_that_lead_to_each_other_later_are_one_hop(reader, site):
     [
         ("/give", "/give/"),
         ("/de/give?campaign=main#how", "/de/give/?campaign=main#how"),
+        ("/people/ann", "/people/ann/"),
         ("/healthz", "/healthz"),
         ("/news", "/news/"),
         ("https://bücher.example:8000/straße?q=ü", "https://xn--bcher-kva.example:8000/stra%C3%9Fe?q=%C3%BC"),
@@ -457,7 +546,7 @@ def test_paths_that_lead_to_each_other_later_are_one_hop(reader, site):
         ("https://a_b.example.:8000", "https://a_b.example.:8000"),
     ],
 )  # fmt: skip
-def test_a_target_is_sent_as_it_answers(reader, section, target, there):
+def test_a_target_is_sent_as_it_answers(reader, section, ann, target, there):
     add_redirect("/old/", target)
     assert follow(reader, "/old/") == (301, there)
     add_redirect("/older/", target, form="prefix")
