@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .deadline import Deadline
+from .names import find_names
 
 MOST_BYTES = 64 * 1024 * 1024  # of one file
 SECONDS = 30.0  # that a server may be silent
@@ -55,6 +56,7 @@ class FolderSource:
 
     def __init__(self, root: Path, deadline: Deadline) -> None:
         self._root = root.resolve()
+        self._listed: dict[str, frozenset[str]] = {}  # by folder
         self.deadline = deadline
 
     def read(self, path: str) -> bytes:
@@ -79,10 +81,38 @@ class FolderSource:
 
     def read_page(self, url: str) -> bytes:
         path = urllib.parse.unquote(url).strip("/")
-        return self.read(f"{path}/index.html" if path else "index.html")
+        names = [*self._find(path.split("/") if path else [], "folder"), "index.html"]
+        return self.read("/".join(names))
 
     def read_file(self, url: str) -> bytes:
-        return self.read(urllib.parse.unquote(url).lstrip("/"))
+        path = urllib.parse.unquote(url).lstrip("/")
+        return self.read("/".join(self._find(path.split("/"), "file")))
+
+    def _find(self, parts: list[str], last: str) -> list[str]:
+        """Return what the parts of an address are called; the last is a "folder" or a "file".
+
+        A name is looked up in its folder, not tried: a file system that knows no letter case would
+        answer with the page that took the name first.
+        """
+        found: list[str] = []
+        for number, part in enumerate(parts, 1):
+            is_folder = number < len(parts) or last == "folder"
+            names = [*find_names(part, is_folder=is_folder)]
+            there = self._list("/".join(found)) if len(names) > 1 else frozenset()
+            found.append(next((name for name in names if name in there), names[0]))
+        return found
+
+    def _list(self, path: str) -> frozenset[str]:
+        """Return the names in a folder of the mirror; none where there is no such folder."""
+        if path not in self._listed:
+            try:
+                folder = (self._root / path).resolve()
+                inside = folder.is_relative_to(self._root)
+                names = {file.name for file in folder.iterdir()} if inside else set()
+            except (OSError, ValueError, RuntimeError):  # reading the file will say what is wrong
+                return frozenset()
+            self._listed[path] = frozenset(names)
+        return self._listed[path]
 
 
 class _TimedReading(io.RawIOBase):

@@ -3,15 +3,19 @@
 import html
 import re
 import unicodedata
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote, unquote, urljoin
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pennypress.mirror.links import way_to
 from pennypress.mirror.markup import Reference, rewrite_css, rewrite_html
 from pennypress.mirror.names import NOT_FOUND, Names, is_inside, plain_file, safe_name
+from pennypress.verifier.deadline import Deadline
+from pennypress.verifier.source import FolderSource
 
 pytestmark = pytest.mark.once
 
@@ -49,6 +53,10 @@ paths = (
     st.lists(parts, max_size=4)
     .map(lambda found: "/" + "/".join(found))
     .map(lambda path: path.replace("?", ""))
+)
+page_parts = parts.filter(lambda part: part and not re.search("[?\ud800-\udfff]", part))
+page_paths = st.lists(page_parts, min_size=1, max_size=3).map(
+    lambda found: f"/{'/'.join(found)}/",
 )
 files = paths.map(lambda path: plain_file(path, 1, walked=False))
 
@@ -203,3 +211,20 @@ def test_markup(before, after):
 )
 def test_style_sheets(before, after):
     assert rewrite_css(before, resolve_x) == after
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(page_paths, unique=True, max_size=6))
+@example(["/fog/", "/Fog/", "/FOG/x/", "/con/", "/fog/index.html/"])
+@example(["/" + "\u0628" * 255 + "/", "/caf\u00e9/", "/cafe\u0301/a.b/"])
+def test_the_checker_finds_the_file_of_each_page(tmp_path, addresses):
+    """It follows the rule in its own words, and shares no code with the mirror."""
+    with TemporaryDirectory(dir=tmp_path) as root:
+        names = Names()
+        files = {one: names.take(plain_file(one, 1, walked=False)) for one in addresses}
+        for address, file in files.items():
+            (Path(root) / file).parent.mkdir(parents=True, exist_ok=True)
+            (Path(root) / file).write_text(address, newline="")
+        source = FolderSource(Path(root), Deadline())
+        for address in addresses:
+            assert source.read_page(quote(address)).decode() == address
