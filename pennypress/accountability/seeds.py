@@ -5,18 +5,27 @@ from collections.abc import Iterator
 from pennypress.record.sealing import latest_checkpoint
 from pennypress.record.tiles import HEIGHT, MOST_LEVELS, WIDTH
 
+CLAIMS = "/record/claims.json"
+
 
 def record_documents() -> Iterator[tuple[str, str]]:
     """Yield the addresses of all that is needed to check the record without the site.
 
     With each comes the name of its file in a mirror, or "" where the address itself is one.
     """
+    signed = [*signed_documents()]
+    if signed:
+        yield CLAIMS, ""
+    yield from signed
+
+
+def signed_documents() -> Iterator[tuple[str, str]]:
+    """Yield, as `record_documents` does, all that belongs to the latest checkpoint: no claims."""
     latest = latest_checkpoint()
     if latest is None:
         return
     yield f"/record/checkpoint?size={latest.size}", "record/checkpoint"
     yield "/record/key", ""
-    yield "/record/claims.json", ""
     for bundle in range((latest.size + WIDTH - 1) // WIDTH):
         yield f"/record/opened/{bundle}.json", ""
     for level in ("entries", *range(MOST_LEVELS)):

@@ -19,7 +19,7 @@ def mirror(folder: Path, full: bool) -> None:
 
     Links are relative: any web server can serve the files, and a browser can open them.
     """
-    from ..accountability.seeds import record_documents
+    from ..accountability.seeds import CLAIMS, signed_documents
     from ..mirror.writer import Seed, write_mirror
     from ..newsroom.setup import check_public_address, site_mark
     from ..operations.static_files import collect_static_files
@@ -34,14 +34,19 @@ def mirror(folder: Path, full: bool) -> None:
     check_up_to_date()
     check_public_address()
     collect_static_files()
-    seal()  # so that the record's files reach up to what the pages are going to say
+
+    def sign_all() -> list[Seed]:
+        seal()
+        return [Seed(*pair) for pair in signed_documents()]
+
     report = write_mirror(
         folder,
         [
             *(Seed(page) for page in public_pages()),
             *(Seed(*pair) for pair in api_documents()),
-            *(Seed(*pair) for pair in record_documents()),
         ],
+        first=[Seed(CLAIMS)],  # a page may be newer than the claims, not older
+        last=sign_all,  # so that the record reaches up to all that claims and pages state
         site=mark,
         made_by=__version__,
         redirects=redirected_addresses,

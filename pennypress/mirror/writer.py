@@ -78,6 +78,12 @@ class Seed:
     address: str
     file: str = ""
 
+    @property
+    def canonical(self) -> str:
+        """The address as the mirror knows it: not percent-encoded, with what its page reads."""
+        path, _, query = self.address.partition("?")
+        return canonical_address(unquote(path), query)
+
 
 @dataclass
 class MirrorReport:
@@ -104,6 +110,8 @@ def write_mirror(
     *,
     site: str,
     made_by: str,
+    first: Iterable[Seed] = (),
+    last: Callable[[], Iterable[Seed]] = tuple,
     redirects: Callable[[], Iterable[tuple[str, str]]] = tuple,
     full: bool = False,
     progress: bool = False,
@@ -114,8 +122,13 @@ def write_mirror(
     `site` is a mark that no other site has. `made_by` names what pages depend on besides the
     database and the settings: when it differs from the run before, or with `full`, every page is
     rendered, in as many `processes`. `redirects` reads the old addresses, and where each leads:
-    a file is written that leads on. Raises MirrorFailed; what was there before is then still a
-    mirror, and the next run completes it.
+    a file is written that leads on.
+
+    The site may change meanwhile. Then the pages at `first` may be older than any other page, not
+    newer; those that `last` reads, in the end, may be newer than any other page, not older.
+
+    Raises MirrorFailed; what was there before is then still a mirror, and the next run completes
+    it.
     """
     held = MirrorFolder(folder, Identity(settings.PUBLIC_URL, site))
     with (
@@ -128,6 +141,8 @@ def write_mirror(
             held,
             [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
             f"{made_by} {_state_of_settings()}",
+            first=[*first],
+            read_last=last,
             read_redirects=redirects,
             report_progress=lambda done, known: shown.update(task, completed=done, total=known),
             renderers=renderers,
@@ -149,6 +164,8 @@ class _MirrorRun:
         seeds: list[Seed],
         made_by: str,
         *,
+        first: list[Seed],
+        read_last: Callable[[], Iterable[Seed]],
         read_redirects: Callable[[], Iterable[tuple[str, str]]],
         report_progress: Callable[[int, int], None],
         renderers: Renderers,
@@ -158,6 +175,8 @@ class _MirrorRun:
         self.renderers = renderers
         self.live_site = LiveSite()
         self.seeds = seeds
+        self.first = first
+        self.read_last = read_last
         self.made_by = made_by
         self.read_redirects = read_redirects
         self.redirects: dict[str, str] = {}  # where old addresses lead
@@ -185,13 +204,17 @@ class _MirrorRun:
 
     def complete(self) -> MirrorReport:
         """Crawl until nothing that was written is stale or leads astray; then tidy up."""
+        last = [*self.read_last()]
         for _ in range(ROUNDS):
-            self._crawl()
+            crawled = last
+            self._crawl([*self.seeds, *crawled])
+            last = [*self.read_last()]
             self._look()
             self.known = self.reached
             self.misleading = self._find_misleading()
             if not self.misleading and self._nothing_has_changed():
                 break
+        self._replace_last(crawled, last)
         for file in sorted((self.files_before | self.written) - self.reached.keys()):
             self.report.removed += self.folder.remove(file)
         self.report.written = len(self.written)
@@ -201,7 +224,7 @@ class _MirrorRun:
 
     # ── Which pages there are ──────────────────────────────────────────────────────────────────
 
-    def _crawl(self) -> None:
+    def _crawl(self, seeds: Iterable[Seed]) -> None:
         """Come to every page: from the seeds, by the site's own links."""
         self.reached = {}
         waiting: deque[str] = deque()
@@ -214,22 +237,10 @@ class _MirrorRun:
                 seen.add(name)
                 waiting.append(name)
 
-        for seed in self.seeds:
-            path, _, query = seed.address.partition("?")
-            want(canonical_address(unquote(path), query), seed.file)
-        self.redirects_sequence = self._look()
-        self.redirects = dict(self.read_redirects())
-        for address in self.redirects:
-            want(canonical_address(address, ""))
-        while waiting:
-            for file in islice(waiting, self.renderers.ahead):
-                if self._must_be_rendered(file):
-                    self.renderers.ask(self.owner_of[file][0])
-            file = waiting.popleft()
-            self.report_progress(len(self.reached), len(seen))
+        def visit(file: str) -> None:
             entry = self._bring_up_to_date(file)
             if entry is None:
-                continue
+                return
             self.reached[file] = None
             for address in entry.links.followed:
                 want(address)
@@ -238,7 +249,33 @@ class _MirrorRun:
                     fragments_seen.add(key)
                     for address in self.fragments[key].links.followed:
                         want(address)
+
+        self._look()
+        for seed in self.first:
+            want(seed.canonical, seed.file)
+        for _ in range(len(waiting)):
+            visit(waiting.popleft())
+        for seed in seeds:
+            want(seed.canonical, seed.file)
+        self.redirects_sequence = self._look()
+        self.redirects = dict(self.read_redirects())
+        for address in self.redirects:
+            want(canonical_address(address, ""))
+        while waiting:
+            for file in islice(waiting, self.renderers.ahead):
+                if self._must_be_rendered(file):
+                    self.renderers.ask(self.owner_of[file][0])
+            self.report_progress(len(self.reached), len(seen))
+            visit(waiting.popleft())
         self.renderers.forget()
+
+    def _replace_last(self, crawled: list[Seed], last: list[Seed]) -> None:
+        """Have the last documents as they are now in place of those that the last round came to."""
+        files = [self.name(seed.canonical, file=seed.file) for seed in last]
+        now = {file for file in files if file and self._bring_up_to_date(file)}
+        before = {self.file_of.get(seed.canonical) for seed in crawled}
+        self.reached = {file: None for file in self.reached if file in now or file not in before}
+        self.reached |= dict.fromkeys(now)
 
     def name(self, address: str, number: int = 1, file: str = "") -> str | None:
         """Return the file for an address, and remember it. None where it has none.
