@@ -66,6 +66,10 @@ class SectionPage(PaperPage, Page):
     def cache_tag(self) -> str:
         return f"section:{self.pk}"
 
+    def clean(self) -> None:
+        super().clean()
+        self.refuse_reserved_slug()  # before it knows where it will lie, too: below a front page
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         stories = read_page(
             StoryPage.objects.child_of(self).listed(), SECTION_STORIES, request.GET.get("page", "1")
