@@ -37,8 +37,6 @@ class StoriesConfig(AppConfig):
         page_slug_changed.connect(listeners.page_moved)
         pre_save.connect(moves.note_address)
         post_save.connect(moves.leave_redirect)
-        pre_save.connect(people_moves.note_slug, sender=Person)
-        post_save.connect(people_moves.leave_redirects, sender=Person)
         pre_delete.connect(people_moves.forget_person, sender=Person)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
         post_delete.connect(listeners.picture_deleted, sender=Picture)

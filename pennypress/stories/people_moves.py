@@ -15,7 +15,7 @@ from pennypress.delivery.actions import invalidate
 from pennypress.record.actions import lock_log
 from pennypress.site.middleware import language_of_path
 
-from .models import Person, Redirect
+from .models.redirects import Redirect
 from .redirect_paths import digest_of, key_of_path, plain_path
 
 _PERSON = re.compile(r"/people/([^/]+)/?")
@@ -32,27 +32,12 @@ def slug_at(path: str) -> str | None:
     return found[1] if found else None
 
 
-def note_slug(
-    sender: type, instance: Person, raw: bool = False, update_fields: Any = None, **kwargs: Any
-) -> None:
-    """Note the slug that a person has, before another one is saved."""
-    instance.__dict__.pop("_slug_before", None)
-    if raw or (update_fields is not None and "slug" not in update_fields):
-        return
-    lock_log()  # before the person's own row: one order for all
-    before = Person.objects.filter(pk=instance.pk).values_list("slug", flat=True).first()
-    if before != instance.slug:
-        instance.__dict__["_slug_before"] = before
+def leave_redirects(before: str | None, after: str) -> None:
+    """Have the addresses that a person had under one slug lead to those under another.
 
-
-def leave_redirects(sender: type, instance: Person, **kwargs: Any) -> None:
-    """Have the addresses that a person had until now lead to the present ones.
-
-    Those that stand where the person is now are removed, whomever they led to.
+    `before` is None for a new person. Redirects that stand where the person is now are removed,
+    whomever they led to. Call it in the transaction of the change.
     """
-    if "_slug_before" not in instance.__dict__:
-        return
-    before, after = instance.__dict__.pop("_slug_before"), instance.slug
     if before is not None or _concern(after):
         invalidate("redirects")
     for path in _paths_of(after):
@@ -75,7 +60,7 @@ def leave_redirects(sender: type, instance: Person, **kwargs: Any) -> None:
             )
 
 
-def forget_person(sender: type, instance: Person, **kwargs: Any) -> None:
+def forget_person(sender: type, instance: Any, **kwargs: Any) -> None:
     """Let the addresses that a person had lead nowhere, also once another person has the last."""
     lock_log()
     if _concern(instance.slug):

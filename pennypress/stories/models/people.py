@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from pennypress.record.actions import lock_log
+
 from ..outside_changes import person_changed
+from ..people_moves import leave_redirects
 from .pictures import Picture
 
 
@@ -30,7 +33,15 @@ class Person(index.Indexed, models.Model):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        """Save it, and the name where stories show it: each live one gets a minor version."""
+        """Save it, and the name where stories show it: each live one gets a minor version.
+
+        With another slug, the addresses of before lead to the present ones.
+        """
+        written = kwargs.get("update_fields")
         with transaction.atomic():
+            lock_log()  # before the person's own row: one order for all
+            before = Person.objects.filter(pk=self.pk or 0).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
             person_changed(self)
+            if before != self.slug and (written is None or "slug" in written):
+                leave_redirects(before, self.slug)
