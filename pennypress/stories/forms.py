@@ -11,7 +11,6 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from pennypress.delivery.actions import invalidate
 from pennypress.foundation.documents import BadDocument, check_document
 from pennypress.foundation.images import BadImage
 
@@ -62,7 +61,7 @@ class PictureForm(BaseImageForm):
         return self.cleaned_data["file"]
 
     def save(self, commit: bool = True) -> Picture:
-        """Save it, and invalidate what shows it: its focal point and credit stand on pages.
+        """Save it; what shows it is brought up to date by the picture's own `save`.
 
         With `commit` false nothing is stored yet, and then only for one that is new to the site.
         When another file replaces the original, the one before goes once the new one is stored, and
@@ -76,8 +75,6 @@ class PictureForm(BaseImageForm):
                     picture.renditions.all().delete()
                     transaction.on_commit(partial(replaced.storage.delete, replaced.name))
                     delete_files_later([self.public_before])
-                if commit:
-                    invalidate(f"picture:{picture.pk}")
         except BaseException:
             self.instance.discard_stored()
             raise

@@ -49,11 +49,9 @@ def redirects_in_the_admin():
 @hooks.register("after_create_snippet")
 @hooks.register("after_edit_snippet")
 def person_saved(request, instance) -> None:
-    """Pages that name a person become stale; their portrait is cut to size, as stories' are."""
-    if isinstance(instance, Person):
-        invalidate(f"person:{instance.pk}")
-        if instance.portrait_id:
-            transaction.on_commit(partial(make_picture.enqueue, instance.portrait_id))
+    """A person's portrait is cut to size, as stories' pictures are."""
+    if isinstance(instance, Person) and instance.portrait_id:
+        transaction.on_commit(partial(make_picture.enqueue, instance.portrait_id))
 
 
 @hooks.register("after_delete_snippet")

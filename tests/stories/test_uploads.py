@@ -255,7 +255,7 @@ def test_when_a_picture_cannot_be_saved_none_of_its_files_stay(folder):
 def test_when_a_form_cannot_be_saved_the_picture_of_before_stays(newsroom, folder, monkeypatch):
     picture = Picture.objects.create(title="Before", file=ImageFile(BytesIO(plain()), name="b.png"))
     before = sorted(files_in(folder))
-    monkeypatch.setattr("pennypress.stories.forms.invalidate", lambda tag: 1 / 0)
+    monkeypatch.setattr("pennypress.stories.outside_changes.invalidate", lambda tag: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         newsroom.post(
             reverse("wagtailimages:edit", args=[picture.pk]),
