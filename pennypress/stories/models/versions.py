@@ -32,7 +32,10 @@ class Version(models.Model):
     class Meta:
         ordering = ["story", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["story", "number"], name="stories_version_once")
+            models.UniqueConstraint(fields=["story", "number"], name="stories_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(change__in=["", "minor"]), name="stories_version_known_change"
+            ),
         ]
 
     def __str__(self) -> str:
