@@ -97,6 +97,7 @@ TRUSTED_PROXIES = list(_addresses.trusted_proxies)
 # ── The parts ──────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
+    "pennypress.redirects",
     "pennypress.stories",
     "pennypress.discussion",
     "pennypress.funding",
@@ -146,7 +147,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pennypress.delivery.middleware.ContentSecurityPolicy",
     "pennypress.site.middleware.AdminWrites",
-    "pennypress.stories.middleware.Redirects",
+    "pennypress.redirects.middleware.Redirects",
 ]
 
 ROOT_URLCONF = "pennypress.urls"

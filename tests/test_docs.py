@@ -375,6 +375,7 @@ LAYERS = (
     {"demo"},
     {"operations", "newsroom", "arrivals", "mirror"},
     {"accountability"},
+    {"redirects"},
     {"stories"},
     {"discussion", "funding"},
     {"readers"},

@@ -25,7 +25,7 @@ def mirror(folder: Path, full: bool) -> None:
     from ..operations.static_files import collect_static_files
     from ..operations.upgrade import check_up_to_date
     from ..record.sealing import seal
-    from ..stories.redirects import redirected_addresses
+    from ..redirects.finding import redirected_addresses
     from ..stories.seeds import api_documents, public_pages
 
     mark = site_mark()

@@ -9,7 +9,7 @@ from wagtail.models import Site
 from pennypress.delivery.dependencies import depends_on
 
 from .models import StoryPage
-from .redirects import find_redirect
+from .old_addresses import find_page_once_at
 
 router = Router()
 
@@ -58,10 +58,8 @@ def _story_at(request: HttpRequest, url: str) -> StoryPage:
         if unquote(story.url) == path:
             depends_on(f"story:{story.pk}", "site")
             return story
-    lead = find_redirect(path)
-    if lead and lead.page and not lead.below:
-        story = StoryPage.objects.filter(pk=lead.page).select_related("locale").first()
-        if story:
-            depends_on(f"story:{story.pk}")
-            return story
+    story = StoryPage.objects.filter(pk=find_page_once_at(path)).select_related("locale").first()
+    if story:
+        depends_on(f"story:{story.pk}")
+        return story
     raise Http404("there is no story at this address")

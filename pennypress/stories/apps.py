@@ -7,7 +7,7 @@ class StoriesConfig(AppConfig):
     name = "pennypress.stories"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+        from django.db.models.signals import post_delete, post_save, pre_save
         from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
         from wagtail.signals import (
             page_published,
@@ -18,26 +18,15 @@ class StoriesConfig(AppConfig):
         from pennypress.record.registry import declare
 
         # frame registers what it puts around pages, routing what it knows, the others their jobs
-        from . import (  # noqa: F401
-            cleaning,
-            frame,
-            listeners,
-            moves,
-            people_moves,
-            routing,
-            scheduling,
-        )
+        from . import cleaning, frame, listeners, routing, scheduling  # noqa: F401
         from .declarations import DECLARATION
-        from .models import Person, Picture
+        from .models import Picture
 
         declare(DECLARATION)
         page_published.connect(listeners.story_published)
         post_save.connect(listeners.plain_page_saved, sender=Page)
         post_page_move.connect(listeners.page_moved)
         page_slug_changed.connect(listeners.page_moved)
-        pre_save.connect(moves.note_address)
-        post_save.connect(moves.leave_redirect)
-        pre_delete.connect(people_moves.forget_person, sender=Person)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
         post_delete.connect(listeners.picture_deleted, sender=Picture)
         pre_save.connect(listeners.upload_put_by, sender=UploadedFile)

@@ -17,7 +17,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pennypress.delivery.actions import invalidate
 
-from .admin import redirect_viewset
 from .models import Person, Version
 from .pictures import make_picture
 
@@ -39,11 +38,6 @@ class PersonViewSet(SnippetViewSet):
 
 
 register_snippet(PersonViewSet)
-
-
-@hooks.register("register_admin_viewset")
-def redirects_in_the_admin():
-    return redirect_viewset
 
 
 @hooks.register("after_create_snippet")

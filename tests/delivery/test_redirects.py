@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pennypress.stories.models import Redirect
-from pennypress.stories.redirects import add_redirect, change_redirect, remove_redirect
+from pennypress.redirects.actions import add_redirect, change_redirect, remove_redirect
+from pennypress.redirects.models import Redirect
 
 from .served import Served
 

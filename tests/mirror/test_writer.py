@@ -40,11 +40,13 @@ from pennypress.funding.actions import record_gift, save_campaign
 from pennypress.funding.models import Campaign
 from pennypress.mirror.folder import Identity, MirrorFailed, MirrorFolder
 from pennypress.mirror.writer import MirrorReport, Seed, write_mirror
+from pennypress.redirects.actions import add_redirect, remove_redirect
+from pennypress.redirects.finding import redirected_addresses
+from pennypress.redirects.models import Redirect
 from pennypress.stories import models as story_models
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import Person, Redirect, StoryPage, pages, stories
+from pennypress.stories.models import Person, StoryPage, pages, stories
 from pennypress.stories.pictures import make_story_pictures
-from pennypress.stories.redirects import add_redirect, redirected_addresses, remove_redirect
 from pennypress.stories.seeds import api_documents, public_pages
 from tests.discussion.conftest import carried
 from tests.discussion.reading import api_pages, comments_on, flat

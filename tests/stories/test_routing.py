@@ -10,9 +10,9 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from pennypress.delivery.changes import read_changes
 from pennypress.delivery.facts import FACTS, FactCache
 from pennypress.discussion.actions import post_comment
+from pennypress.redirects.actions import add_redirect
 from pennypress.stories.actions import home_of, publish_story
 from pennypress.stories.models import HousePage, SectionPage, StoryPage
-from pennypress.stories.redirects import add_redirect
 
 
 class Worker:

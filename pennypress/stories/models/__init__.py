@@ -5,7 +5,6 @@ from .pages import HomePage, HousePage, SectionPage
 from .paper_page import PaperPage
 from .people import Person
 from .pictures import Picture, Rendition
-from .redirects import Redirect
 from .stories import Author, Byline, StoryPage, StoryQuerySet, StoryTag
 from .versions import Version, VersionPicture
 
@@ -18,7 +17,6 @@ __all__ = [
     "PaperPage",
     "Person",
     "Picture",
-    "Redirect",
     "Rendition",
     "SectionPage",
     "StoryPage",

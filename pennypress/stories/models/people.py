@@ -7,8 +7,8 @@ from wagtail.search import index
 
 from pennypress.record.actions import lock_log
 
+from ..old_addresses import person_moved
 from ..outside_changes import person_changed
-from ..people_moves import leave_redirects
 from .pictures import Picture
 
 
@@ -44,4 +44,4 @@ class Person(index.Indexed, models.Model):
             super().save(*args, **kwargs)
             person_changed(self)
             if before != self.slug and (written is None or "slug" in written):
-                leave_redirects(before, self.slug)
+                person_moved(before, self.slug)

@@ -14,9 +14,10 @@ from django.conf import settings
 from pennypress.delivery.actions import invalidate
 from pennypress.record.actions import lock_log
 from pennypress.site.middleware import language_of_path
+from pennypress.stories.old_addresses import notes_moved_people
 
-from .models.redirects import Redirect
-from .redirect_paths import digest_of, key_of_path, plain_path
+from .models import Redirect
+from .paths import digest_of, key_of_path, plain_path
 
 _PERSON = re.compile(r"/people/([^/]+)/?")
 
@@ -32,6 +33,7 @@ def slug_at(path: str) -> str | None:
     return found[1] if found else None
 
 
+@notes_moved_people
 def leave_redirects(before: str | None, after: str) -> None:
     """Have the addresses that a person had under one slug lead to those under another.
 

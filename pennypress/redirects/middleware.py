@@ -11,7 +11,7 @@ from django.http import (
 
 from pennypress.delivery.pages import ASKED_QUERY
 
-from .redirects import Lead, find_query_redirect, find_redirect, is_of_the_site
+from .finding import Lead, find_query_redirect, find_redirect, is_of_the_site
 
 READING = frozenset({"GET", "HEAD"})
 

@@ -12,10 +12,10 @@ from wagtail.models import Page
 
 from pennypress.delivery.actions import invalidate
 from pennypress.record.actions import lock_log
+from pennypress.stories.routing import address_of
 
 from .models import Redirect
-from .redirect_paths import digest_of, key_of_path, plain_path, prefixes_of
-from .routing import address_of
+from .paths import digest_of, key_of_path, plain_path, prefixes_of
 
 Form, Origin = Redirect.Form, Redirect.Origin
 

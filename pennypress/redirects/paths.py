@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import SplitResult, parse_qsl, urlencode
+
+import idna
 
 from pennypress.foundation.text import nfc
 
@@ -58,6 +60,18 @@ def key_of_query(path: str, query: str) -> str:
 def digest_of(path: str, query: str = "") -> str:
     """Return what tells a source from all others of its form."""
     return _digest(f"{path}?{query}" if query else path)
+
+
+def in_ascii(target: SplitResult) -> SplitResult:
+    """Return an address of another site with its host as the network knows it (`xn--…`).
+
+    Raises UnicodeError where it can be no host.
+    """
+    host = target.hostname or ""
+    if host.isascii():
+        return target
+    port = "" if target.port is None else f":{target.port}"
+    return target._replace(netloc=f"{idna.encode(host, uts46=True).decode('ascii')}{port}")
 
 
 def _digest(text: str) -> str:

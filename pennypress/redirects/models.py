@@ -11,7 +11,7 @@ class Redirect(models.Model):
 
     `path` is decoded, NFC, and without `/` at its end. `query` holds the parameters that count, in
     order. Rows are found by `key`, a digest: paths are longer than an index takes. Written by the
-    verbs in `redirects.py` and by moves alone.
+    verbs in `actions.py` and by moves alone.
     """
 
     class Form(models.TextChoices):

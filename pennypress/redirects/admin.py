@@ -12,15 +12,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
+from .actions import RedirectRefused, add_redirect, change_redirect, check_redirect, remove_redirect
+from .finding import target_of
 from .models import Redirect
-from .redirects import (
-    RedirectRefused,
-    add_redirect,
-    change_redirect,
-    check_redirect,
-    remove_redirect,
-    target_of,
-)
 
 
 class RedirectForm(WagtailAdminModelForm):
