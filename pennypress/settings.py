@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "pennypress.discussion",
     "pennypress.funding",
     "pennypress.readers",
+    "pennypress.pictures",
     "pennypress.site",
     "pennypress.record",
     "pennypress.delivery",
@@ -243,7 +244,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = SITE_FOLDER.media
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "pictures": {"BACKEND": "pennypress.stories.storage.OriginalsStorage"},
+    "pictures": {"BACKEND": "pennypress.pictures.storage.OriginalsStorage"},
     "staticfiles": {"BACKEND": "pennypress.site.static_files.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -289,7 +290,7 @@ FIRST_COMMENTS = read_environment(NewsroomVariables).first_comments or ""
 WAGTAIL_SITE_NAME = "Pennypress"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "pennypress.stories.forms.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pennypress.pictures.forms.PictureForm"
 # What each of them is, its content says: see foundation/images.py.
 WAGTAILIMAGES_EXTENSIONS = [
     *("avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "tif", "tiff", "webp")

@@ -378,7 +378,7 @@ LAYERS = (
     {"redirects"},
     {"stories"},
     {"discussion", "funding"},
-    {"readers"},
+    {"readers", "pictures"},
     {"site"},
     {"record"},
     {"delivery"},

@@ -14,10 +14,11 @@ from pennypress.foundation.images import take_bare_webp
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign, FundSettings
 from pennypress.newsroom.setup import set_up_site, site_exists
+from pennypress.pictures.models import Picture
+from pennypress.pictures.renditions import make_picture
+from pennypress.pictures.uploads import CleanFile
 from pennypress.stories.actions import publish_story
-from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
-from pennypress.stories.pictures import make_picture
-from pennypress.stories.uploads import CleanFile
+from pennypress.stories.models import Byline, HomePage, Person, SectionPage, StoryPage
 
 from .crowd import make_crowd
 from .data import (

@@ -6,8 +6,8 @@ from wagtail.models import Revision
 
 from pennypress.discussion.admin import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
+from pennypress.pictures.cleaning import describe_faults, faulty_pictures
 from pennypress.record.models import Entry, Log
-from pennypress.stories.cleaning import describe_faults, faulty_pictures
 from pennypress.stories.models import StoryPage, Version
 from pennypress.stories.publishing import find_missing
 

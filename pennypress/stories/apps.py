@@ -2,13 +2,13 @@ from django.apps import AppConfig
 
 
 class StoriesConfig(AppConfig):
-    """Hears what Wagtail does to pages, sites and pictures: it makes no call that we could take."""
+    """Hears what Wagtail does to pages and sites: it makes no call that we could take."""
 
     name = "pennypress.stories"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save, pre_save
-        from wagtail.models import Page, PageViewRestriction, Site, UploadedFile
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import (
             page_published,
             page_slug_changed,
@@ -18,9 +18,8 @@ class StoriesConfig(AppConfig):
         from pennypress.record.registry import declare
 
         # frame registers what it puts around pages, routing what it knows, the others their jobs
-        from . import cleaning, frame, listeners, routing, scheduling  # noqa: F401
+        from . import frame, listeners, routing, scheduling  # noqa: F401
         from .declarations import DECLARATION
-        from .models import Picture
 
         declare(DECLARATION)
         page_published.connect(listeners.story_published)
@@ -28,8 +27,6 @@ class StoriesConfig(AppConfig):
         post_page_move.connect(listeners.page_moved)
         page_slug_changed.connect(listeners.page_moved)
         post_delete.connect(listeners.page_deleted, sender=Page)  # sent for each kind of page too
-        post_delete.connect(listeners.picture_deleted, sender=Picture)
-        pre_save.connect(listeners.upload_put_by, sender=UploadedFile)
         post_save.connect(listeners.site_saved, sender=Site)
         for changed in (post_save, post_delete):
             changed.connect(listeners.restriction_changed, sender=PageViewRestriction)

@@ -9,15 +9,14 @@ Cards of embeds are not in it: what another site says of itself is shown as it w
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from pennypress.foundation.times import rfc3339
+from pennypress.pictures.models import Picture
 
-if TYPE_CHECKING:
-    from .models import Picture, StoryPage
-
+Story = Any  # a StoryPage: its module imports this one
 
 SCHEMA = 2
 
@@ -27,12 +26,12 @@ def schema_of(content: str) -> int:
     return int(json.loads(content).get("schema", 1))
 
 
-def committed_content(story: "StoryPage", schema: int | None = None) -> dict[str, Any]:
+def committed_content(story: Story, schema: int | None = None) -> dict[str, Any]:
     """Return all that readers see of a story: the value whose canonical JSON is frozen."""
     return _write_1(story) if schema == 1 else _write_2(story)
 
 
-def _write_1(story: "StoryPage") -> dict[str, Any]:
+def _write_1(story: Story) -> dict[str, Any]:
     picture = story.lead_picture
     return {
         "headline": story.title,
@@ -55,7 +54,7 @@ def _write_1(story: "StoryPage") -> dict[str, Any]:
     }
 
 
-def _write_2(story: "StoryPage") -> dict[str, Any]:
+def _write_2(story: Story) -> dict[str, Any]:
     picture = story.lead_picture
     return {
         "schema": SCHEMA,
@@ -77,14 +76,14 @@ def _write_2(story: "StoryPage") -> dict[str, Any]:
     }
 
 
-def find_differences(story: "StoryPage", content: str) -> list[str]:
+def find_differences(story: Story, content: str) -> list[str]:
     """Return the names of what a story shows otherwise than a version's content says."""
     frozen = json.loads(content)
     shown = json.loads(json.dumps(committed_content(story, frozen.get("schema", 1))))
     return sorted(name for name in frozen.keys() | shown if frozen.get(name) != shown.get(name))
 
 
-def write_picture(picture: "Picture", alt: str, caption: str) -> dict[str, str]:
+def write_picture(picture: Picture, alt: str, caption: str) -> dict[str, str]:
     """Return what a version says of a picture that a story shows."""
     return {
         "sha256": picture.public_sha256,

@@ -23,7 +23,6 @@ from pennypress.record.registry import (
 )
 
 from .actions import repair_versions
-from .cleaning import check_pictures
 from .content import find_differences
 from .models import Byline, StoryPage, Version
 
@@ -165,6 +164,6 @@ DECLARATION = Declaration(
     describe=describe,
     claims=claim_versions,
     openings=open_versions,
-    checks={"versions": check_versions, "pictures": check_pictures},
+    checks={"versions": check_versions},
     repairs={"versions": repair_versions},
 )

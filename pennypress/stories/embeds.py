@@ -14,10 +14,11 @@ from wagtail.embeds.exceptions import EmbedException
 from pennypress.delivery.actions import invalidate
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.http import FetchFailed
+from pennypress.pictures.models import Picture
+from pennypress.pictures.uploads import clean_upload
 
 from .fetch import fetch_public
-from .models import EmbedCard, Picture, StoryPage
-from .uploads import clean_upload
+from .models import EmbedCard, StoryPage
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from pennypress.pictures.models import FullSize, Picture
 from pennypress.site.frame import default_site
-
-from .models.pictures import FullSize, Picture
 
 TYPES = {
     "news": "NewsArticle",

@@ -1,4 +1,4 @@
-"""Where what Wagtail does to pages, sites and pictures meets our verbs."""
+"""Where what Wagtail does to pages and sites meets our verbs."""
 
 from functools import partial
 
@@ -8,11 +8,9 @@ from pennypress.delivery.actions import invalidate
 from pennypress.record.actions import lock_log
 
 from .embeds import fetch_story_embeds
-from .models import PaperPage, Picture, StoryPage
-from .pictures import delete_public_file, make_story_pictures
+from .models import PaperPage, StoryPage
+from .pictures import make_story_pictures
 from .publishing import check_taking_down
-from .storage import random_name
-from .uploads import clean_upload
 
 
 def story_published(sender, instance, **kwargs) -> None:
@@ -42,21 +40,6 @@ def page_moved(sender, instance, **kwargs) -> None:
 def page_deleted(sender, instance, **kwargs) -> None:
     """A page is gone for good, and with it the links to it."""
     _everything_changed()
-
-
-def picture_deleted(sender, instance, **kwargs) -> None:
-    """A picture is gone for good. Wagtail's views that delete one call no hook."""
-    with transaction.atomic():
-        invalidate(f"picture:{instance.pk}")
-        if instance.public_file:
-            transaction.on_commit(partial(delete_public_file, instance.public_file.name))
-
-
-def upload_put_by(sender, instance, **kwargs) -> None:
-    """Wagtail puts a picture by whose form has to be filled in once more: it is cleaned first."""
-    if instance.for_content_type.model_class() is Picture and not instance.file._committed:
-        clean = clean_upload(instance.file.file)
-        instance.file.save(random_name(clean.picture.original.extension), clean, save=False)
 
 
 def restriction_changed(sender, instance, **kwargs) -> None:

@@ -7,26 +7,27 @@ last version says.
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
 from django_tasks import task
 
 from pennypress.delivery.actions import invalidate
+from pennypress.pictures.models import Picture
+from pennypress.pictures.shown import counts_where_shown, shows_pictures
 from pennypress.record.actions import lock_log
 
 from .publishing import publish_version
 
-if TYPE_CHECKING:
-    from .models import Person, Picture
+Person = Any  # the model: its module imports this one
 
 AT_ONCE = 10  # stories that a change outside of them changes in its own transaction
 IN_A_BATCH = 2  # in each transaction of a task: it must not hold the write lock for long
 PAUSE_SECONDS = 0.03  # between two of them
 
 
-def person_changed(person: "Person") -> None:
+def person_changed(person: Person) -> None:
     """Bring a person's name into the stories that name them: each live one gets a minor version."""
     with transaction.atomic():
         lock_log()
@@ -36,7 +37,7 @@ def person_changed(person: "Person") -> None:
         invalidate(f"person:{person.pk}")
 
 
-def carry_name(person: "Person", most: int) -> bool:
+def carry_name(person: Person, most: int) -> bool:
     """Change a person's name in at most so many live stories; say whether others are left."""
     stale = person.bylines.filter(story__live=True).exclude(name=person.name).order_by("pk")
     found = list(stale.select_related("story__locale", "story__lead_picture")[: most + 1])
@@ -47,7 +48,8 @@ def carry_name(person: "Person", most: int) -> bool:
     return len(found) > most
 
 
-def picture_changed(picture: "Picture", *, witnessed: bool = True) -> None:
+@shows_pictures
+def picture_changed(picture: Picture, *, witnessed: bool = True) -> None:
     """Bring what a picture says of itself into the stories that show it, as `person_changed` does.
 
     A version that is not `witnessed` is called carried over by the record.
@@ -59,7 +61,7 @@ def picture_changed(picture: "Picture", *, witnessed: bool = True) -> None:
         invalidate(f"picture:{picture.pk}")
 
 
-def show_picture(picture: "Picture", after: int, most: int, *, witnessed: bool) -> int | None:
+def show_picture(picture: Picture, after: int, most: int, *, witnessed: bool) -> int | None:
     """Look at so many of the live stories that show a picture, from number `after` on.
 
     Those that differ from their version get another one. Returns the number of the last one looked
@@ -73,6 +75,13 @@ def show_picture(picture: "Picture", after: int, most: int, *, witnessed: bool) 
     return found[most - 1].pk if len(found) > most else None
 
 
+@counts_where_shown
+def count_stories_with(picture: Picture) -> int:
+    """Return how many stories that are public show this picture, in any of their versions."""
+    shown = picture.shown_in.filter(version__story__live=True)
+    return shown.values("version__story").distinct().count()
+
+
 @task()
 def show_pictures(picture_id: int, witnessed: bool) -> None:
     """Look at all live stories that show a picture, a few at a time: others write in between."""
@@ -80,7 +89,7 @@ def show_pictures(picture_id: int, witnessed: bool) -> None:
     while after is not None:
         with transaction.atomic():
             lock_log()
-            picture = apps.get_model("stories", "Picture").objects.filter(pk=picture_id).first()
+            picture = Picture.objects.filter(pk=picture_id).first()
             after = picture and show_picture(picture, after, IN_A_BATCH, witnessed=witnessed)
         time.sleep(PAUSE_SECONDS)
 

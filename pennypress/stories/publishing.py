@@ -7,7 +7,7 @@ copy, a translation, an arrival) ends in that save.
 
 import hashlib
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import rfc8785
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -21,11 +21,11 @@ from pennypress.delivery.actions import invalidate
 from pennypress.discussion.actions import set_open
 from pennypress.record.actions import append, last_kind_about, lock_log
 
-from .content import SCHEMA, committed_content, schema_of
+from .content import SCHEMA, Story, committed_content, schema_of
 
-if TYPE_CHECKING:
-    from .models import StoryPage, Version
-    from .models.paper_page import PaperPage
+# The models: their modules import this one.
+PaperPage = Any
+Version = Any
 
 HOME_DEPTH = 2  # in Wagtail's tree of pages: front pages lie below its root
 BLOCKS_IN_USE = threading.RLock()  # held while blocks check a text: Wagtail changes them meanwhile
@@ -42,7 +42,7 @@ class NotPublishable(ValidationError):
 # ── Before ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def check_going_live(page: "PaperPage", *, was_live: bool) -> None:
+def check_going_live(page: PaperPage, *, was_live: bool) -> None:
     """Decide whether a page may be live. Raises NotPublishable."""
     if page.alias_of_id:
         raise NotPublishable(
@@ -65,7 +65,7 @@ def check_going_live(page: "PaperPage", *, was_live: bool) -> None:
         raise NotPublishable(missing)
 
 
-def check_taking_down(page: "PaperPage") -> None:
+def check_taking_down(page: PaperPage) -> None:
     """Decide whether a page may be taken down. Raises NotPublishable."""
     if page.depth == HOME_DEPTH and page.get_descendants().filter(live=True).exists():
         raise NotPublishable(
@@ -74,7 +74,7 @@ def check_taking_down(page: "PaperPage") -> None:
         )
 
 
-def find_missing(page: "PaperPage") -> dict[str, list[str]]:
+def find_missing(page: PaperPage) -> dict[str, list[str]]:
     """Return what a page lacks for publication, in an editor's words, by the name of the field."""
     missing: dict[str, list[str]] = {}
     for field in page._meta.get_fields():
@@ -111,16 +111,14 @@ def _find_incomplete(stream) -> str:
 # ── After ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def page_changed(page: "PaperPage") -> None:
+def page_changed(page: PaperPage) -> None:
     """A page of the paper is live, or was: its own address and the links to it show the change."""
     with transaction.atomic():
         lock_log()
         invalidate(page.cache_tag, *page.tags_around)
 
 
-def publish_version(
-    story: "StoryPage", *, change: str = "", witnessed: bool = True
-) -> "Version | None":
+def publish_version(story: Story, *, change: str = "", witnessed: bool = True) -> Version | None:
     """Freeze the live state of a story, as the database has it, as its next version.
 
     `change` says what kind of change it is (`Version.Change`; "": an ordinary one). The record says
@@ -166,7 +164,7 @@ def publish_version(
     return version
 
 
-def _note_pictures(story: "StoryPage", version: "Version") -> None:
+def _note_pictures(story: Story, version: Version) -> None:
     """Note which pictures a version shows: they stay as long as readers can see it."""
     use = version.pictures.model
     numbers = {picture.pk for picture in story.pictures}
@@ -175,17 +173,17 @@ def _note_pictures(story: "StoryPage", version: "Version") -> None:
     )
 
 
-def _as_in(version: "Version", story: "StoryPage", content: str) -> str:
+def _as_in(version: Version, story: Story, content: str) -> str:
     """What a story shows, by the schema of a version; `content` is that by the latest one."""
     schema = schema_of(version.content)
     return content if schema == SCHEMA else _canonical(story, schema)
 
 
-def _canonical(story: "StoryPage", schema: int | None = None) -> str:
+def _canonical(story: Story, schema: int | None = None) -> str:
     return rfc8785.dumps(committed_content(story, schema)).decode()
 
 
-def record_unpublished(story: "StoryPage") -> None:
+def record_unpublished(story: Story) -> None:
     """Record that a story was taken down, if readers had it. Its versions and discussion stay."""
     with transaction.atomic():
         lock_log()

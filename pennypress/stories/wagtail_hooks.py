@@ -16,9 +16,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pennypress.delivery.actions import invalidate
+from pennypress.pictures.renditions import make_picture
 
 from .models import Person, Version
-from .pictures import make_picture
 
 
 class PersonViewSet(SnippetViewSet):

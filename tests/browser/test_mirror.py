@@ -13,7 +13,8 @@ from PIL import Image
 from pennypress.discussion.actions import post_comment
 from pennypress.discussion.models import Discussion
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import Picture, StoryPage
+from pennypress.pictures.models import Picture
+from pennypress.stories.models import StoryPage
 from pennypress.stories.pictures import make_story_pictures
 
 data = BytesIO()

@@ -14,12 +14,13 @@ from pennypress.discussion.tree import read_threads
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign
 from pennypress.newsroom.setup import set_up_site
+from pennypress.pictures.models import Picture
 from pennypress.readers.actions import welcome_guest
 from pennypress.readers.models import Account
 from pennypress.record.sealing import seal
 from pennypress.record.tiles import signed_size
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import HomePage, Person, Picture, SectionPage, StoryPage
+from pennypress.stories.models import HomePage, Person, SectionPage, StoryPage
 
 CLAIMS = "/record/claims.json"
 VIDEO = "https://video.example.org/watch/12"

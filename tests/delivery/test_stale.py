@@ -29,18 +29,12 @@ from pennypress.discussion.actions import (
 from pennypress.discussion.models import Comment, DiscussionSettings, Rule
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign, FundSettings
+from pennypress.pictures.models import Picture
+from pennypress.pictures.renditions import make_picture
 from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.embeds import fetch_story_embeds
-from pennypress.stories.models import (
-    Byline,
-    HomePage,
-    HousePage,
-    Person,
-    Picture,
-    SectionPage,
-    StoryPage,
-)
-from pennypress.stories.pictures import make_picture, make_story_pictures
+from pennypress.stories.models import Byline, HomePage, HousePage, Person, SectionPage, StoryPage
+from pennypress.stories.pictures import make_story_pictures
 from tests.stories.test_embeds import provider  # noqa: F401
 
 from .paper import CLAIMS, Paper, draw_picture

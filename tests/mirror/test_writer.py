@@ -50,7 +50,7 @@ from pennypress.stories.pictures import make_story_pictures
 from pennypress.stories.seeds import api_documents, public_pages
 from tests.discussion.conftest import carried
 from tests.discussion.reading import api_pages, comments_on, flat
-from tests.stories.test_pictures import picture  # noqa: F401
+from tests.pictures.test_pictures import picture  # noqa: F401
 
 from .mirrored import Copy, Reference
 

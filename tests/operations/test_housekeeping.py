@@ -38,7 +38,7 @@ def make_task(status: str, finished: datetime | None) -> DBTaskResult:
     return DBTaskResult.objects.create(
         status=status,
         args_kwargs={"args": [], "kwargs": {}},
-        task_path="pennypress.stories.pictures.make_picture",
+        task_path="pennypress.pictures.renditions.make_picture",
         backend_name="default",
         run_after=ago(400),
         exception_class_path="",

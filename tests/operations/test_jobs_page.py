@@ -24,7 +24,7 @@ def make_failed(count: int) -> None:
         DBTaskResult(
             status="FAILED",
             args_kwargs={"args": [number], "kwargs": {}},
-            task_path="pennypress.stories.pictures.make_picture",
+            task_path="pennypress.pictures.renditions.make_picture",
             backend_name="default",
             run_after=timezone.now(),
             worker_ids=[LEADER_ID] * MOST_ATTEMPTS,

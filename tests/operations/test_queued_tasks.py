@@ -26,7 +26,7 @@ from pennypress.operations.queued_tasks import (
     retry_failed_tasks,
     run_next_task,
 )
-from pennypress.stories.pictures import make_picture
+from pennypress.pictures.renditions import make_picture
 
 HERE = "here:1:abc"
 
@@ -51,9 +51,9 @@ def broken(monkeypatch) -> None:
     def fail(picture) -> None:
         raise OSError("no room for 'words of ada@example.org' on the disk")
 
-    monkeypatch.setattr("pennypress.stories.pictures.make_renditions", fail)
+    monkeypatch.setattr("pennypress.pictures.renditions.make_renditions", fail)
     monkeypatch.setattr(
-        "pennypress.stories.pictures.Picture.objects.filter",
+        "pennypress.pictures.renditions.Picture.objects.filter",
         lambda **_: SimpleNamespace(first=object),
     )
 
@@ -158,7 +158,7 @@ def make_failed(count: int, **more) -> None:
         DBTaskResult(
             status="FAILED",
             args_kwargs={"args": [number], "kwargs": {}},
-            task_path="pennypress.stories.pictures.make_picture",
+            task_path="pennypress.pictures.renditions.make_picture",
             backend_name="default",
             run_after=timezone.now(),
             worker_ids=[HERE] * MOST_ATTEMPTS,

@@ -43,6 +43,7 @@ from pennypress.discussion.models import Rule
 from pennypress.foundation.jobs import JobFailed
 from pennypress.funding.models import Campaign
 from pennypress.operations.site_folder import SiteFolder
+from pennypress.pictures.models import Picture
 from pennypress.readers.models import Account
 from pennypress.record.actions import last_kind_about
 from pennypress.record.models import Entry
@@ -51,7 +52,6 @@ from pennypress.stories.declarations import check_versions
 from pennypress.stories.models import (
     HomePage,
     Person,
-    Picture,
     SectionPage,
     StoryPage,
     Version,

@@ -10,7 +10,8 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import Locale, Page
 
-from pennypress.stories.models import HousePage, Person, Picture, SectionPage, StoryPage
+from pennypress.pictures.models import Picture
+from pennypress.stories.models import HousePage, Person, SectionPage, StoryPage
 from pennypress.stories.scheduling import publish_due_stories
 from tests.stories.editing import add_story, edit_story, rich, story_form
 

@@ -13,12 +13,13 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale, Page
 
 from pennypress.foundation.jobs import JobFailed
+from pennypress.pictures.models import Picture
 from pennypress.record.models import Entry
 from pennypress.record.sealing import seal
 from pennypress.stories import outside_changes
 from pennypress.stories.actions import publish_story
 from pennypress.stories.content import committed_content
-from pennypress.stories.models import Byline, HomePage, Person, Picture, StoryPage
+from pennypress.stories.models import Byline, HomePage, Person, StoryPage
 from pennypress.stories.publishing import NotPublishable
 from pennypress.stories.scheduling import publish_due_stories
 from tests.stories.editing import add_story, edit_story, rich, stream

@@ -14,11 +14,12 @@ from PIL import Image
 
 from pennypress.accountability.checks import run_checks, run_repairs
 from pennypress.arrivals.actions import receive
+from pennypress.pictures.models import Picture
 from pennypress.record.models import Entry
 from pennypress.stories.actions import freeze_missing_versions, publish_story
 from pennypress.stories.content import committed_content
 from pennypress.stories.declarations import REPAIR
-from pennypress.stories.models import Byline, Person, Picture, StoryPage
+from pennypress.stories.models import Byline, Person, StoryPage
 from pennypress.stories.publishing import publish_version
 from tests.arrivals.test_arrivals import write_capture
 

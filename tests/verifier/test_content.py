@@ -26,10 +26,11 @@ from pennypress.accountability.seeds import record_documents
 from pennypress.mirror.writer import Seed, write_mirror
 from pennypress.newsroom.setup import set_up_site
 from pennypress.operations.site_folder import SiteFolder
+from pennypress.pictures.models import Picture
 from pennypress.record.sealing import seal
 from pennypress.stories import content as content_of_versions
 from pennypress.stories.actions import find_or_make_section, publish_story
-from pennypress.stories.models import Byline, HomePage, Person, Picture, SectionPage, StoryPage
+from pennypress.stories.models import Byline, HomePage, Person, SectionPage, StoryPage
 from pennypress.verifier.check import verify
 from pennypress.verifier.command import main
 from pennypress.verifier.source import open_source

@@ -4,7 +4,6 @@ from .embeds import EmbedCard
 from .pages import HomePage, HousePage, SectionPage
 from .paper_page import PaperPage
 from .people import Person
-from .pictures import Picture, Rendition
 from .stories import Author, Byline, StoryPage, StoryQuerySet, StoryTag
 from .versions import Version, VersionPicture
 
@@ -16,8 +15,6 @@ __all__ = [
     "HousePage",
     "PaperPage",
     "Person",
-    "Picture",
-    "Rendition",
     "SectionPage",
     "StoryPage",
     "StoryQuerySet",

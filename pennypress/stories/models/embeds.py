@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .pictures import Picture
+from pennypress.pictures.models import Picture
 
 
 class EmbedCard(models.Model):

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from pennypress.pictures.models import Picture
 from pennypress.record.actions import lock_log
 
 from ..old_addresses import person_moved
 from ..outside_changes import person_changed
-from .pictures import Picture
 
 
 class Person(index.Indexed, models.Model):

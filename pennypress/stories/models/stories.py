@@ -24,6 +24,7 @@ from pennypress.delivery.dependencies import depends_on
 from pennypress.discussion.pages import HasDiscussion
 from pennypress.funding.figures import main_campaign_number
 from pennypress.funding.models import Campaign
+from pennypress.pictures.models import Picture
 
 from ..blocks import BodyBlock, SourceBlock
 from ..content import read_credits
@@ -32,7 +33,6 @@ from ..panels import ArrivalNotesPanel, ProblemsPanel, address_panels
 from ..publishing import publish_version, record_unpublished
 from .paper_page import PaperPage
 from .people import Person
-from .pictures import Picture
 
 # Of Wagtail's ways to show a page to some alone. What is published is the same for everybody.
 NOT_PRIVATE: list[str] = []

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from .pictures import Picture
+from pennypress.pictures.models import Picture
+
 from .stories import StoryPage
 
 

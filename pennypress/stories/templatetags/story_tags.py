@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 
 from pennypress.delivery.fragments import place_fragment
 from pennypress.foundation import language
+from pennypress.pictures.models import Picture
+from pennypress.pictures.renditions import Sources, read_sources
 from pennypress.stories.embeds import Card, read_card
-from pennypress.stories.models import Picture
-from pennypress.stories.pictures import Sources, read_sources
 
 register = template.Library()
 

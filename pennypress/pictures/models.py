@@ -24,9 +24,13 @@ from wagtail.utils.file import hash_filelike
 from pennypress.foundation.files import sync_path
 from pennypress.foundation.images import CleanPicture
 
-from ..outside_changes import picture_changed
-from ..storage import FOLDER, is_legacy, originals, random_name
-from ..uploads import CleanFile, clean_upload
+from .shown import count_where_shown, picture_changed
+from .storage import FOLDER, is_legacy, originals, random_name
+from .uploads import CleanFile, clean_upload
+
+# Pictures were made part of stories, and go by that name in every reference to them: in databases,
+# in the settings, and in Wagtail's logs and permissions.
+APP_LABEL = "stories"
 
 
 class OriginalFile(WagtailImageFieldFile):
@@ -97,7 +101,7 @@ class Picture(AbstractImage):
     public_type = models.CharField(max_length=20, blank=True, editable=False)
     public_width = models.PositiveIntegerField(null=True, editable=False)
     public_height = models.PositiveIntegerField(null=True, editable=False)
-    # What could not be done with it: see stories/cleaning.py and stories/pictures.py.
+    # What could not be done with it: see cleaning.py and renditions.py.
     cleaning_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     cleaning_fault = models.CharField(max_length=20, blank=True, editable=False)
     renditions_missing = models.TextField(blank=True, editable=False)  # their names, by spaces
@@ -106,6 +110,9 @@ class Picture(AbstractImage):
         "title", "file", "description", "credit", "collection", "tags",
         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
     )  # fmt: skip
+
+    class Meta(AbstractImage.Meta):
+        app_label = APP_LABEL
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stored: list[tuple[str, str]] = []
@@ -137,8 +144,7 @@ class Picture(AbstractImage):
 
     def refuse_another_file(self) -> None:
         """Raise ValidationError when versions that readers can see show the file that is there."""
-        public = self.shown_in.filter(version__story__live=True)
-        stories = public.values("version__story").distinct().count()
+        stories = count_where_shown(self)
         if stories:
             raise ValidationError(
                 ngettext(
@@ -191,6 +197,7 @@ class Rendition(AbstractRendition):
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
+        app_label = APP_LABEL
         constraints = [
             models.UniqueConstraint(
                 fields=["image", "filter_spec", "focal_point_key"], name="stories_rendition_once"

@@ -1,15 +1,21 @@
 """Pictures: cut ahead of readers, only looked up for them."""
 
+import importlib
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core.files.images import ImageFile
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from pennypress.operations.site_folder import SiteFolder
+from pennypress.pictures.models import Picture, Rendition
+from pennypress.pictures.renditions import make_picture, read_sources
 from pennypress.stories.actions import publish_story
-from pennypress.stories.models import Picture, Rendition, StoryPage
-from pennypress.stories.pictures import make_picture, make_story_pictures, read_sources
+from pennypress.stories.models import StoryPage
+from pennypress.stories.pictures import make_story_pictures
 from pennypress.stories.publishing import NotPublishable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -93,3 +99,17 @@ def test_a_lead_picture_needs_alternative_text(section, picture):
     )
     with pytest.raises(NotPublishable, match="cannot see"):
         publish_story(story, section)
+
+
+def test_a_task_queued_before_the_move_is_still_carried_out(picture):
+    migration = importlib.import_module("pennypress.stories.migrations.0010_picture_tasks")
+    queued = DBTaskResult.objects.create(
+        status="READY",
+        args_kwargs={"args": [picture.pk], "kwargs": {}},
+        task_path="pennypress.stories.pictures.make_picture",
+        backend_name="default",
+        run_after=timezone.now(),
+    )
+    migration.rename_tasks(apps, None)
+    queued.refresh_from_db()
+    assert queued.task.func is make_picture.func

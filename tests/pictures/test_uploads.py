@@ -17,12 +17,13 @@ from wagtail.models import Collection, UploadedFile
 
 from pennypress.foundation.images import BadImage
 from pennypress.operations.site_folder import SiteFolder
+from pennypress.pictures.cleaning import delete_unused_files
+from pennypress.pictures.models import Picture
+from pennypress.pictures.renditions import make_picture
 from pennypress.stories.actions import publish_story
-from pennypress.stories.cleaning import delete_unused_files
 from pennypress.stories.embeds import _fetch_picture
 from pennypress.stories.json_ld import story_facts
-from pennypress.stories.models import Picture, StoryPage
-from pennypress.stories.pictures import make_picture
+from pennypress.stories.models import StoryPage
 from tests.picture_files import (
     FORMATS,
     HEIGHT,
@@ -219,7 +220,7 @@ def test_replacing_a_picture_makes_a_new_public_file_and_the_old_one_goes_later(
     newsroom, folder, django_capture_on_commit_callbacks, monkeypatch
 ):
     later: list[str] = []
-    monkeypatch.setattr("pennypress.stories.forms.delete_files_later", later.extend)
+    monkeypatch.setattr("pennypress.pictures.forms.delete_files_later", later.extend)
     picture = Picture.objects.create(title="Before", file=ImageFile(BytesIO(plain()), name="b.png"))
     make_picture.call(picture.pk)
     before, original = picture.public_file.name, picture.file.name

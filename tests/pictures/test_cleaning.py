@@ -19,17 +19,19 @@ from wagtail.models import Collection
 from pennypress.accountability.checks import run_checks
 from pennypress.delivery.changes import sequences_of
 from pennypress.operations.site_folder import SiteFolder
-from pennypress.stories import cleaning
-from pennypress.stories.actions import publish_story
-from pennypress.stories.cleaning import (
+from pennypress.pictures import cleaning
+from pennypress.pictures.cleaning import (
     MOST_ATTEMPTS,
     clean_old_pictures,
     delete_unused_files,
     put_away_leftovers,
 )
+from pennypress.pictures.models import Picture, Rendition
+from pennypress.pictures.renditions import make_picture, picture_filter_key
+from pennypress.stories.actions import publish_story
 from pennypress.stories.content import committed_content, find_differences
-from pennypress.stories.models import Picture, Rendition, StoryPage
-from pennypress.stories.pictures import make_picture, make_story_pictures, picture_filter_key
+from pennypress.stories.models import StoryPage
+from pennypress.stories.pictures import make_story_pictures
 from tests.picture_files import HEIGHT, MARK, WIDTH, is_upright, photograph, plain
 
 pytestmark = pytest.mark.django_db

@@ -34,10 +34,10 @@ from pennypress.foundation.images import BadImage, CleanPicture, clean_picture, 
 from pennypress.foundation.jobs import confirm_leader, periodic_job
 
 from .models import Picture, Rendition
-from .outside_changes import picture_changed
+from .shown import picture_changed
 from .storage import FOLDER, LEGACY, is_legacy
 
-logger = logging.getLogger("pennypress.stories.cleaning")
+logger = logging.getLogger("pennypress.pictures.cleaning")
 
 MOST_ATTEMPTS = 5  # a picture that kills its process does so a few times
 MOST_SECONDS = 60  # of one run
