@@ -135,6 +135,68 @@ def test_caddy_accepts_its_file(tmp_path):
     ).read_text().replace("\r", "")
 
 
+@pytest.fixture
+def caddy(tmp_path) -> Iterator[int]:
+    """A Caddy as the example sets it up, before the witness, in plain HTTP; yields its port."""
+    program = need("caddy")
+    text = (DEPLOY / "Caddyfile").read_text()
+    port = free_port()
+    with running_witness(tmp_path) as upstream:
+        for old, new in {
+            "{\n\tservers {": "{\n\tadmin off\n\tauto_https off\n\tservers {",
+            "paper.example {": f"http://{HOST}:{port} {{",
+            "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+            "read_header 10s": "read_header 1s",
+            "read_body 5m": "read_body 2s",
+            "idle 30s": "idle 1s",
+        }.items():
+            assert old in text, old
+            text = text.replace(old, new)
+        file = tmp_path / "Caddyfile"
+        file.write_text(text)
+        words = [program, "run", "--adapter", "caddyfile", "--config", str(file)]
+        with running(words, port, env=os.environ | {"HOME": str(tmp_path)}):
+            yield port
+
+
+def ask_caddy(port: int, sent: bytes, source: str = "127.0.0.1") -> bytes:
+    """Send bytes, and return all that comes until the connection is closed."""
+    address = ("127.0.0.1", port)
+    with socket.create_connection(address, 20, source_address=(source, 0)) as line:
+        line.sendall(sent)
+        read = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := line.recv(65536):
+                read += part
+        return read
+
+
+def test_behind_caddy_a_visitor_is_seen_where_he_is_and_his_claims_are_not(caddy):
+    claims = "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
+    asked = f"GET / HTTP/1.1\r\nHost: {HOST}:{caddy}\r\n{claims}Connection: close\r\n\r\n"
+    answer = ask_caddy(caddy, asked.encode(), "127.0.0.77")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])[:2] == ["127.0.0.77", "http"]
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        "GET / HT",
+        "GET / HTTP/1.1\r\nHost: {}\r\nX-Slow: ",
+        "POST / HTTP/1.1\r\nHost: {}\r\nContent-Length: 9\r\n\r\nhal",
+        "GET / HTTP/1.1\r\nHost: {}\r\n\r\n",
+    ],
+    ids=["request line", "header", "body", "idle"],
+)
+def test_caddy_lets_go_of_who_is_slow(caddy, half):
+    ask_caddy(caddy, half.format(f"{HOST}:{caddy}").encode())  # returns when it is closed
+
+
+def test_caddy_takes_no_headers_without_end(caddy):
+    asked = f"GET / HTTP/1.1\r\nHost: {HOST}:{caddy}\r\nX-Long: {'x' * 60_000}\r\n\r\n"
+    assert ask_caddy(caddy, asked.encode()).startswith(b"HTTP/1.1 431 ")
+
+
 # ── nginx ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -183,8 +245,13 @@ def ask(line: socket.socket, path: str, headers: tuple[tuple[str, str], ...] = (
         return Answer(answer.status, received, answer.read())
 
 
-def write_nginx(folder: Path, upstream: int) -> tuple[Path, Nginx]:
-    """Write the example for other ports, a certificate, and the main file around it."""
+def write_nginx(
+    folder: Path, upstream: int, shorter: dict[str, str] | None = None
+) -> tuple[Path, Nginx]:
+    """Write the example for other ports, a certificate, and the main file around it.
+
+    `shorter` replaces lines of the example, for tests that would have to wait.
+    """
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     made = run(
         need("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
@@ -196,14 +263,17 @@ def write_nginx(folder: Path, upstream: int) -> tuple[Path, Nginx]:
     site = (DEPLOY / "nginx.conf").read_text()
     for old, new in {
         "server 127.0.0.1:8000": f"server 127.0.0.1:{upstream}",
-        "    listen 80;\n    listen [::]:80;\n": f"    listen 127.0.0.1:{nginx.plain};\n",
-        "    listen 443 ssl http2;\n    listen [::]:443 ssl http2;\n": (
-            f"    listen 127.0.0.1:{nginx.secure} ssl http2;\n"
+        "    listen 80 deferred;\n    listen [::]:80 deferred;\n": (
+            f"    listen 127.0.0.1:{nginx.plain} deferred;\n"
+        ),
+        "    listen 443 ssl http2 deferred;\n    listen [::]:443 ssl http2 deferred;\n": (
+            f"    listen 127.0.0.1:{nginx.secure} ssl http2 deferred;\n"
         ),
         "/etc/letsencrypt/live/paper.example/fullchain.pem": str(certificate),
         "/etc/letsencrypt/live/paper.example/privkey.pem": str(key),
+        **(shorter or {}),
     }.items():
-        assert site.count(old) == 1, old
+        assert old in site, old
         site = site.replace(old, new)
     (folder / "site.conf").write_text(site)
     places = "".join(
@@ -220,9 +290,11 @@ def write_nginx(folder: Path, upstream: int) -> tuple[Path, Nginx]:
 
 
 @contextlib.contextmanager
-def running_nginx(folder: Path, upstream: int) -> Iterator[Nginx]:
+def running_nginx(
+    folder: Path, upstream: int, shorter: dict[str, str] | None = None
+) -> Iterator[Nginx]:
     program = need("nginx")
-    main, nginx = write_nginx(folder, upstream)
+    main, nginx = write_nginx(folder, upstream, shorter)
     words = [program, "-p", str(folder), "-c", str(main)]
     with running(words, nginx.plain):
         yield nginx
@@ -256,6 +328,15 @@ def test_nginx_accepts_its_file(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+# A test does not wait as long as the example does, nor open as many streams.
+SHORTER = {
+    "client_header_timeout 10s": "client_header_timeout 1s",
+    "client_body_timeout 15s": "client_body_timeout 1s",
+    "keepalive_timeout 30s": "keepalive_timeout 1s",
+    "limit_conn pennypress_streams 100": "limit_conn pennypress_streams 3",
+    "limit_conn pennypress_requests 100": "limit_conn pennypress_requests 3",
+}
+
 # What stands behind nginx in place of the site: it says what it makes of each request.
 WITNESS = """
 import json
@@ -272,22 +353,26 @@ async def app(scope, proto):
     if scope.path == "/live/":
         stream = proto.response_stream(200, [("content-type", "text/event-stream")])
         await stream.send_str("data: first\\n\\n")
-        await proto()  # the second event is the visitor's leaving
+        await proto.client_disconnect()
         return
     proto.response_str(200, [], json.dumps([origin.address, origin.scheme, headers.get("host")]))
 """
 
 
-@pytest.fixture
-def witness(tmp_path) -> Iterator[Nginx]:
-    need("nginx")
+@contextlib.contextmanager
+def running_witness(tmp_path: Path) -> Iterator[int]:
+    """What stands behind a proxy in place of the site, until the block ends; yields its port."""
     (tmp_path / "witness.py").write_text(textwrap.dedent(WITNESS))
     port = free_port()
     words = [sys.executable, "-m", "granian", "--interface", "rsgi", "--port", str(port)]
-    with (
-        running([*words, "witness:app"], port, cwd=tmp_path),
-        running_nginx(tmp_path, port) as nginx,
-    ):
+    with running([*words, "witness:app"], port, cwd=tmp_path):
+        yield port
+
+
+@pytest.fixture
+def witness(tmp_path) -> Iterator[Nginx]:
+    need("nginx")
+    with running_witness(tmp_path) as port, running_nginx(tmp_path, port, SHORTER) as nginx:
         yield nginx
 
 
@@ -321,6 +406,93 @@ def test_behind_nginx_plain_requests_are_sent_to_https(witness):
     answer = witness.get("/news/?a=b", secure=False)
     assert answer.status == 308
     assert answer.headers["location"] == f"https://{HOST}/news/?a=b"
+
+
+def open_line(nginx: Nginx, source: str = "127.0.0.1") -> ssl.SSLSocket:
+    line = socket.create_connection(("127.0.0.1", nginx.secure), 20, source_address=(source, 0))
+    context = ssl.create_default_context(cafile=str(nginx.certificate))
+    return context.wrap_socket(line, server_hostname=HOST)
+
+
+def open_stream(nginx: Nginx, source: str, claim: str = "") -> tuple[ssl.SSLSocket, bytes]:
+    """Ask for a stream; return the line, which stays open, and what came at first."""
+    line = open_line(nginx, source)
+    line.sendall(f"GET /live/ HTTP/1.1\r\nHost: {HOST}\r\n{claim}\r\n".encode())
+    return line, line.recv(4096)
+
+
+def test_nginx_lets_one_visitor_have_so_many_streams_and_others_theirs(witness):
+    lines = [open_stream(witness, "127.0.0.5") for _ in range(3)]
+    assert all(b" 200 OK" in said for _, said in lines)
+    line, refusal = open_stream(witness, "127.0.0.5")
+    assert b" 429 " in refusal
+    assert b"Retry-After: 10\r\n" in refusal
+    other, said = open_stream(witness, "127.0.0.6")
+    assert b" 200 OK" in said
+    # Pages are counted apart: who has the streams open reads on.
+    assert witness.get("/", source="127.0.0.5").status == 200
+    for opened in (*(one for one, _ in lines), line, other):
+        opened.close()
+
+
+def test_to_nginx_a_network_of_ipv6_is_one_visitor(tmp_path):
+    """This machine has one address of IPv6: others are claimed, as the example does not allow."""
+    need("nginx")
+    line = "limit_conn_log_level info;"
+    claimed = {line: f"{line} set_real_ip_from 127.0.0.1; real_ip_header X-Claim;"}
+    own = [f"2001:db8:a0a:2::{host}" for host in ("a", "b:0a0a", "1:2:3")]
+    wanted = {"2001:db8:a0a:2::d": b" 429 ", "2001:db8:a0a:3::a": b" 200 ", "10.10.0.1": b" 200 "}
+    with (
+        running_witness(tmp_path) as port,
+        running_nginx(tmp_path, port, SHORTER | claimed) as nginx,
+        contextlib.ExitStack() as stack,
+    ):
+        for address in own:
+            opened, said = open_stream(nginx, "127.0.0.1", f"X-Claim: {address}\r\n")
+            stack.enter_context(opened)
+            assert b" 200 " in said
+        for address, status in wanted.items():
+            opened, said = open_stream(nginx, "127.0.0.1", f"X-Claim: {address}\r\n")
+            stack.enter_context(opened)
+            assert status in said, address
+
+
+def test_nginx_lets_one_visitor_have_so_many_requests_under_way(witness):
+    head = f"POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\n".encode()
+    lines = [open_line(witness, "127.0.0.5") for _ in range(3)]
+    for line in lines:
+        line.sendall(head)
+    wait_until(lambda: witness.get("/", source="127.0.0.5").status == 429)
+    assert witness.get("/", source="127.0.0.6").status == 200
+    for line in lines:
+        line.close()
+    wait_until(lambda: witness.get("/", source="127.0.0.5").status == 200)
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        b"GET / HT",
+        f"GET / HTTP/1.1\r\nHost: {HOST}\r\nX-Slow: ".encode(),
+        f"POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\nhal".encode(),
+        f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode(),  # and then only waits
+    ],
+    ids=["request line", "header", "body", "idle"],
+)
+def test_nginx_lets_go_of_who_is_slow(witness, half):
+    with open_line(witness) as line:
+        line.sendall(half)
+        while line.recv(4096):  # an answer or none, and the end
+            pass
+
+
+def wait_until(true) -> None:
+    """Wait for something that another process makes true."""
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not become true")
 
 
 @pytest.fixture(scope="module")
