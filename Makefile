@@ -10,7 +10,7 @@ INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,\
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 TEST_INSTALL := $(if $(UV),uv,$(BIN)/uv) pip install --quiet
 
-.PHONY: help install demo test test-newer check fix bench clean
+.PHONY: help install demo test test-newer check fix bench torture clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ fix: $(VENV)/.tested ## Format, and mend what the linter can
 bench: install ## Measure the site beside the machine's limits (ARGS="--only reads --seconds 2")
 	@bin/install-bench-tools
 	@$(BIN)/python -m bench $(ARGS)
+
+torture: install ## Attack a site in all ways at once, and see what its readers notice (ARGS="--seconds 60")
+	@$(BIN)/python -m bench.torture $(ARGS)
 
 clean: ## Remove .venv and caches, never a site
 	@rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

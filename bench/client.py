@@ -25,9 +25,11 @@ class Answer:
 class Connection:
     """One connection to a server on this machine, kept open."""
 
-    def __init__(self, port: int, seconds: float = 60) -> None:
+    def __init__(self, port: int, seconds: float = 60, source: str = "127.0.0.1") -> None:
         self.port = port
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
+        self.socket = socket.create_connection(
+            ("127.0.0.1", port), timeout=seconds, source_address=(source, 0)
+        )
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rest = b""
 

@@ -29,6 +29,7 @@ DISCUSSIONS = {21: 12, 1_000: 1, 10_000: 1, 100_000: 1}
 SIZES = tuple(DISCUSSIONS)
 TOP_LEVEL = 0.35  # of all comments
 DEEPEST = 6
+SMALL_STORIES, SMALL_DISCUSSIONS = 5, {200: 1}
 BATCH = 1_000  # what the verb takes at once
 BUILD_SECONDS = 1_800
 CONTENTS = "bench.json"
@@ -119,7 +120,19 @@ def _fingerprint(sources: Sequence[str]) -> str:
 
 
 def build_large(home: Path) -> None:
-    """Fill an empty folder with the large site, by the verbs that everyone uses."""
+    """Fill an empty folder with the large site."""
+    print("Building the site to measure (once; some minutes)", flush=True)
+    _build(home, STORIES, DISCUSSIONS)
+
+
+def build_small(home: Path) -> None:
+    """Fill an empty folder with the site that is attacked."""
+    print("Building the site to attack (once)", flush=True)
+    _build(home, SMALL_STORIES, SMALL_DISCUSSIONS)
+
+
+def _build(home: Path, count_of_stories: int, discussions: dict[int, int]) -> None:
+    """Fill an empty folder by the verbs that everyone uses."""
     import django
 
     django.setup()
@@ -130,18 +143,17 @@ def build_large(home: Path) -> None:
     from pennypress.operations.upgrade import upgrade_database
     from pennypress.stories.actions import find_or_make_section
 
-    print("Building the site to measure (once; some minutes)", flush=True)
     upgrade_database()
     collect_static_files()
     set_up_site("The Bench Tide")
     texts = _texts()
     _make_fund()
     section = find_or_make_section("news", "News")
-    pages = [_make_story(number, section, texts) for number in range(STORIES)]
+    pages = [_make_story(number, section, texts) for number in range(count_of_stories)]
     print(f"  {len(pages)} stories", flush=True)
     stories: dict[int, list[tuple]] = {}
     rest = iter(pages)
-    for size, count in DISCUSSIONS.items():
+    for size, count in discussions.items():
         for _, page in zip(range(count), rest, strict=False):  # takes no page too many
             first = _fill(page, size, texts)
             stories.setdefault(size, []).append((page.pk, page.url, first, size))
@@ -262,6 +274,7 @@ class Kind:
 
 SITES = {
     "site": Kind(build_large, ("demo/crowd.*",)),
+    "small": Kind(build_small, ("demo/crowd.*",)),
     "demo": Kind(build_demo, ("demo/**/*.toml", "demo/**/*.md", "demo/**/*.py", "demo/pictures/*")),
 }
 

@@ -1,0 +1,263 @@
+"""Attack a site in all ways at once, and see what its readers notice: `make torture`.
+
+Once with the site alone, once behind nginx as `deploy/` sets it up, with one worker. Strangers
+attack from hundreds of addresses of this machine, while readers open a page, and others comment.
+Says what these had to wait, how much memory the worker took, and how soon all was well again.
+Fails where a goal is missed. Runs on Linux, and wants the machine for itself.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .client import GZIP, Connection, comment_path, now_ms
+from .figures import CannotMeasure, percentile
+from .live import raise_open_files
+from .load import find_program
+from .servers import Server, free_port, pennypress, running
+from .site import ROOT, Site, copy_of, find_or_build
+
+MINUTES = 20
+READ_EVERY, COMMENT_EVERY = 0.05, 2.0  # seconds
+OPEN_FILES = 20_000
+PAGE_MS, COMMENT_MS, MEMORY_MB, RECOVERY_SECONDS = 50, 2_000, 400, 10
+PAGE_MS_IN_A_MINUTE = 250  # where a machine that tests has other work besides
+WELL_MS = 50  # a page is as fast as ever
+WELL_IN_A_ROW = 20
+
+
+@dataclass
+class Noticed:
+    """What a reader noticed: how long each answer took, and those that were none."""
+
+    took: list[float] = field(default_factory=list)
+    failed: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Found:
+    """What one run found."""
+
+    pages: Noticed
+    comments: Noticed
+    memory_mb: float
+    recovery_seconds: float
+    attacks: dict[str, dict[str, int]]
+
+
+def main() -> int:
+    options = _read_options()
+    if sys.platform != "linux":
+        print("error: this reads /proc and runs on Linux alone", file=sys.stderr)
+        return 1
+    goals_met = True
+    try:
+        raise_open_files(OPEN_FILES)
+        with copy_of(find_or_build("small")) as site:
+            for proxy in options.proxies:
+                found = _torture(site, options.seconds, proxy)
+                goals_met &= _report(found, proxy, options.seconds)
+    except CannotMeasure as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0 if goals_met else 1
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make torture", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "--seconds", type=int, default=MINUTES * 60, help="of each run (%(default)s)"
+    )
+    parser.add_argument(
+        "--only", choices=("alone", "nginx"), help="one of the two runs: with nginx, or without"
+    )
+    options = parser.parse_args()
+    options.proxies = {"alone": [False], "nginx": [True], None: [False, True]}[options.only]
+    return options
+
+
+def _torture(site: Site, seconds: int, proxy: bool) -> Found:
+    """Attack for so many seconds, with readers beside."""
+    story = site.stories[200][0]
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(pennypress(site.home))
+        port = stack.enter_context(deployed_nginx(site.home, server.port)) if proxy else server.port
+        over = threading.Event()
+        pages, comments = Noticed(), Noticed()
+        memory = [server.resident_kb()]
+        read_page(port, story.url, 0)
+        threads = [
+            threading.Thread(target=_keep_on, args=(over, pause, noticed, act))
+            for pause, noticed, act in (
+                (READ_EVERY, pages, lambda number: read_page(port, story.url, number)),
+                (COMMENT_EVERY, comments, lambda number: comment(port, story.id, number)),
+            )
+        ]
+        command = [sys.executable, "-m", "bench.attacks", port, story.id, seconds]
+        attackers = stack.enter_context(running(command, stdout=subprocess.PIPE))
+        for thread in threads:
+            thread.start()
+        attacks = _watch(attackers, server, memory, seconds)
+        over.set()
+        for thread in threads:
+            thread.join()
+        recovery = _recover(port, story.url, story.id)
+        memory.append(server.resident_kb())
+        return Found(pages, comments, max(memory) / 1024, recovery, attacks)
+
+
+def _watch(
+    attackers: subprocess.Popen, server: Server, memory: list[int], seconds: int
+) -> dict[str, dict[str, int]]:
+    """Note the worker's memory until the attackers are done; return what became of their work."""
+    deadline = time.monotonic() + seconds + 120
+    said = b""
+    while True:
+        if time.monotonic() > deadline:
+            raise CannotMeasure("the attackers did not stop")
+        ready, _, _ = select.select([attackers.stdout], [], [], 0.5)
+        with contextlib.suppress(OSError):
+            memory.append(server.resident_kb())
+        if ready:
+            more = os.read(attackers.stdout.fileno(), 65_536)
+            if not more:
+                return json.loads(said.splitlines()[-1])
+            said += more
+
+
+def _keep_on(over: threading.Event, pause: float, noticed: Noticed, act) -> None:
+    number = 0
+    while not over.wait(pause):
+        number += 1
+        begun = now_ms()
+        try:
+            failure = act(number)
+        except (OSError, ValueError) as error:
+            failure = type(error).__name__
+        noticed.took.append(now_ms() - begun)
+        if failure:
+            noticed.failed[failure] += 1
+
+
+def read_page(port: int, path: str, number: int) -> str:
+    """Open a page over a connection of its own; return what was wrong with the answer."""
+    answer = _ask(port, number, lambda connection: connection.get(path, GZIP))
+    return "" if answer.status == 200 and len(answer.body) > 10_000 else str(answer.status)
+
+
+def comment(port: int, story: int, number: int) -> str:
+    """Comment as a reader of an address of their own; return what was wrong with the answer."""
+    body = {"name": f"Reader {number}", "text": f"The ferry of {number} past noon was on time."}
+    answer = _ask(port, number, lambda connection: connection.post(comment_path(story), body))
+    return "" if answer.status in {201, 202} else str(answer.status)
+
+
+def _ask(port: int, number: int, act):
+    """Ask over a new connection, each time from another network than the attackers'."""
+    source = f"127.{64 + number // 200 % 60}.{number % 200}.7"
+    connection = Connection(port, source=source)
+    try:
+        return act(connection)
+    finally:
+        connection.close()
+
+
+def _recover(port: int, path: str, story: int) -> float:
+    """Return after how many seconds pages are fast again, and a comment is taken at once."""
+    begun = time.monotonic()
+    well = 0
+    while well < WELL_IN_A_ROW:
+        if time.monotonic() - begun > 60:
+            return 60.0
+        asked = now_ms()
+        try:
+            wrong = read_page(port, path, 10_000 + well)
+        except (OSError, ValueError):
+            wrong = "no answer"
+        well = 0 if wrong or now_ms() - asked > WELL_MS else well + 1
+        if well == WELL_IN_A_ROW:
+            asked = now_ms()
+            if comment(port, story, 11_000) or now_ms() - asked > 10 * WELL_MS:
+                well = 0
+    return time.monotonic() - begun
+
+
+def _report(found: Found, proxy: bool, seconds: int) -> bool:
+    """Print what was found; say whether all goals are met."""
+    page_goal = PAGE_MS if seconds >= MINUTES * 60 else PAGE_MS_IN_A_MINUTE
+    page, comments = percentile(found.pages.took, 99), percentile(found.comments.took, 99)
+    rows = [
+        ("a cached page, p99", page, page_goal, "ms"),
+        ("an honest comment, p99", comments, COMMENT_MS, "ms"),
+        ("memory of the worker", found.memory_mb, MEMORY_MB, "MB"),
+        ("all is well again after", found.recovery_seconds, RECOVERY_SECONDS, "s"),
+    ]
+    print(f"\n{seconds} s of attacks, one worker, {'behind nginx' if proxy else 'without a proxy'}")
+    for name, value, most, unit in rows:
+        goal = f"≤ {most} {unit}: {'met' if value <= most else 'MISSED'}"
+        print(f"  {name:<26}{value:>8,.1f} {unit:<3}  {goal}")
+    for name, noticed in (("pages", found.pages), ("comments", found.comments)):
+        wrong = ", ".join(f"{count} × {what}" for what, count in noticed.failed.items()) or "none"
+        print(f"  {name} that failed: {wrong} of {len(noticed.took):,}")
+    for name, became in found.attacks.items():
+        print(f"  {name}: " + ", ".join(f"{what} {count:,}" for what, count in became.items()))
+    sys.stdout.flush()
+    failed = found.pages.failed or found.comments.failed
+    return not failed and all(value <= most for _, value, most, _ in rows)
+
+
+@contextlib.contextmanager
+def deployed_nginx(folder: Path, upstream: int) -> Iterator[int]:
+    """Run nginx as `deploy/nginx.conf` sets it up, but in plain HTTP; yields its port."""
+    program = find_program("nginx")
+    if program is None:
+        raise CannotMeasure("nginx is not installed")
+    port = free_port()
+    site = (ROOT / "deploy" / "nginx.conf").read_text()
+    site = site.replace("server 127.0.0.1:8000", f"server 127.0.0.1:{upstream}")
+    site = site.replace("listen 80 ", f"listen 127.0.0.1:{free_port()} ")
+    site = site.replace("listen 443 ssl http2 ", f"listen 127.0.0.1:{port} ")
+    site = re.sub(r"(?m)^ *(listen \[::\]|ssl_).*\n", "", site)
+    root = folder / "nginx"
+    root.mkdir()
+    (root / "site.conf").write_text(site)
+    temporary = "".join(
+        f"    {kind}_temp_path {root}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    config = root / "nginx.conf"
+    config.write_text(
+        f"{'user root;' if os.getuid() == 0 else ''}\ndaemon off;\npid {root}/pid;\n"
+        f"worker_processes 1;\nworker_rlimit_nofile {OPEN_FILES};\nerror_log {root}/log crit;\n"
+        f"events {{ worker_connections 8192; }}\n"
+        f"http {{\n{temporary}    include {root}/site.conf;\n}}\n"
+    )
+    with running([program, "-p", root, "-c", config], stderr=subprocess.DEVNULL) as process:
+        for _ in range(200):
+            if process.poll() is not None:
+                raise CannotMeasure(f"nginx did not start: {(root / 'log').read_text()[-300:]}")
+            with contextlib.suppress(OSError):
+                Connection(port, 1).close()
+                break
+            time.sleep(0.05)
+        yield port
+
+
+if __name__ == "__main__":
+    sys.exit(main())
