@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "pennypress.site.middleware.ComposedAddress",
     "pennypress.site.middleware.LanguageFromPath",
     "pennypress.site.middleware.OneSite",
     "django.middleware.common.CommonMiddleware",

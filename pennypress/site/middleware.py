@@ -1,15 +1,22 @@
 """What every request to the site needs before its view: a language, and safe admin writes."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
+
+from pennypress.delivery.pages import ASKED_QUERY
+from pennypress.foundation.text import nfc
 
 from .admin_refusals import REFUSALS, refuse
 from .frame import default_site
+
+_FILES = ("/media/", "/static/")  # whose names are as they are on the disk
 
 
 def language_of_path(path: str) -> str:
@@ -27,6 +34,31 @@ class OneSite:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request._wagtail_site = SimpleLazyObject(default_site)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class ComposedAddress:
+    """Sends on who asks in vain for an address in another Unicode form than NFC, in which ours are.
+
+    Some systems write “é” as two characters, and a link that somebody copied there has them.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        path = request.path_info
+        if response.status_code != HTTPStatus.NOT_FOUND or path.isascii():
+            return response
+        composed = nfc(path)
+        if composed == path or path.startswith(_FILES):
+            return response
+        query = request.META.get(ASKED_QUERY) or request.META.get("QUERY_STRING", "")
+        target = escape_leading_slashes(quote(composed)) + (f"?{query}" if query else "")
+        kept = request.method not in {"GET", "HEAD"}  # a form that was posted keeps its words
+        response = HttpResponsePermanentRedirect("/", preserve_request=kept)
+        response.headers["Location"] = target
+        return response
 
 
 class LanguageFromPath:

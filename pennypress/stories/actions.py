@@ -7,10 +7,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
-from pennypress.foundation.text import nfc
+from pennypress.foundation.slugs import cut_slug, make_slug
 from pennypress.record.actions import last_kind_about
 
 from .content import find_differences
@@ -108,9 +107,7 @@ def _repair_story(story: StoryPage) -> str:
 
 def free_slug(parent: Page, title: str) -> str:
     """Return a slug for a title that no sibling has; Unicode letters stay."""
-    base = slugify(nfc(title), allow_unicode=True) or "story"
-    if len(base) > SLUG_LENGTH:
-        base = base[: SLUG_LENGTH + 1].rpartition("-")[0] or base[:SLUG_LENGTH]
+    base = cut_slug(make_slug(title), SLUG_LENGTH) or "story"
     taken = set(parent.get_children().values_list("slug", flat=True))
     if base in settings.RESERVED_SLUGS:
         taken.add(base)

@@ -7,6 +7,7 @@ from ninja import Router, Schema
 from wagtail.models import Site
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.text import nfc
 
 from .models import StoryPage
 from .old_addresses import find_page_once_at
@@ -51,7 +52,8 @@ def _story_at(request: HttpRequest, url: str) -> StoryPage:
     site = Site.objects.filter(is_default_site=True).first()
     if site is None or not url.startswith("/"):
         raise Http404("there is no story at this address")
-    path = unquote(url).rstrip("/") + "/"  # a slug in another script comes encoded or not
+    # A slug in another script comes encoded or not, composed or not.
+    path = nfc(unquote(url)).rstrip("/") + "/"
     slug = path.strip("/").split("/")[-1]
     candidates = StoryPage.objects.live().public().filter(slug=slug).select_related("locale")
     for story in candidates:

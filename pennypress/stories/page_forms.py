@@ -14,6 +14,7 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.base import BlockField
 
 from .publishing import BLOCKS_IN_USE, HOME_DEPTH, find_missing
+from .slugs import take_any_script
 
 ADDRESS = frozenset({"slug", "title"})  # a draft needs them: its row in the database has them
 
@@ -33,6 +34,7 @@ class PaperPageForm(WagtailAdminPageForm):
     def __init__(self, data=None, *args, **kwargs) -> None:
         super().__init__(data.copy() if data else data, *args, **kwargs)
         self.missing: dict[str, list[str]] = {}
+        take_any_script(self, "slug")
         for rows in self._lists() if data else ():
             self._forget_removed(rows)
 

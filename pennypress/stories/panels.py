@@ -3,12 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 
+from .slugs import SlugInput
+
 
 def address_panels() -> list[MultiFieldPanel]:
     """A page's address, and what search engines may show of it."""
     return [
         MultiFieldPanel(
-            [FieldPanel("slug"), FieldPanel("search_description")], heading=_("Address")
+            [FieldPanel("slug", widget=SlugInput), FieldPanel("search_description")],
+            heading=_("Address"),
         )
     ]
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
-from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -19,6 +18,7 @@ from pennypress.delivery.actions import invalidate
 from pennypress.pictures.renditions import make_picture
 
 from .models import Person, Version
+from .slugs import SlugInput
 
 
 class PersonViewSet(SnippetViewSet):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from pennypress.foundation.slugs import SlugField
 from pennypress.pictures.models import Picture
 from pennypress.record.actions import lock_log
 
@@ -15,7 +16,7 @@ from ..outside_changes import person_changed
 class Person(index.Indexed, models.Model):
     """Someone who writes, draws or photographs, with a page of their own."""
 
-    slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
+    slug = SlugField(max_length=80, unique=True, db_index=False)
     name = models.CharField(max_length=160)
     role = models.CharField(max_length=160, blank=True, help_text=_("As in “harbour reporter”"))
     bio = RichTextField(blank=True, features=["bold", "italic", "link"])
