@@ -109,3 +109,21 @@ def test_a_story_is_written_looked_at_and_put_out(visit, demo, editor):
     reader.open(path)
     assert CHANGED not in reader.page.content()
     assert reader.cookies == []
+
+
+def test_an_address_follows_a_name_in_any_script_until_somebody_writes_another(editor):
+    editor.open("/admin/snippets/stories/person/add/")
+    page = editor.page
+    slug = page.locator("#id_slug")
+    page.locator("#id_name").press_sequentially("सुनीता शर्मा!")
+    expect(slug).to_have_value("सुनीता-शर्मा")
+    page.locator("#id_name").fill("")
+    page.locator("#id_name").press_sequentially("ดาว Åse—2")
+    expect(slug).to_have_value("ดาว-åse-2")
+    slug.fill("My own Slug")
+    page.keyboard.press("Tab")
+    expect(slug).to_have_value("my-own-slug")
+    page.locator("#id_name").press_sequentially(" more")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)  # longer than the script waits for the next key
+    expect(slug).to_have_value("my-own-slug")
