@@ -6,13 +6,19 @@ from pathlib import Path
 import click
 
 from ..operations.errors import one_line
-from .command import cli, command, make_folder, option
+from .command import Problem, cli, command, make_folder, option
+
+
+def _refuse_to_overwrite(file: Path, force: bool) -> None:
+    if file.exists() and not force:
+        raise Problem(f"there is a file {file} already: name another one, or use --force")
 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@command(upgrade=False)
-def backup(file: Path) -> None:
+@option("--force", is_flag=True, help="Overwrite the file if there is one.")
+@command(upgrade=False, first=_refuse_to_overwrite)
+def backup(file: Path, force: bool) -> None:
     """Write the whole site into one FILE, also while it is served.
 
     The file holds readers' addresses and the site's keys: keep it as safe as the site's folder.

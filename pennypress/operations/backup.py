@@ -63,10 +63,14 @@ class Manifest:
 def write_backup(file: Path) -> Manifest:
     """Write the whole site into one file, while it is in use, and return what it holds.
 
-    The database is of one moment, and each picture that it names is there. The file appears under
-    its name when it is whole and on the disk; until then one of that name stays as it was. Raises
-    BackupFailed.
+    The database is of one moment, and each picture that it names is there. Links are followed: a
+    folder of pictures may lie on another disk. The file appears under its name when it is whole and
+    on the disk; until then one of that name stays as it was. Raises BackupFailed, also for a file
+    among those that are backed up: it would be in the next one, and pictures are for everybody.
     """
+    for folder in settings.SITE_FOLDER.backed_up_folders:
+        if file.resolve().is_relative_to(folder.resolve()):
+            raise BackupFailed(f"cannot write {file} into {folder}, which is backed up itself")
     beside = file.with_name(f"{file.name}.database")
     try:
         with (
@@ -105,10 +109,36 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
 
 
 def _find_files(folders: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    """Find all files of folders, also where links lead. Raises BackupFailed for what is none."""
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path.relative_to(folder.parent).as_posix(), path
+        if folder.is_symlink() and not folder.exists():
+            raise BackupFailed(f"cannot back up {folder}: it leads nowhere")
+        for at, below, names in os.walk(folder, followlinks=True, onerror=_raise):
+            here = Path(at)
+            _refuse_circles(here, below, folder)
+            below.sort()
+            for name in sorted(names):
+                path = here / name
+                if path.is_file():
+                    yield path.relative_to(folder.parent).as_posix(), path
+                elif path.is_symlink() or path.exists():
+                    what = "leads nowhere" if path.is_symlink() else "is no file"
+                    raise BackupFailed(f"cannot back up {path}: it {what}")
+
+
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # a folder that was not needed yet, or went
+        raise error
+
+
+def _refuse_circles(here: Path, below: Iterable[str], top: Path) -> None:
+    """Raise BackupFailed for a link to a folder that it lies in, which has no end."""
+    for name in below:
+        link = here / name
+        if link.is_symlink():
+            target = link.resolve()
+            if here.resolve().is_relative_to(target) or top.resolve().is_relative_to(target):
+                raise BackupFailed(f"cannot back up {link}: it leads to a folder that it lies in")
 
 
 def _add_all(

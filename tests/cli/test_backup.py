@@ -84,7 +84,7 @@ def test_a_backup_that_was_taken_while_serving_restores_to_the_same_site(
             while not posted and writer.is_alive():
                 time.sleep(0.01)
             for _ in range(2):
-                said = paper.must("backup", str(file))
+                said = paper.must("backup", str(file), "--force")
         finally:
             stop.set()
             writer.join()
@@ -283,6 +283,16 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(paper, tmp_path):
     assert (comments(paper), {path.name for path in paper.home.iterdir()}) == before
     assert "nowhere" in refusal(paper.run("backup", str(tmp_path / "nowhere" / "file")))
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.once
+def test_a_file_that_is_there_is_overwritten_only_when_told_so(paper, tmp_path):
+    file = tmp_path / "site.backup"
+    file.write_text("the last one")
+    assert str(file) in refusal(paper.run("backup", str(file)))
+    assert file.read_text() == "the last one"
+    paper.must("backup", str(file), "--force")
+    assert file.read_bytes()[:2] == b"\x1f\x8b"
 
 
 @pytest.mark.once

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from pennypress.operations.backup import NotABackup, unpack_backup, write_backup
+from pennypress.operations.database_copies import BackupFailed
 from pennypress.operations.site_folder import SiteFolder
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,54 @@ def test_a_link_is_refused(tmp_path):
         archive.addfile(link)
     with pytest.raises(NotABackup, match="media/link"):
         unpack_backup(file, tmp_path / "back")
+
+
+# ── Links ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_pictures_on_another_disk_are_backed_up(home, tmp_path):
+    disk = tmp_path / "disk"
+    (disk / "deep").mkdir(parents=True)
+    (disk / "harbour.png").write_bytes(PICTURE)
+    (disk / "deep" / "pier.png").write_bytes(PICTURE)
+    (home / "media" / "pictures").symlink_to(disk)
+    (home / "media" / "single.png").symlink_to(disk / "harbour.png")
+    shutil.move(home / "originals", disk / "originals")
+    (home / "originals").symlink_to(disk / "originals")
+    file = tmp_path / "site.backup"
+    write_backup(file)
+    folder = tmp_path / "back"
+    folder.mkdir()
+    unpack_backup(file, folder)
+    for name in (
+        "media/pictures/harbour.png", "media/pictures/deep/pier.png", "media/single.png",
+        "originals/quay.png",
+    ):  # fmt: skip
+        assert (folder / name).read_bytes() == PICTURE
+        assert not (folder / name).is_symlink()
+
+
+@pytest.mark.parametrize("target", ["nothing", "..", ".", "pictures", "/"])
+def test_a_link_that_cannot_be_followed_stops_the_backup(home, tmp_path, target):
+    (home / "media" / "pictures").symlink_to(target)
+    file = tmp_path / "site.backup"
+    with pytest.raises(BackupFailed, match="media/pictures"):
+        write_backup(file)
+    assert not list(tmp_path.glob("*site.backup*"))
+
+
+def test_a_folder_that_leads_nowhere_stops_it(home, tmp_path):
+    shutil.rmtree(home / "originals")
+    (home / "originals").symlink_to(tmp_path / "unmounted")
+    with pytest.raises(BackupFailed, match="originals: it leads nowhere"):
+        write_backup(tmp_path / "site.backup")
+
+
+def test_a_backup_is_not_written_among_what_is_backed_up(home, tmp_path):
+    (tmp_path / "linked").symlink_to(home / "media")
+    for folder in (home / "media", home / "media" / "original_images", tmp_path / "linked"):
+        with pytest.raises(BackupFailed, match="backed up itself"):
+            write_backup(folder / "site.backup")
+    write_backup(home / "site.backup")
+    write_backup(home / "next.backup")
+    assert not any("backup" in name for name in names_in(home / "next.backup"))
