@@ -118,16 +118,25 @@ def _check_purge_token(value: str) -> str:
     return value
 
 
+_ENGINES = {"django.db.backends.postgresql", "django.db.backends.sqlite3"}
+
+
 def _read_database(value: str) -> dict[str, Any]:
     if not value:
         return {}
     try:
-        return dict(dj_database_url.parse(value, conn_max_age=600))
+        database = dict(dj_database_url.parse(value, conn_max_age=600))
     except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
         # The message must not carry the address: it may hold a password.
         raise ValueError(
             "is not a database address (expected postgres://user:password@host/name)"
         ) from error
+    if database.get("ENGINE") not in _ENGINES:
+        raise ValueError(
+            "names a database that Pennypress does not run on: it runs on PostgreSQL "
+            "(postgres://user:password@host/name), and without this setting on SQLite"
+        )
+    return database
 
 
 def _read_witnesses(value: str) -> tuple[tuple[str, str], ...]:

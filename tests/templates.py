@@ -87,7 +87,7 @@ def _migrate(home: Path, database: str = "") -> None:
     away = ("PENNYPRESS_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(away)}
     program = (
-        "from pennypress.cli.command import load_site; load_site(upgrade=True); "
+        "from pennypress.cli.command import load_site; load_site(upgrade=True, makes_site=True); "
         # Else some of it may stay in SQLite's log, which is not copied.
         "from django.db import connections; connections.close_all()"
     )

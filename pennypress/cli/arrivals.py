@@ -26,7 +26,7 @@ from .command import Problem, cli, command, option
 @option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
 @option("--section", default="news", show_default=True, help="Section for the stories.")
 @option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
-@command(upgrade=True)
+@command(upgrade=True, makes_site=True)
 def import_(
     paths: tuple[Path, ...],
     kind: str,

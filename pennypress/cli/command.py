@@ -61,12 +61,18 @@ def cli(context: click.Context, home: Path, debug: bool) -> None:
 
 
 def command(
-    *, upgrade: bool, open_site: bool = True
+    *,
+    upgrade: bool,
+    open_site: bool = True,
+    makes_site: bool = False,
+    first: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Run a command with the site's settings loaded; with `upgrade`, its database up to date.
 
-    With `open_site=False` the command itself sees to the site's folder and database. Any failure
-    becomes one line that begins `error: `, except with --debug.
+    A command that `makes_site`, or is given `--init`, makes the site's folder and database where
+    there are none; others fail then. With `open_site=False` the command itself sees to them.
+    `first` gets the command's options and raises Problem: it checks what costs nothing before the
+    site is touched. Any failure becomes one line that begins `error: `, except with --debug.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,7 +83,10 @@ def command(
                 host = "127.0.0.1" if kwargs["host"] in {"0.0.0.0", "::"} else kwargs["host"]  # noqa: S104
                 os.environ.setdefault("PENNYPRESS_URL", f"http://{host}:{kwargs['port']}")
             try:
-                load_site(upgrade=upgrade, open_site=open_site)
+                if first is not None:
+                    first(**kwargs)
+                makes = makes_site or kwargs.pop("init", False)
+                load_site(upgrade=upgrade, open_site=open_site, makes_site=makes)
                 return function(*args, **kwargs)
             except (click.ClickException, click.exceptions.Exit):
                 raise
@@ -93,13 +102,14 @@ def command(
     return decorate
 
 
-def load_site(*, upgrade: bool, open_site: bool = True) -> None:
-    """Load settings, make the site's folder, reach the database and bring it up to date."""
+def load_site(*, upgrade: bool, open_site: bool = True, makes_site: bool = False) -> None:
+    """Load settings, reach the database and bring it up to date; make both if `makes_site`."""
     import django
     from django.core.exceptions import ImproperlyConfigured
 
     home = Path(os.environ["PENNYPRESS_HOME"])
-    if upgrade:
+    if makes_site:
+        _check_environment()  # the folder is made only where the settings make sense
         make_folder(home)
     try:
         with _without_collecting():
@@ -110,9 +120,23 @@ def load_site(*, upgrade: bool, open_site: bool = True) -> None:
         return
     if SiteFolder(home).restore_unfinished.exists():
         raise Problem("the restore of this site was not finished: run `pennypress restore` again")
-    _reach_database(home, must_exist=not upgrade)
+    _reach_database(home, must_exist=not makes_site)
     if upgrade:
+        if not makes_site:
+            _refuse_an_empty_database()
+        make_folder(home)
         _upgrade()
+
+
+def _check_environment() -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from ..environment import DatabaseVariables, read_environment
+
+    try:
+        read_environment(DatabaseVariables)
+    except ImproperlyConfigured as error:
+        raise Problem(one_line(error)) from error
 
 
 @contextmanager
@@ -154,11 +178,21 @@ def make_folder(home: Path) -> None:
         raise Problem(f"cannot write to the site's folder {home}: {error.strerror}") from error
 
 
+def _refuse_an_empty_database() -> None:
+    from ..operations.upgrade import database_holds_a_site
+
+    if not database_holds_a_site():
+        raise Problem("there is no site in the database: make one with `pennypress init`")
+
+
 def _reach_database(home: Path, *, must_exist: bool) -> None:
     from django.db import DatabaseError, connection
 
     if connection.vendor == "sqlite" and must_exist and not SiteFolder(home).database.exists():
-        raise Problem(f"there is no site in {home}: make one with `pennypress init`")
+        raise Problem(
+            f"there is no site in {home}: make one there with `pennypress init`, or name the "
+            "site's folder in PENNYPRESS_HOME"
+        )
     try:
         connection.ensure_connection()
     except DatabaseError as error:

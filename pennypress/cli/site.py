@@ -12,11 +12,23 @@ from .command import Problem, cli, command, option
 from .progress import progress
 
 
+def _check_first(currency: str, editor_email: str | None, **options: Any) -> None:
+    """Check what is wrong whatever the site is."""
+    from ..funding.money import BadAmount, exponent
+
+    try:
+        exponent(currency.upper())
+    except BadAmount as error:
+        raise Problem(str(error)) from error
+    if editor_email:
+        _check_email(editor_email)
+
+
 @cli.command()
 @option("--title", default="Our paper", show_default=True, help="The paper's name.")
 @option("--currency", default="USD", show_default=True, help="ISO code of the fund's currency.")
 @option("--editor-email", help="The first editor's address; a one-time sign-in link is printed.")
-@command(upgrade=True)
+@command(upgrade=True, makes_site=True, first=_check_first)
 def init(title: str, currency: str, editor_email: str | None) -> None:
     """Make an empty site in the site's folder.
 
@@ -34,17 +46,21 @@ def init(title: str, currency: str, editor_email: str | None) -> None:
     click.echo("Serve it with `pennypress serve`.")
 
 
-def _sign_in_link(email: str, base: str = "") -> str:
-    from django.conf import settings
+def _check_email(email: str) -> None:
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
-
-    from ..readers.actions import make_editor, sign_in_path
 
     try:
         validate_email(email)
     except ValidationError as error:
         raise Problem(f"not an e-mail address: {email}") from error
+
+
+def _sign_in_link(email: str, base: str = "") -> str:
+    from django.conf import settings
+
+    from ..readers.actions import make_editor, sign_in_path
+
     return (base or settings.PUBLIC_URL) + sign_in_path(make_editor(email))
 
 
@@ -61,9 +77,16 @@ def _serve_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _check_port(host: str, port: int, **options: Any) -> None:
+    from ..operations.serve import check_port
+
+    check_port(host, port)  # first: a site that cannot be served is left as it is
+
+
 @cli.command()
 @_serve_options
-@command(upgrade=True)
+@option("--init", is_flag=True, help="Make an empty site where there is none.")
+@command(upgrade=True, first=_check_port)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site over plain HTTP until SIGTERM or Ctrl-C.
 
@@ -73,11 +96,9 @@ def serve(host: str, port: int, workers: int) -> None:
 
     from ..discussion.rules import record_missing_rules
     from ..newsroom.setup import DEFAULT_TITLE, point_default_site_at, set_up_site, site_exists
-    from ..operations.serve import check_port
     from ..operations.static_files import collect_static_files
     from ..stories.actions import freeze_missing_versions
 
-    check_port(host, port)  # first: a site that cannot be served is left as it is
     if not site_exists():
         set_up_site(DEFAULT_TITLE)
     point_default_site_at(settings.PUBLIC_URL)
@@ -89,7 +110,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 @cli.command()
 @_serve_options
-@command(upgrade=True)
+@command(upgrade=True, makes_site=True, first=_check_port)
 def demo(host: str, port: int, workers: int) -> None:
     """Make the demo newspaper in the site's folder, and serve it.
 
@@ -99,10 +120,8 @@ def demo(host: str, port: int, workers: int) -> None:
 
     from ..demo.build import EDITOR, build_demo
     from ..newsroom.setup import point_default_site_at
-    from ..operations.serve import check_port
     from ..operations.static_files import collect_static_files
 
-    check_port(host, port)  # first: a site that cannot be served is left as it is
     build_demo(say=click.echo)
     point_default_site_at(settings.PUBLIC_URL)
     collect_static_files()

@@ -1,6 +1,7 @@
 """What the command says of itself, and how it says no: exit status, one line, no traceback."""
 
 import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -171,3 +172,51 @@ def test_verify_paints_nothing_with_its_arguments(nowhere):
         assert done.returncode in {2, 3}
         assert "\\x1b[2J\\u202e" in done.stderr
         assert not re.search("[\x1b\u202e]", done.stdout + done.stderr)
+
+
+# ── What costs nothing is checked first, and no site is made by accident ───────────────────────
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("serve",), ("gift", "5", "USD"), ("erase", "person", "1"), ("rotate-key",), ("upgrade",)],
+    ids=" ".join,
+)
+def test_a_folder_without_a_site_is_left_as_it_is(nowhere, arguments):
+    why = refusal(nowhere.run(*arguments))
+    assert str(nowhere.home) in why
+    assert "pennypress init" in why
+    assert not nowhere.home.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_busy_port_is_told_before_anything_is_made(nowhere, command):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert port in refusal(nowhere.run(command, "--port", port))
+    assert not nowhere.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--currency", "shells"), "SHELLS"),
+        (("--currency", "XYZ"), "XYZ"),
+        (("--editor-email", "not-an-address"), "not-an-address"),
+        (("--editor-email", "a@b@c"), "a@b@c"),
+    ],
+)
+def test_init_makes_nothing_where_an_option_is_wrong(nowhere, arguments, why):
+    assert why in refusal(nowhere.run("init", *arguments))
+    assert not nowhere.home.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://a:hush@host/x", "oracle://a:hush@host/x", "mssql://a:hush@host/x"]
+)
+def test_a_database_that_is_not_supported_is_told_which_are(nowhere, address):
+    why = refusal(nowhere.run("init", DATABASE_URL=address))
+    assert "PostgreSQL" in why
+    assert "SQLite" in why
+    assert "hush" not in why
+    assert not nowhere.home.exists()
