@@ -52,6 +52,12 @@ class Frame:
         return (site.site_name if site else "") or "Pennypress"
 
     @cached_property
+    def address(self) -> str:
+        """The address of the site, without `/` at its end."""
+        site = default_site()
+        return site.root_url if site else ""
+
+    @cached_property
     def sections(self) -> list[Link]:
         """The links above the page."""
         return self._links("sections")

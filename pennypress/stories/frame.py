@@ -1,5 +1,7 @@
 """What the paper's pages put around every page: the front page's address, sections, house pages."""
 
+from django.conf import settings
+
 from pennypress.delivery.dependencies import depends_on
 from pennypress.site.frame import Frame, Link, frame_links, frame_value
 
@@ -28,6 +30,16 @@ def sections(frame: Frame) -> list[Link]:
     shown = SectionPage.objects.child_of(home).live().in_menu().order_by("path")
     language = home.locale.language_code
     return [Link(section.title, section.url, language) for section in shown]
+
+
+@frame_value("spoken_languages")
+def spoken_languages(frame: Frame) -> list[str]:
+    """The languages in which the paper has a front page, the site's own first."""
+    depends_on("site", "navigation")
+    homes = HomePage.objects.live().select_related("locale").order_by("path")
+    known = dict(settings.LANGUAGES)
+    codes = {home.locale.language_code for home in homes} & known.keys()
+    return sorted(codes, key=lambda code: (code != settings.LANGUAGE_CODE, code))
 
 
 def _home(frame: Frame) -> HomePage | None:

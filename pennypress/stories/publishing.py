@@ -22,6 +22,7 @@ from pennypress.discussion.actions import set_open
 from pennypress.record.actions import append, last_kind_about, lock_log
 
 from .content import SCHEMA, Story, committed_content, schema_of
+from .translations import translations_tag
 
 # The models: their modules import this one.
 PaperPage = Any
@@ -115,7 +116,7 @@ def page_changed(page: PaperPage) -> None:
     """A page of the paper is live, or was: its own address and the links to it show the change."""
     with transaction.atomic():
         lock_log()
-        invalidate(page.cache_tag, *page.tags_around)
+        invalidate(page.cache_tag, translations_tag(page), *page.tags_around)
 
 
 def publish_version(story: Story, *, change: str = "", witnessed: bool = True) -> Version | None:
@@ -160,7 +161,12 @@ def publish_version(story: Story, *, change: str = "", witnessed: bool = True) -
             entry=entry.index,
         )
         _note_pictures(story, version)
-        invalidate(story.cache_tag, f"discussion:{discussion.pk}", *story.tags_around)
+        invalidate(
+            story.cache_tag,
+            translations_tag(story),
+            f"discussion:{discussion.pk}",
+            *story.tags_around,
+        )
     return version
 
 

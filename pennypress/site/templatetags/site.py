@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 
 from pennypress.delivery.fragments import place_fragment
 from pennypress.foundation import language, times
-from pennypress.site.frame import Frame, site_frame
+from pennypress.site.frame import Frame, Link, site_frame
+from pennypress.site.languages import other_languages
 
 register = template.Library()
 
@@ -15,6 +16,13 @@ register = template.Library()
 def frame() -> Frame:
     """The site around this page, in the page's language."""
     return site_frame(get_language() or "en")
+
+
+@register.simple_tag(takes_context=True)
+def languages(context) -> list[Link]:
+    """Where this page stands in each language: as it says itself, or as its address says."""
+    own = context.get("translations")
+    return other_languages(context["frame"], context.get("request")) if own is None else own
 
 
 @register.simple_tag(takes_context=True)

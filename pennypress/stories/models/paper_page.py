@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm
@@ -15,6 +16,7 @@ from pennypress.record.actions import lock_log
 from ..page_forms import PaperPageForm
 from ..publishing import HOME_DEPTH, check_going_live, check_taking_down, page_changed
 from ..slugs import take_any_script
+from ..translations import find_translations
 
 if TYPE_CHECKING:
     from wagtail.models import Page as Base
@@ -109,6 +111,11 @@ class PaperPage(Base):
             raise ValidationError(
                 {"slug": _("“%(slug)s” is an address of the site itself.") % {"slug": self.slug}}
             )
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Add where the page stands in other languages."""
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"translations": find_translations(self)}
 
     @property
     def cache_tag(self) -> str:
