@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from pennypress.accountability.record_pages import verifier
 from pennypress.accountability.urls import machine_patterns
 from pennypress.accountability.views import healthz
 from pennypress.api import api, no_such_address
@@ -14,6 +15,7 @@ from pennypress.readers.views import new_password_by_mail
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("verifier.pyz", verifier, name="verifier"),
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address),
     path("record/", include("pennypress.record.urls")),

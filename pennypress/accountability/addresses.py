@@ -18,5 +18,6 @@ ADDRESSES = (
     Address("/record/claims.json", Policy.CACHED),
     Address("/record/opened/<int:bundle>.json", Policy.CACHED),
     Address("/record/schemas/<kind>.json", Policy.CACHED),
+    Address("/verifier.pyz", Policy.CACHED),
     Address("/healthz", Policy.FRESH),
 )

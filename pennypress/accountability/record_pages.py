@@ -26,6 +26,7 @@ from pennypress.record.witnesses import first_cosigned, with_cosignatures
 
 from .claims import read_claims
 from .opened import read_opened
+from .verifier_file import PATH, verifier_file, verifier_sha256
 
 ENTRIES = 50  # on a page
 
@@ -115,8 +116,17 @@ def how_to_check(request: HttpRequest) -> HttpResponse:
         "key": key,
         "checkpoint": latest_checkpoint(),
         "address": settings.PUBLIC_URL,
+        "verifier": PATH,
+        "fingerprint": verifier_sha256(),
     }
     return render(request, "accountability/how_to_check.html", context)
+
+
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The program that checks the record, as one file."""
+    response = HttpResponse(verifier_file(), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = 'attachment; filename="verifier.pyz"'
+    return response
 
 
 def claims(request: HttpRequest) -> HttpResponse:

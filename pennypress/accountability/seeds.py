@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pennypress.record.sealing import latest_checkpoint
 from pennypress.record.tiles import HEIGHT, MOST_LEVELS, WIDTH
 
+from .verifier_file import PATH
+
 CLAIMS = "/record/claims.json"
 
 
@@ -13,6 +15,7 @@ def record_documents() -> Iterator[tuple[str, str]]:
 
     With each comes the name of its file in a mirror, or "" where the address itself is one.
     """
+    yield PATH, ""
     signed = [*signed_documents()]
     if signed:
         yield CLAIMS, ""

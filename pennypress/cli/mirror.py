@@ -20,6 +20,7 @@ def mirror(folder: Path, full: bool) -> None:
     Links are relative: any web server can serve the files, and a browser can open them.
     """
     from ..accountability.seeds import CLAIMS, signed_documents
+    from ..accountability.verifier_file import PATH as VERIFIER
     from ..mirror.writer import Seed, write_mirror
     from ..newsroom.setup import check_public_address, site_mark
     from ..operations.static_files import collect_static_files
@@ -44,6 +45,7 @@ def mirror(folder: Path, full: bool) -> None:
         [
             *(Seed(page) for page in public_pages()),
             *(Seed(*pair) for pair in api_documents()),
+            Seed(VERIFIER),
         ],
         first=[Seed(CLAIMS)],  # a page may be newer than the claims, not older
         last=sign_all,  # so that the record reaches up to all that claims and pages state

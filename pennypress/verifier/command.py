@@ -18,12 +18,12 @@ from .source import Missing, open_source
 DISAGREES, UNREADABLE = 1, 3  # exit statuses; 2 is wrong usage
 
 
-def main(argv: list[str]) -> int:
-    """Check what the arguments name; return the exit status.
+def main(argv: list[str], program: str = "pennypress verify") -> int:
+    """Check what the arguments name; return the exit status. `program` is what it is called.
 
     0: everything agrees. 1: something disagrees. 3: nothing does, but something could not be read.
     """
-    options = _parser().parse_args(argv)
+    options = _parser(program).parse_args(argv)
     report = _check(options)
     _print(_as_json(report) if options.json else _as_text(report))
     if not report.read:
@@ -102,9 +102,9 @@ def _seconds(text: str) -> float:
 _seconds.__name__ = "number of seconds"  # so that argparse calls it so
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="pennypress verify",
+        prog=program,
         description="Check a site's public record, and what its pages claim, from outside.",
     )
     parser.add_argument("source", metavar="URL|DIR", help="a site's address, or a mirror's folder")

@@ -5,8 +5,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from .ed25519 import is_signed
 
 MOST_BYTES = 64 * 1024
 SIGNATURE, COSIGNATURE = 1, 4
@@ -77,7 +76,7 @@ def read_signed(note: bytes, key: Key) -> str:
     if not made:
         raise Distrusted("it is not signed with the key")
     for raw in made:
-        if not _signed(key, raw[4:], text):
+        if not is_signed(key.public, raw[4:], text):
             raise Distrusted("its signature is wrong")
     return text.decode()
 
@@ -116,14 +115,6 @@ def _split(note: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
             raise Distrusted("a signature line in the checkpoint is malformed")
         signatures.append((name, raw))
     return f"{text}\n".encode(), signatures
-
-
-def _signed(key: Key, signature: bytes, text: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _decode(text: str) -> bytes | None:

@@ -57,9 +57,9 @@ def test_a_sound_site_has_no_problem(paper):
         "database",
         "configuration",
         "versions",
-        "pictures",
         "discussions",
         "ledger",
+        "pictures",
         "record",
         "jobs",
     ]
