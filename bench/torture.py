@@ -24,7 +24,7 @@ from pathlib import Path
 from .client import GZIP, Connection, comment_path, now_ms
 from .figures import CannotMeasure, percentile
 from .live import raise_open_files
-from .load import find_program
+from .load import PACKAGES, find_program
 from .servers import Server, free_port, pennypress, running
 from .site import ROOT, Site, copy_of, find_or_build
 
@@ -66,6 +66,9 @@ def main() -> int:
         raise_open_files(OPEN_FILES)
         with copy_of(find_or_build("small")) as site:
             for proxy in options.proxies:
+                if proxy and find_program("nginx") is None:
+                    print(f"nginx is missing (Debian: {PACKAGES['nginx']}): not tried behind it")
+                    continue
                 found = _torture(site, options.seconds, proxy)
                 goals_met &= _report(found, proxy, options.seconds)
     except CannotMeasure as error:
