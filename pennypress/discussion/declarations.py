@@ -1,20 +1,27 @@
 """What the discussion can prove, and erase: comments, decisions about them, house rules."""
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, Q
-from django.utils.translation import get_language, gettext_lazy
+from django.db import transaction
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.language import count
+from pennypress.foundation.times import day
 from pennypress.readers.models import Account, Guest
 from pennypress.record.actions import entries_about, holds
+from pennypress.record.models import Entry
 from pennypress.record.registry import (
     CARRIED_OVER,
+    DAY,
     POSITIVE,
     Declaration,
     EntryKind,
@@ -24,16 +31,25 @@ from pennypress.record.registry import (
     Schema,
     entries_of_kind,
     first_about,
+    known_by_name,
 )
 from pennypress.site.frame import Frame
 
-from .actions import ENTRY_WORDS, NotPossible, committed_words, withdraw_comment
-from .models import Comment, Decision, Discussion, Rule
+from .actions import (
+    ENTRY_WORDS,
+    NotPossible,
+    committed_words,
+    name_erasure,
+    withdraw_comment,
+)
+from .actions.recording import ERASED
+from .models import Comment, Decision, Discussion, Rule, UnseenDay
 from .rules import committed_rule
 
 DISCUSSION, COMMENT, RULE = "^discussion:[0-9]+$", "^comment:[0-9]+$", "^rule:[0-9]+$"
 
-_BY: Schema = {"enum": Decision.Role.values}
+# A policy or a word list holds what nobody saw: earlier versions made entries of that, too.
+_BY: Schema = {"enum": ["policy", "word list", "moderator"]}
 _DECIDED: dict[str, Schema] = {
     "by": {"const": Decision.Role.MODERATOR.value},
     "rule": {"type": "null"},
@@ -92,18 +108,28 @@ def mentions(facts: Mapping[str, Any]) -> list[str]:
     return [f"rule:{facts['rule']}"] if facts.get("rule") else []
 
 
+def describe(facts: Mapping[str, Any]) -> list[str]:
+    """How many comments nobody saw, and on which day that was."""
+    if not {"day", "count"} <= facts.keys():
+        return []
+    number = ngettext("%(shown)s comment", "%(shown)s comments", facts["count"])
+    return [number % {"shown": count(facts["count"])}, day(dt.date.fromisoformat(facts["day"]))]
+
+
 def claim_discussions() -> dict[str, Any]:
-    """Return how many comments each discussion shows, and how often what was decided."""
+    """Return how many comments each discussion shows, and how often what was decided.
+
+    Decisions on what no reader saw are not among them.
+    """
     visible = Discussion.objects.order_by("pk").values_list("pk", "count")
     decisions = (
-        Decision.objects.order_by("act", "rule__number")
+        Decision.objects.exclude(entry=None)
+        .order_by("act", "rule__number")
         .values_list("act", "rule__number")
         .annotate(number=Count("*"))
     )
     return {
-        "discussions": [
-            {"page": number, "url": None, "visible": count} for number, count in visible
-        ],
+        "discussions": [{"page": page, "url": None, "visible": number} for page, number in visible],
         "decisions": [
             {"act": ENTRY_WORDS[act], "rule": rule, "count": number}
             for act, rule, number in decisions
@@ -148,10 +174,33 @@ def check_discussions() -> Iterator[str]:
     for reply in Comment.objects.filter(parent__isnull=False).select_related("parent").iterator():
         if reply.parent and not reply.path.startswith(reply.parent.path):
             yield f"comment {reply.pk} does not lie under its parent {reply.parent_id}"
+    yield from _check_entries()
+
+
+def _check_entries() -> Iterator[str]:
+    """Yield what was shown, decided or counted, and is not in the record."""
+    subject = Concat(Value("comment:"), Cast(OuterRef("pk"), CharField()))
+    recorded = Exists(Entry.objects.filter(subject=subject))
+    shown = Comment.objects.filter(~recorded, first_visible__isnull=False)
+    for number in shown.order_by("pk").values_list("pk", flat=True):
+        yield f"comment {number} was shown, and the record has no entry of it"
+    acts = Decision.Act.PUBLISH, Decision.Act.RESTORE
+    for decision in Decision.objects.filter(act__in=acts, entry=None):
+        yield f"comment {decision.comment_id} was made visible, and no entry says so"
+    counted = dict(Entry.objects.filter(kind="spam.counted").values_list("index", "body"))
+    for row in UnseenDay.objects.exclude(entry=None):
+        says = f'"facts":{{"count":{row.count},"day":"{row.day}"}}'
+        if says not in bytes(counted.pop(row.entry or -1, b"")).decode(errors="replace"):
+            yield f"entry {row.entry} does not say that nobody saw {row.count} of {row.day}"
+    for index in sorted(counted):
+        yield f"entry {index} counts unseen comments of which nothing is known"
 
 
 def erase_comment(number: int) -> bool:
-    """Take back a comment, a removed one too; say whether there was anything to do."""
+    """Take back a comment, a removed one too; say whether there was anything to do.
+
+    Within a transaction the caller has named it in the list of erasures.
+    """
     comment = Comment.objects.filter(pk=number).first()
     if comment is None:
         return False
@@ -164,6 +213,25 @@ def erase_comment(number: int) -> bool:
 def erase_person(person: Account | Guest) -> int:
     """Take back all comments of a person, removed ones too; return how many there were."""
     return sum(erase_comment(number) for number in person.comments.values_list("pk", flat=True))
+
+
+def erase_again(name: str) -> bool:
+    """Take back a comment that came back with a backup; say whether there was one.
+
+    `name` is its number, and the moment when it came if the list says it.
+    """
+    number, _dot, moment = name.partition(".")
+    comment = Comment.objects.filter(pk=int(number)).first()
+    if comment is None or (moment and name_erasure(comment)[1] != f"comment:{name}"):
+        return False
+    with transaction.atomic():  # the list names it already
+        return erase_comment(comment.pk)
+
+
+def name_erasures(person: Account | Guest) -> list[tuple[str, str]]:
+    """Name those comments of a person whose words are still there."""
+    gone = Comment.State.WITHDRAWN, Comment.State.ERASED
+    return [name_erasure(comment) for comment in person.comments.exclude(state__in=gone)]
 
 
 DECLARATION = Declaration(
@@ -210,6 +278,12 @@ DECLARATION = Declaration(
         "comment.withdrawn": EntryKind(
             gettext_lazy("An author took a comment back"), "comments", COMMENT
         ),
+        "spam.counted": EntryKind(
+            gettext_lazy("Comments of a day that were refused, removed or withdrawn unseen"),
+            "comments",
+            "^discussion$",
+            {"day": {"type": "string", "pattern": DAY}, "count": POSITIVE},
+        ),
         "policy.changed": EntryKind(
             gettext_lazy("A house rule was made, changed or removed"),
             "comments",
@@ -221,14 +295,15 @@ DECLARATION = Declaration(
     },
     links={"discussion": link_pages, "comment": link_comments, "rule": link_rules},
     mentions=mentions,
+    describe=describe,
     claims=claim_discussions,
     openings=open_words,
     checks={"discussions": check_discussions},
     erasable={"comment": erase_comment},
     erasers={
-        "comment.withdrawn": Eraser(
-            lambda number: erase_comment(int(number)), first_about("comment")
-        )
+        "comment.withdrawn": Eraser(erase_again, first_about("comment")),
     },
+    unrecorded_erasers={ERASED: Eraser(erase_again, known_by_name)},
     erase_person=erase_person,
+    unrecorded_erasures=name_erasures,
 )

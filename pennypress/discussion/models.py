@@ -97,6 +97,11 @@ class Comment(models.Model):
         related_name="comments",
         db_index=False,
     )
+    by_newsroom = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Written by somebody of the newsroom, who was signed in"),
+    )
     text = models.TextField(blank=True)
     markup = models.CharField(max_length=10, choices=Markup, default=Markup.MARKDOWN)
     html = models.TextField(blank=True, help_text=_("Rendered and sanitised once, on writing"))
@@ -188,6 +193,14 @@ class Comment(models.Model):
     def visible(self) -> bool:
         return self.state == self.State.VISIBLE
 
+    @property
+    def was_seen(self) -> bool:
+        """Whether readers ever saw anything of it: only then the record has entries of it.
+
+        A held one under which replies are shown has a mark in its place, as in some arrivals.
+        """
+        return self.first_visible is not None or self.shown
+
 
 class Decision(models.Model):
     """What was decided about a comment, by whom and under which rule. Never changed."""
@@ -199,10 +212,11 @@ class Decision(models.Model):
         RESTORE = "restore", _("restored")
 
     class Role(models.TextChoices):
-        """Who or what decided; the record's entries say it in these words."""
+        """Who or what decided; the record's entries say "moderator" in this word."""
 
         POLICY = "policy", _("policy")
         WORD_LIST = "word list", _("word list")
+        LOOKALIKE = "look-alike", _("look-alike name")
         MODERATOR = "moderator", _("moderator")
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="decisions")
@@ -212,7 +226,11 @@ class Decision(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     why = models.TextField(blank=True, help_text=_("For moderators and the author"))
     decided = models.DateTimeField()
-    entry = models.BigIntegerField(unique=True, help_text=_("Its entry in the public record"))
+    entry = models.BigIntegerField(
+        unique=True,
+        null=True,
+        help_text=_("Its entry in the public record; none where no reader saw the comment"),
+    )
 
     why_kept = _(
         "This rule cannot be deleted: decisions name it, and readers can look up why a comment was "
@@ -226,7 +244,7 @@ class Decision(models.Model):
                 name="discussion_removal_names_a_rule",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["policy", "word list", "moderator"]),
+                condition=Q(role__in=["policy", "word list", "look-alike", "moderator"]),
                 name="discussion_decided_by_a_known_role",
             ),
         ]
@@ -234,6 +252,27 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}: {self.act}"
+
+
+class UnseenDay(models.Model):
+    """How many comments a day (UTC) brought that no reader ever saw: refused, removed, withdrawn.
+
+    When the day is over the record has one entry of them, and the number stays as it is.
+    """
+
+    day = models.DateField(primary_key=True)
+    count = models.PositiveBigIntegerField()
+    entry = models.BigIntegerField(unique=True, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(count__gt=0), name="discussion_unseen_day_counts_some"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} unseen comments on {self.day}"
 
 
 class SubmissionKey(models.Model):

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from .entries import Malformed
@@ -53,6 +54,7 @@ class Figures:
     decisions: Counter = field(default_factory=Counter)  # (act, rule) -> number
     removed: set[int] = field(default_factory=set)  # comments with a decision to remove them
     handovers: list[KeyHandover] = field(default_factory=list)
+    unseen: dict[str, int] = field(default_factory=dict)  # day -> comments that nobody saw
 
     def add(self, entry: dict[str, Any]) -> None:
         """Add the next entry. Raises Malformed when its facts cannot be added up."""
@@ -73,6 +75,8 @@ class Figures:
                 self.public.add(_number(entry["subject"]))
             elif kind == "story.unpublished":
                 self.public.discard(_number(entry["subject"]))
+            elif kind == "spam.counted":
+                self._add_unseen(entry["time"], facts)
             elif kind in {"key.rotated", "record.restored"}:
                 self.handovers.append(_read_handover(self.size, kind, facts))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -91,6 +95,15 @@ class Figures:
             if account.startswith("income:carried-over:"):
                 sums.carried_over -= sign * amount
         sums.contributors += kind == "gift.received"
+
+    def _add_unseen(self, time: str, facts: dict[str, Any]) -> None:
+        """Each day is counted once, when it is over."""
+        day, count = facts["day"], facts["count"]
+        if date.fromisoformat(day).isoformat() != day or day >= time[:10] or day in self.unseen:
+            raise ValueError(day)
+        if type(count) is not int or count < 1:
+            raise ValueError(count)
+        self.unseen[day] = count
 
     def _add_comment(self, kind: str, comment: int, facts: dict[str, Any]) -> None:
         if "discussion" in facts:

@@ -9,11 +9,12 @@ from pennypress.discussion.actions import (
     hold_comment,
     post_comment,
     publish_comment,
+    record_unseen,
     remove_comment,
     set_open,
     withdraw_comment,
 )
-from pennypress.discussion.models import Rule
+from pennypress.discussion.models import Rule, UnseenDay
 from pennypress.discussion.rules import record_rule
 from pennypress.funding.actions import erase_giver, record_gift, save_campaign
 from pennypress.record.models import Entry
@@ -37,6 +38,8 @@ def test_what_the_verbs_write_fits_the_published_schemas(settings, reader):
     comment = publish_comment(hold_comment(comment, None), None)
     comment = publish_comment(remove_comment(comment, Rule.objects.first(), None), None)
     withdraw_comment(comment)
+    UnseenDay.objects.create(day="2026-01-02", count=3)
+    record_unseen()
     for is_open in (False, True):
         set_open(paper.story("quay"), is_open)
     save_campaign(paper.campaigns["main"])

@@ -73,12 +73,12 @@ def test_a_held_comment_is_nowhere_until_a_moderator_publishes_it(
     comment = held("Sesame seeds")
     assert is_nowhere(reader, story, comment, "Sesame")
     assert count(discussion) == 0
-    assert entries_of(comment) == ["comment.held"]
+    assert entries_of(comment) == []
     publish_comment(comment, editor)
     assert "Sesame seeds" in article(reader, story.url, comment).text
     assert [c["text"] for c in walk(reader, story.pk)] == ["Sesame seeds"]
     assert count(discussion) == 1
-    assert entries_of(comment) == ["comment.held", "comment.posted", "comment.published"]
+    assert entries_of(comment) == ["comment.posted", "comment.published"]
     decided = Decision.objects.filter(comment=comment).order_by("pk")
     assert [(d.act, d.role, d.account) for d in decided] == [
         ("hold", "policy", None),
@@ -162,7 +162,8 @@ def test_the_author_reads_on_the_private_page_why_it_was_removed(reader, say, ed
 def test_spam_that_nobody_saw_leaves_no_mark(reader, story, held, editor, rule):
     comment = remove_comment(held("Buy my pills"), rule, editor)
     assert is_nowhere(reader, story, comment, "pills")
-    assert entries_of(comment) == ["comment.held", "comment.removed"]
+    assert entries_of(comment) == []
+    assert Decision.objects.get(comment=comment, act="remove").entry is None
 
 
 def test_what_was_seen_leaves_its_mark_even_without_replies(reader, story, say, editor, rule):
@@ -270,13 +271,13 @@ def test_who_decided_stands_in_the_record_in_the_words_of_the_decision(
     carry_over_comments(discussion, [carried(1, hold="The word list marks it.")])
     bodies = Entry.objects.filter(kind="comment.held").order_by("index").values_list("body")
     by = [re.search(rb'"by":"[^"]*"', bytes(body))[0].decode() for (body,) in bodies]
-    assert by == ['"by":"policy"', '"by":"moderator"', '"by":"word list"']
-    roles = Decision.objects.order_by("entry").values_list("role", flat=True)
-    assert [f'"by":"{role}"' for role in roles] == by
+    assert by == ['"by":"moderator"'], "what nobody saw is not in the record"
+    roles = Decision.objects.order_by("pk").values_list("role", flat=True)
+    assert list(roles) == ["policy", "moderator", "word list"]
     schema = reader.get("/record/schemas/comment.held.json").json()
     published = schema["properties"]["facts"]["properties"]["by"]["enum"]
-    assert published == Decision.Role.values == ["policy", "word list", "moderator"]
-    assert set(roles) == set(published)
+    assert published == ["policy", "word list", "moderator"], "as older records have it"
+    assert set(roles) <= set(published) < set(Decision.Role.values)
 
 
 # ── Two at once ────────────────────────────────────────────────────────────────────────────────

@@ -352,12 +352,25 @@ def test_a_time_that_cannot_be_is_named(tmp_path, time, code):
         entry("gift.received", "campaign:1", amount=True, currency="USD", debit="y", credit="x"),
         entry("comment.posted", "comment:x", discussion=1),
         entry("comment.removed", "comment:1", rule=[]),
+        entry("spam.counted", "discussion", day="2026-01-01", count=0),
+        entry("spam.counted", "discussion", day="2026-01-01", count="5"),
+        entry("spam.counted", "discussion", day="2026-01-01"),
+        entry("spam.counted", "discussion", day="20260101", count=5),
+        entry("spam.counted", "discussion", day="2026-01-02", count=5),  # it is not over
     ],
-    ids=range(13),
+    ids=range(18),
 )  # fmt: skip
 def test_what_is_no_entry_is_named_and_nothing_breaks(tmp_path, body):
     write_log(tmp_path, [body])
     assert ("malformed", "entry 0") in told(check(tmp_path))
+
+
+def test_days_of_unseen_comments_are_counted_once_each(tmp_path):
+    days = [entry("spam.counted", "discussion", day=f"2025-12-3{n}", count=7) for n in (0, 1)]
+    write_log(tmp_path, days)
+    assert check(tmp_path).ok
+    write_log(tmp_path, [*days, days[0]])
+    assert told(check(tmp_path)) == {("malformed", "entry 2")}
 
 
 # ── Claims ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,8 +1,8 @@
 """What can happen in a discussion. Views, the admin, the API and arrivals all call these verbs."""
 
 from .carrying_over import Carried, carry_over_comments
+from .counting import count_unseen, record_unseen
 from .moderating import (
-    ENTRY_WORDS,
     NotPossible,
     hold_comment,
     publish_comment,
@@ -18,7 +18,7 @@ from .posting import (
     post_comment,
     set_open,
 )
-from .recording import committed_words
+from .recording import ENTRY_WORDS, committed_words, name_erasure
 
 __all__ = [
     "ENTRY_WORDS",
@@ -29,11 +29,14 @@ __all__ = [
     "Posted",
     "carry_over_comments",
     "committed_words",
+    "count_unseen",
     "hold_comment",
+    "name_erasure",
     "open_discussion",
     "policy_for_first_comments",
     "post_comment",
     "publish_comment",
+    "record_unseen",
     "remove_comment",
     "set_open",
     "withdraw_comment",

@@ -111,16 +111,16 @@ def _mark_shown(rows: Iterable[Comment]) -> None:
 
 
 def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
-    """Append the entries of comments that arrived; return the size of the record after them."""
+    """Append the entries of comments that arrived; return the size of the record after them.
+
+    One that is held has none until it is shown.
+    """
     now = timezone.now()
     facts = []
     for item in items:
         row = made[item.source]
         if row.state == State.VISIBLE:
             facts.append(posted_fact(row, now, carried_over=True))
-        elif row.state == State.HELD:
-            held = {"by": Role.WORD_LIST.value, "discussion": row.discussion_id}
-            facts.append(Fact("comment.held", f"comment:{row.pk}", now, held))
         elif row.removed_under:
             facts.append(
                 Fact(
@@ -144,7 +144,7 @@ def _record_carried(items: Sequence[Carried], made: dict[str, Comment]) -> int:
             role=Role.WORD_LIST if item.hold else Role.MODERATOR,
             why=item.hold,
             decided=now,
-            entry=entries[f"comment:{made[item.source].pk}"],
+            entry=None if item.hold else entries[f"comment:{made[item.source].pk}"],
         )
         for item in items
         if item.hold or item.removed_under

@@ -1,17 +1,25 @@
-"""Moderators' decisions, and authors who take a comment back."""
+"""Moderators' decisions, and authors who take a comment back.
 
-from django.db import transaction
+What readers see of them, or saw, is in the record, each by its own entry. What is removed or taken
+back before anybody saw it has none: it is counted (see `counting`), so that spam does not make the
+record longer. A comment that was removed unseen and is restored gets its entries then, as one that
+is shown for the first time; that it was counted stays true.
+"""
+
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pennypress.delivery.actions import invalidate
 from pennypress.readers.models import Account
-from pennypress.record.actions import append, append_all
+from pennypress.record.actions import append_all
+from pennypress.record.erasures import note_unrecorded
 from pennypress.record.models import Entry, Salt
 
 from ..models import Comment, Decision, Rule, SubmissionKey
+from .counting import count_unseen_now
 from .placing import count_visible, lock_discussions, place_changed
-from .recording import posted_fact, store_decision
+from .recording import decided_fact, name_erasure, posted_fact, store_decision, withdrawn_fact
 
 State = Comment.State
 
@@ -46,14 +54,15 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
     """Take a comment back on its author's wish: words and name go, its place stays marked.
 
     Raises NotPossible where it is withdrawn already, or removed: `even_removed` is for one that its
-    author took back later, in a history that was lost.
+    author took back later, in a history that was lost. So that no backup brings the words back, the
+    list of erasures names the comment before they go; within a transaction the caller sees to that.
     """
+    possible = {State.HELD, State.VISIBLE} | ({State.REMOVED} if even_removed else set())
+    if not connection.in_atomic_block:
+        note_unrecorded([name_erasure(_in_state(comment, possible))])
     with transaction.atomic():
         lock_discussions()
-        comment = Comment.objects.get(pk=comment.pk)
-        possible = {State.HELD, State.VISIBLE} | ({State.REMOVED} if even_removed else set())
-        if comment.state not in possible:
-            raise NotPossible(_("This comment is no longer there to withdraw."))
+        comment = _in_state(comment, possible)
         before, was_shown = comment.state, comment.shown
         comment.state = State.WITHDRAWN
         comment.removed_under = None
@@ -65,11 +74,24 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
         Salt.objects.filter(entry__in=list(entries.values_list("pk", flat=True))).delete()
         # The key stays used, so that a late repetition does not bring the words back.
         SubmissionKey.objects.filter(comment=comment).update(content="")
-        entry = append("comment.withdrawn", f"comment:{comment.pk}", timezone.now())
+        if not (comment.was_seen or was_shown):
+            if before == State.HELD:  # what was removed is counted already
+                count_unseen_now()
+            invalidate("queue")
+            return comment
+        (entry,) = append_all([withdrawn_fact(comment, timezone.now())])
         if before == State.VISIBLE:
             count_visible(comment.discussion_id, -1, entry.index + 1)
         place_changed(comment, was_shown)
         invalidate(f"discussion:{comment.discussion_id}", "queue")
+    return comment
+
+
+def _in_state(comment: Comment, possible: set[State]) -> Comment:
+    """Return the comment as it is now. Raises NotPossible in another state than these."""
+    comment = Comment.objects.get(pk=comment.pk)
+    if comment.state not in possible:
+        raise NotPossible(_("This comment is no longer there to withdraw."))
     return comment
 
 
@@ -102,29 +124,16 @@ def _move(
             comment.first_visible = now
         comment.shown = comment.has_place
         comment.save()
-        if first_time:
-            append_all([posted_fact(comment, now)])
-        entry = append(
-            f"comment.{ENTRY_WORDS[act]}",
-            f"comment:{comment.pk}",
-            now,
-            {
-                "by": Decision.Role.MODERATOR.value,
-                "rule": rule.number if rule else None,
-                "discussion": comment.discussion_id,
-            },
-        )
+        if not (comment.was_seen or was_shown):  # removed from the queue
+            store_decision(comment, act, now, None, account=account, rule=rule, why=why)
+            count_unseen_now()
+            invalidate("queue")
+            return comment
+        facts = [posted_fact(comment, now)] if first_time else []
+        entry = append_all([*facts, decided_fact(comment, act, now, rule)])[-1]
         store_decision(comment, act, now, entry.index, account=account, rule=rule, why=why)
         more = (state == State.VISIBLE) - (before == State.VISIBLE)
         count_visible(comment.discussion_id, more, entry.index + 1)
         place_changed(comment, was_shown)
         invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment
-
-
-ENTRY_WORDS: dict[str, str] = {
-    Decision.Act.HOLD: "held",
-    Decision.Act.PUBLISH: "published",
-    Decision.Act.REMOVE: "removed",
-    Decision.Act.RESTORE: "restored",
-}

@@ -9,6 +9,7 @@ from pennypress.record.actions import lock_log
 
 from ..models import MOST_DEPTH, Comment, Counter
 from ..order import newest_key, path_step
+from .recording import record_mark
 
 
 def lock_discussions() -> None:
@@ -67,7 +68,10 @@ def place_changed(comment: Comment, was_shown: bool) -> None:
 
 
 def show_replies(parent_id: int | None, replies: int = 1) -> None:
-    """Replies came into sight: their parent has more, and comes into sight itself if it wasn't."""
+    """Replies came into sight: their parent has more, and comes into sight itself if it wasn't.
+
+    A parent that was removed or taken back unseen has a mark now that says so, and its entry.
+    """
     while parent_id is not None:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -79,6 +83,7 @@ def show_replies(parent_id: int | None, replies: int = 1) -> None:
         if shown:
             return
         Comment.objects.filter(pk=parent_id).update(shown=True)
+        record_mark(Comment.objects.select_related("removed_under").get(pk=parent_id))
         parent_id, replies = above, 1
 
 

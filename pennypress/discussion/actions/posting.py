@@ -123,7 +123,7 @@ def _posted_with(key_hash: str, content: str) -> Comment | None:
 
 
 def _store_posted(comment: Comment, parent_id: int | None, known: bool) -> None:
-    """Give a new comment its number, place and state, and store it with its entry and tags."""
+    """Give a new comment its number, place and state, and store it; its entry if it is shown."""
     (comment.pk,) = number_comments(1)  # first: this lock makes writers queue
     is_open, policy = _read_terms(comment.discussion_id)
     if not is_open:
@@ -136,14 +136,8 @@ def _store_posted(comment: Comment, parent_id: int | None, known: bool) -> None:
     comment.shown = not held
     comment.first_visible = None if held else now
     insert(place(comment, parent))
-    if held:
-        entry = append(
-            "comment.held",
-            f"comment:{comment.pk}",
-            now,
-            {"by": Decision.Role.POLICY.value, "discussion": comment.discussion_id},
-        )
-        store_decision(comment, Decision.Act.HOLD, now, entry.index, role=Decision.Role.POLICY)
+    if held:  # its entries come when it is shown, if ever
+        store_decision(comment, Decision.Act.HOLD, now, None, role=Decision.Role.POLICY)
         invalidate("queue")
     else:
         entry = append_all([posted_fact(comment, now)])[0]
