@@ -20,6 +20,9 @@ from pennypress.readers.models import Account
 
 from .actions import NotPossible, hold_comment, publish_comment, remove_comment
 from .models import Comment, Decision, Rule
+from .newsroom import find_imitated
+
+_LOOKALIKE = Decision.Role.LOOKALIKE.value
 
 QUEUE_PAGE = 30
 STATES = ("held", "visible", "removed")
@@ -121,9 +124,16 @@ def _row(comment: Comment, refused: Refused | None) -> Row:
 def describe_decision(decision: Decision) -> str:
     """Say in a sentence what was decided about a comment, when, by whom and why."""
     who = str(decision.account) if decision.account else _("a moderator")
+    imitated = find_imitated(decision.comment.author or "") if decision.role == _LOOKALIKE else ""
     said = {
         ("hold", "policy"): _("Held: a moderator reads it before readers do, by the policy."),
         ("hold", "word list"): _("Held: it contains something from the list of words."),
+        ("hold", _LOOKALIKE): (
+            _("Held: the name looks like “%(name)s”, which belongs to the newsroom.")
+            % {"name": imitated}
+            if imitated
+            else _("Held: the name looks like one of the newsroom's.")
+        ),
     }.get((decision.act, decision.role))
     if said is None:
         said = {

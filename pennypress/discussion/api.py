@@ -40,6 +40,7 @@ class CommentOut(Schema):
     parent: int | None
     depth: int
     author: dict[str, str] | None
+    staff: bool = Field(description="Written by somebody of the newsroom, who was signed in")
     state: str
     posted: str | None
     text: str
@@ -146,6 +147,7 @@ def comment_json(item: ListedComment, *, own: bool = False) -> dict[str, Any]:
         "parent": comment.parent_id,
         "depth": comment.depth,
         "author": {"name": comment.author} if words and comment.author else None,
+        "staff": words and comment.by_newsroom,
         "state": comment.state,
         "posted": _rfc3339(comment.posted),
         "text": comment.text if words else "",

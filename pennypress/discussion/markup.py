@@ -145,9 +145,12 @@ _written_article = lru_cache(REMEMBERED)(_write_article)
 def _author(comment: ShownComment, around: Around) -> str:
     if comment.author is None:
         return f"<span>{_words(around.language)['nameless']}</span>"
+    # Beside the name and not in it: an element that no reader's name or words can make.
+    words = _words(around.language)
+    badge = f'<span class="badge">{words["newsroom"]}</span>' if comment.by_newsroom else ""
     return (
         '<span class="who" itemprop="author" itemscope itemtype="https://schema.org/Person">'
-        f'<bdi itemprop="name">{escape(comment.author)}</bdi></span>'
+        f'<bdi itemprop="name">{escape(comment.author)}</bdi></span>{badge}'
     )
 
 
@@ -216,6 +219,7 @@ def _words(language: str) -> dict[str, str]:
     """The words of the language, which is the one in force; escaped."""
     return {
         "nameless": escape(_("No name")),
+        "newsroom": escape(_("Newsroom")),
         "reply": escape(_("Reply")),
         "reply_to": escape(_("Reply to %(name)s")),
         "to": escape(pgettext("whom a comment answers", "to")),

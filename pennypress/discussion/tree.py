@@ -35,6 +35,7 @@ class ShownComment(NamedTuple):
     path: str
     newest: str
     author: str | None
+    by_newsroom: bool
     html: str
     cut_off: bool
     posted: dt.datetime | None
@@ -53,9 +54,9 @@ class ShownComment(NamedTuple):
 
 
 _SHOWN = (
-    "pk", "parent_id", "path", "newest", "author", "html", "cut_off", "posted", "state",
-    "replies_shown", "answers_id", "answers__author", "answers__state", "removed_under__number",
-    "removed_under__label",
+    "pk", "parent_id", "path", "newest", "author", "by_newsroom", "html", "cut_off", "posted",
+    "state", "replies_shown", "answers_id", "answers__author", "answers__state",
+    "removed_under__number", "removed_under__label",
 )  # fmt: skip
 
 

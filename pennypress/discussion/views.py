@@ -217,6 +217,11 @@ def why_it_waits(comment: Comment) -> str:
             return _("A moderator has taken it out of the discussion for another look.")
         case Decision.Role.WORD_LIST:
             return _("It is stored. It has a word in it that a moderator looks at first.")
+        case Decision.Role.LOOKALIKE:
+            return _(
+                "It is stored. Your name looks like one of the newsroom's, so a moderator looks at "
+                "it first."
+            )
     return _("It is stored. A moderator reads it before everybody can.")
 
 

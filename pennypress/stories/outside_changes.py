@@ -14,6 +14,7 @@ from django.db import transaction
 from django_tasks import task
 
 from pennypress.delivery.actions import invalidate
+from pennypress.discussion.newsroom import NAMES_TAG
 from pennypress.pictures.models import Picture
 from pennypress.pictures.shown import counts_where_shown, shows_pictures
 from pennypress.record.actions import lock_log
@@ -34,7 +35,7 @@ def person_changed(person: Person) -> None:
         person.bylines.filter(story__live=False).exclude(name=person.name).update(name=person.name)
         if carry_name(person, AT_ONCE):
             transaction.on_commit(partial(carry_names.enqueue, person.pk))
-        invalidate(f"person:{person.pk}")
+        invalidate(f"person:{person.pk}", NAMES_TAG)
 
 
 def carry_name(person: Person, most: int) -> bool:

@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pennypress.delivery.actions import invalidate
+from pennypress.discussion.newsroom import NAMES_TAG
 from pennypress.pictures.renditions import make_picture
 
 from .models import Person, Version
@@ -33,7 +34,7 @@ class PersonViewSet(SnippetViewSet):
     panels = [
         TitleFieldPanel("name", targets=["slug"]),
         FieldPanel("slug", widget=SlugInput),
-        *(FieldPanel(name) for name in ("role", "portrait", "bio")),
+        *(FieldPanel(name) for name in ("role", "portrait", "bio", "account")),
     ]
 
 
@@ -52,7 +53,7 @@ def person_saved(request, instance) -> None:
 def people_deleted(request, instances) -> None:
     people = [person for person in instances if isinstance(person, Person)]
     if people:
-        invalidate(*(f"person:{person.pk}" for person in people))
+        invalidate(*(f"person:{person.pk}" for person in people), NAMES_TAG)
 
 
 @hooks.register("before_delete_page")

@@ -67,6 +67,7 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
         comment.state = State.WITHDRAWN
         comment.removed_under = None
         comment.author, comment.text, comment.html = None, "", ""
+        comment.by_newsroom = False
         comment.shown = comment.has_place
         comment.save()
         # In two steps, each over one index: as a join PostgreSQL was seen to read all salts.

@@ -21,9 +21,7 @@ def choose_policy(in_admin: str | None) -> str:
 
 
 def is_known(guest: Guest | None, account: Account | None) -> bool:
-    """Whether a comment by this reader is visible already, or the reader is of the newsroom."""
-    if account and account.is_staff:
-        return True
+    """Whether a comment by this reader is visible already."""
     if not account and not (guest and guest.pk):
         return False
     seen = Comment.objects.filter(first_visible__isnull=False, state=Comment.State.VISIBLE)

@@ -15,6 +15,7 @@ from pennypress.readers.models import Account, Guest
 from pennypress.record.actions import append, append_all
 
 from ..models import Comment, Decision, Discussion, SubmissionKey
+from ..newsroom import find_imitated, is_of_newsroom
 from ..text import BadText, check_name, check_text, render
 from .placing import (
     count_visible,
@@ -77,6 +78,8 @@ def post_comment(
 ) -> Posted:
     """Post a reader's comment. It is visible at once or held, as the newsroom's policy says.
 
+    Whatever that says, it is held when the name imitates one of the newsroom's, or its badge.
+
     `text` is Markdown. `parent` is the number of the comment that it answers. The same `key` with
     the same words returns the comment that it made the first time. A `guest` who is not stored yet
     is stored with the comment.
@@ -92,7 +95,9 @@ def post_comment(
     # the reader's only comment, this one is held or not as if it had come a moment earlier. The
     # policy is read under the lock, with the discussion's state: no comment overtakes a change.
     html = render(text, Comment.Markup.MARKDOWN)
-    known = is_known(guest, account)
+    by_newsroom = is_of_newsroom(account)
+    known = by_newsroom or is_known(guest, account)
+    imitates = not by_newsroom and bool(find_imitated(name))
     try:
         with transaction.atomic():
             if guest and guest.pk is None:
@@ -104,8 +109,9 @@ def post_comment(
                 html=html,
                 guest=guest,
                 account=account,
+                by_newsroom=by_newsroom,
             )
-            _store_posted(comment, parent, known)
+            _store_posted(comment, parent, known, imitates)
             if key:
                 SubmissionKey.objects.create(key=key_hash, content=content, comment=comment)
     except IntegrityError:
@@ -122,14 +128,14 @@ def _posted_with(key_hash: str, content: str) -> Comment | None:
     return used.comment if used else None
 
 
-def _store_posted(comment: Comment, parent_id: int | None, known: bool) -> None:
+def _store_posted(comment: Comment, parent_id: int | None, known: bool, imitates: bool) -> None:
     """Give a new comment its number, place and state, and store it; its entry if it is shown."""
     (comment.pk,) = number_comments(1)  # first: this lock makes writers queue
     is_open, policy = _read_terms(comment.discussion_id)
     if not is_open:
         raise Closed
     parent = _answerable(comment.discussion_id, parent_id) if parent_id is not None else None
-    held = must_hold(policy, known)
+    held = imitates or must_hold(policy, known)
     now = to_milliseconds(timezone.now())
     comment.posted = now
     comment.state = State.HELD if held else State.VISIBLE
@@ -137,7 +143,8 @@ def _store_posted(comment: Comment, parent_id: int | None, known: bool) -> None:
     comment.first_visible = None if held else now
     insert(place(comment, parent))
     if held:  # its entries come when it is shown, if ever
-        store_decision(comment, Decision.Act.HOLD, now, None, role=Decision.Role.POLICY)
+        role = Decision.Role.LOOKALIKE if imitates else Decision.Role.POLICY
+        store_decision(comment, Decision.Act.HOLD, now, None, role=role)
         invalidate("queue")
     else:
         entry = append_all([posted_fact(comment, now)])[0]

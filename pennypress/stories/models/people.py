@@ -1,5 +1,6 @@
 """Those who make the paper."""
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
@@ -22,6 +23,15 @@ class Person(index.Indexed, models.Model):
     bio = RichTextField(blank=True, features=["bold", "italic", "link"])
     portrait = models.ForeignKey(
         Picture, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("With which they sign in: their comments carry the newsroom's badge"),
     )
 
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
