@@ -1,6 +1,7 @@
 """What all tests share: an empty site, a small cast, and where outside material lies."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,17 @@ def _quick_settings(settings) -> None:
     settings.SITE_FOLDER.record_last_signed.unlink(missing_ok=True)
     # Wagtail remembers renditions by the number of their picture, which another test had too.
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _refusals_wait() -> Iterator[None]:
+    """What a test refuses is not written down some seconds later, into another one's database."""
+    from pennypress.discussion.actions import counting
+
+    counting.UNSEEN = own = counting.UnseenComments(3600)
+    yield
+    if own._timer:
+        own._timer.cancel()
 
 
 @pytest.fixture

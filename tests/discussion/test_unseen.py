@@ -369,13 +369,9 @@ def test_the_list_names_it_before_the_words_go(discussion, settings, tmp_path, m
 
 
 @pytest.fixture
-def refusals(monkeypatch):
+def refusals():
     """What `count_unseen` counts into; nothing is written before `write` is called."""
-    unseen = counting.UnseenComments(3600)
-    monkeypatch.setattr(counting, "UNSEEN", unseen)
-    yield unseen
-    if unseen._timer:
-        unseen._timer.cancel()
+    return counting.UNSEEN
 
 
 def test_a_flood_of_refusals_is_one_write(refusals, django_assert_num_queries, clock):

@@ -259,8 +259,7 @@ def test_a_comments_page_leads_to_its_entries_in_the_record(reader, newsroom, he
         for index in re.findall(r'href="/record/(\d+)/">Entry', page)
     ]
     assert kinds == [
-        "comment.held", "comment.posted", "comment.published", "comment.removed",
-        "comment.restored",
+        "comment.posted", "comment.published", "comment.removed", "comment.restored",
     ]  # fmt: skip
     for index in re.findall(r'href="(/record/\d+/)">Line', page):
         assert reader.get(index).status_code == 200

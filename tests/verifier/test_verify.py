@@ -20,10 +20,12 @@ from pennypress.accountability.seeds import record_documents
 from pennypress.discussion.actions import (
     hold_comment,
     post_comment,
+    publish_comment,
+    record_unseen,
     remove_comment,
     withdraw_comment,
 )
-from pennypress.discussion.models import Rule
+from pennypress.discussion.models import Comment, Rule, UnseenDay
 from pennypress.funding.actions import carry_over, record_gift
 from pennypress.operations.site_folder import SiteFolder
 from pennypress.record import keys
@@ -158,6 +160,29 @@ def test_an_honest_site_agrees_in_everything(folder):
     assert report.pages == 1
     assert report.claims > 10
     assert report.opened >= 4  # two versions, two comments, the campaign
+
+
+def test_a_site_with_comments_that_nobody_saw_agrees(paper, discussion, reader, tmp_path, settings):
+    """Held, removed and withdrawn unseen, restored, and counted: pages and claims follow."""
+    settings.FIRST_COMMENTS = "hold-all"
+
+    def held() -> Comment:
+        return post_comment(discussion, name="Fay", text="Pills.").comment
+
+    rule = Rule.objects.first()
+    held()
+    withdraw_comment(held())
+    publish_comment(held(), None)
+    remove_comment(held(), rule, None)
+    publish_comment(remove_comment(held(), rule, None), None)
+    remove_comment(publish_comment(held(), None), rule, None)
+    UnseenDay.objects.update(day="2026-01-02")  # so that it is over
+    record_unseen()
+    seal()
+    root = tmp_path / "mirror"
+    save(root, reader, [*record_documents(), (paper.url, f"{paper.url[1:]}index.html")])
+    assert UnseenDay.objects.get().count == 3
+    assert check(root).findings == []
 
 
 def test_a_site_that_grew_agrees_with_what_was_seen_before(folder, paper, campaign, reader):
