@@ -186,6 +186,26 @@ def test_what_was_taken_back_after_the_backup_stays_gone(paper, elsewhere, tmp_p
         site.must("check")
 
 
+def test_what_was_taken_back_before_anybody_saw_it_stays_gone(paper, tmp_path):
+    """The record has no entry of it, before or after: it is known by number and moment."""
+    file = tmp_path / "site.backup"
+    story, _ = find_story(paper)
+    with paper.serving(PENNYPRESS_FIRST_COMMENTS="hold-all") as served:
+        mine, other = (say(served, story, f"Held words {n}.")["id"] for n in (1, 2))
+        wait_until_signed(paper, served)
+        paper.must("backup", str(file))
+        withdraw(paper, mine)
+    assert f" comment.erased comment:{mine}." in (paper.home / "erasures").read_text()
+    entries = "SELECT count(*) FROM record_entry WHERE subject = "
+    assert paper.ask(f"{entries}'comment:{mine}'") == [(0,)]
+    assert "erased since: 1" in paper.must("restore", str(file), "--force")
+    found = paper.ask(
+        f"SELECT id, state, text FROM discussion_comment WHERE id IN ({mine}, {other}) ORDER BY id"
+    )
+    assert found == [(mine, "withdrawn", ""), (other, "held", "Held words 2.")]
+    paper.must("check")
+
+
 def test_whatever_was_erased_after_the_backup_is_erased_again(paper, elsewhere, tmp_path):
     """Of every kind: comments, givers, guests."""
     file, seen = tmp_path / "site.backup", tmp_path / "seen"
