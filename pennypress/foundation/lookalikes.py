@@ -47,13 +47,12 @@ class KnownNames:
         self._whole: dict[str, str] = {}
         self._within: dict[str, str] = {}
         for name in names:
-            reduced = _known_words(name)
-            for skeleton in _join(reduced):
-                self._whole.setdefault(skeleton, name)
-                if len(reduced[0]) > 1:
-                    self._within.setdefault(skeleton, name)
+            parted, known = _known_skeletons(name)
+            self._whole |= dict.fromkeys(known, name)
+            if parted:
+                self._within |= dict.fromkeys(known, name)
         for word in words:
-            self._within |= dict.fromkeys(_join(_known_words(word)), word)
+            self._within |= dict.fromkeys(_known_skeletons(word)[1], word)
         self._longest = max(map(len, self._within), default=0)
 
     def find(self, name: str) -> str:
@@ -76,8 +75,14 @@ def _reduced_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return as_written, as_written if small == name else _words(small)
 
 
-# Remembered of known names alone, which are read again and again; others come from anybody.
-_known_words = lru_cache(maxsize=8_192)(_reduced_words)
+@lru_cache(maxsize=8_192)  # of known names alone, which are read again and again
+def _known_skeletons(name: str) -> tuple[bool, frozenset[str]]:
+    """Whether a known name has two words or more, and how it may be imitated.
+
+    In capitals too, which are taken for other letters than the small ones are: lLYA for Ilya.
+    """
+    reduced = _reduced_words(name)
+    return len(reduced[0]) > 1, _join([*reduced, _words(name.upper())])
 
 
 def _join(reduced: Iterable[tuple[str, ...]]) -> frozenset[str]:
@@ -158,4 +163,4 @@ def _prototypes() -> dict[int, str]:
             found[code] = letter.lower()
     for start in (0x1F150, 0x1F170, 0x1F1E6):  # letters in circles and squares, and of flags
         found |= {start + place: letter for place, letter in enumerate(ascii_uppercase)}
-    return found | {ord("w"): "vv"}
+    return found | {ord("w"): "vv", ord("п"): "n"}

@@ -118,6 +118,13 @@ def test_what_has_no_letters_looks_like_nobody(name):
     assert KnownNames([name]).find(name) == ""
 
 
+def test_capitals_of_a_known_name_are_imitated_too():
+    known = KnownNames(["Ilya Fisher"], words=["Admin"])
+    for name in ("lLYA FlSHER", "ILYA F1SHER", "|LYA F|SHER", "ilya fisher"):
+        assert known.find(name) == "Ilya Fisher", name
+    assert known.find("ADM1N") == known.find("ADMlN") == "Admin"
+
+
 def test_a_whole_name_is_found_within_a_longer_one_and_a_single_word_is_not():
     known = KnownNames(["Anna Weber", "Ada"], words=["Newsroom"])
     for name in (
