@@ -2,6 +2,10 @@
 
 import json
 import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
@@ -18,8 +22,33 @@ from . import __version__
 
 logger = logging.getLogger(__name__)
 
+JSON = "application/json"
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+
+
+def take_json_alone(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse a body that does not say that it is JSON, before anybody reads it.
+
+    A form on another site can post text/plain without asking, and JSON only after a preflight
+    request, which the API answers with a refusal.
+    """
+
+    @wraps(operation)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method in _WITH_BODY and request.content_type != JSON:
+            return problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "The request is not JSON",
+                f"send the body as Content-Type: {JSON}",
+            )
+        return operation(request, *args, **kwargs)
+
+    return run
+
+
 # The interactive documentation loads its script from another host, so it is left out.
 api = NinjaAPI(title="Pennypress", version=__version__, docs_url=None, urls_namespace="api-v1")
+api.add_decorator(take_json_alone, mode="view")  # of every operation, also of those to come
 api.add_router("/stories", stories_router, tags=["stories"])
 api.add_router("/stories", discussion_router, tags=["discussion"])
 api.add_router("/funding", funding_router, tags=["funding"])
