@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.pages import IS_FOR_ALL
+from pennypress.readers.senders import name_sender
 
 from .actions import Closed, KeyReused, post_comment
 from .models import Discussion
@@ -90,7 +91,7 @@ def walk(
                 "in": "header",
                 "name": "Idempotency-Key",
                 "schema": {"type": "string", "maxLength": 200},
-                "description": "The same key with the same words posts once",
+                "description": "The same sender's key with the same words posts once",
             }
         ]
     },
@@ -108,6 +109,7 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
             text=comment.text,
             parent=comment.parent,
             key=f"api:{key}" if key else "",
+            sender=name_sender(request) if key else "",
         ).comment
     except BadText as error:
         raise HttpError(422, f"{error.field}: {error}") from error

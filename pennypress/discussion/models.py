@@ -276,7 +276,7 @@ class UnseenDay(models.Model):
 
 
 class SubmissionKey(models.Model):
-    """A key that a form or program sent with a comment: the same one twice posts once."""
+    """A key that a form or program sent with a comment: the same sender's twice posts once."""
 
     key = models.CharField(max_length=64, unique=True, help_text=_("Hash of story and key"))
     content = models.CharField(max_length=64, help_text=_("Hash of what was sent with it"))

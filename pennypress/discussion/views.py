@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from pennypress.readers.actions import new_guest, recognise_guest, remember_guest
 from pennypress.readers.models import Account
+from pennypress.readers.senders import name_sender
 from pennypress.record.actions import entries_about
 
 from .actions import (
@@ -125,6 +126,7 @@ def _post(
             guest=guest,
             account=account,
             key=form.data.get("key", ""),
+            sender=name_sender(request),
         )
         if posted.again:  # its guest was made when it was sent first
             new_key = ""

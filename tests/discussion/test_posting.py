@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from pennypress.discussion.actions import publish_comment, remove_comment
-from pennypress.discussion.models import Comment
+from pennypress.discussion.models import Comment, SubmissionKey
 from pennypress.discussion.views import private_path
 from pennypress.readers.models import Guest
 from pennypress.record.models import Entry
@@ -251,6 +251,54 @@ def test_one_form_sent_twice_posts_once(reader, story):
     assert Comment.objects.count() == 1
     assert Guest.objects.count() == 1
     assert "pennypress_guest" not in second.cookies  # it would hide the one that owns the comment
+
+
+def test_a_form_sent_again_with_the_new_cookie_posts_once(story):
+    browser = Client()
+    key = read_page(browser, form_of(story)).one("input", name="key").attributes["value"]
+    sent = {"name": "Ada", "text": "Once", "key": key}
+    first = browser.post(form_of(story), sent)
+    assert "pennypress_guest" in first.cookies
+    again = browser.post(form_of(story), sent)  # the way back in the browser, and the button again
+    assert read_page(browser, again.url).text == read_page(browser, first.url).text
+    assert browser.post(form_of(story), sent | {"text": "Twice"}).status_code == 409
+    assert Comment.objects.count() == 1
+
+
+def test_a_key_belongs_to_whoever_sent_it(story, publish_at_once, editor):
+    sent = {"name": "Ada", "text": "Once", "key": "k"}
+    at_home, next_door = (Client(REMOTE_ADDR=f"192.0.2.{number}") for number in (7, 8))
+    signed_in, known = (Client(REMOTE_ADDR="192.0.2.7") for _ in range(2))
+    signed_in.force_login(editor)
+    known.post(form_of(story), sent | {"key": "another"})  # and has a guest's cookie from now on
+    before = Comment.objects.count()
+
+    def send_by_api(browser: Client, text: str = "Once"):
+        return send(browser, story.pk, {"name": "Ada", "text": text}, "k")
+
+    by_api = [send_by_api(browser).json()["id"] for browser in (at_home, next_door, signed_in)]
+    by_form = [
+        browser.post(form_of(story), sent).url for browser in (at_home, next_door, signed_in, known)
+    ]
+    assert len(set(by_api)) == 3
+    assert len(set(by_form)) == 4
+    assert Comment.objects.count() == before + 7
+    # Each finds its own again, and nobody is told that a key is another's.
+    assert send_by_api(Client(REMOTE_ADDR="192.0.2.7")).json()["id"] == by_api[0]
+    assert send_by_api(signed_in).json()["id"] == by_api[2]
+    assert signed_in.post(form_of(story), sent).url == by_form[2]
+    assert known.post(form_of(story), sent).url == by_form[3]
+    assert send_by_api(Client(REMOTE_ADDR="2001:db8::1"), "Other words").status_code == 201
+    assert Comment.objects.count() == before + 8
+
+
+def test_a_stored_key_cannot_be_tried_addresses_on_without_the_site_s_own_key(story, settings):
+    stored = set()
+    for secret in ("one", "another"):
+        settings.SECRET_KEY = secret
+        send(Client(REMOTE_ADDR="192.0.2.7"), story.pk, {"name": "Ada", "text": "Once"}, "k")
+        stored |= set(SubmissionKey.objects.values_list("key", flat=True))
+    assert len(stored) == 2
 
 
 def test_one_form_sent_with_other_words_is_asked_to_be_sent_again(reader, story):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pennypress.delivery.actions import invalidate
 from pennypress.foundation.rows import insert
 from pennypress.readers.models import Account, Guest
+from pennypress.readers.senders import name_guest
 from pennypress.record.actions import append, append_all
 
 from ..models import Comment, Decision, Discussion, SubmissionKey
@@ -75,20 +77,22 @@ def post_comment(
     guest: Guest | None = None,
     account: Account | None = None,
     key: str = "",
+    sender: str = "",
 ) -> Posted:
     """Post a reader's comment. It is visible at once or held, as the newsroom's policy says.
 
     Whatever that says, it is held when the name imitates one of the newsroom's, or its badge.
 
-    `text` is Markdown. `parent` is the number of the comment that it answers. The same `key` with
-    the same words returns the comment that it made the first time. A `guest` who is not stored yet
-    is stored with the comment.
+    `text` is Markdown. `parent` is the number of the comment that it answers. The same `key` of
+    the same `sender` with the same words returns the comment that it made the first time; whoever
+    else sends it posts another one. A `guest` who is not stored yet is stored with the comment, and
+    the key is this guest's from then on, too.
     The discussion is opened if it was not yet. Raises Closed, BadText (empty, too long, deceptive
     characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
     """
     name, text = check_name(name), check_text(text)
     content = hashlib.sha256(json.dumps([name, text, parent]).encode()).hexdigest()
-    key_hash = hashlib.sha256(f"{discussion.pk}\n{key}".encode()).hexdigest() if key else ""
+    key_hash = _hash_key(discussion, sender, key) if key else ""
     if key and (before := _posted_with(key_hash, content)):
         return Posted(before, again=True)
     # Before the lock, so that nobody waits for either. Should a moderator decide just now about
@@ -100,7 +104,8 @@ def post_comment(
     imitates = not by_newsroom and bool(find_imitated(name))
     try:
         with transaction.atomic():
-            if guest and guest.pk is None:
+            is_new = guest is not None and guest.pk is None
+            if guest and is_new:
                 guest.save()
             comment = Comment(
                 discussion=discussion,
@@ -113,12 +118,23 @@ def post_comment(
             )
             _store_posted(comment, parent, known, imitates)
             if key:
-                SubmissionKey.objects.create(key=key_hash, content=content, comment=comment)
+                hashes = [key_hash]
+                if guest and is_new:  # whose next request brings the cookie
+                    hashes.append(_hash_key(discussion, name_guest(guest), key))
+                SubmissionKey.objects.bulk_create(
+                    SubmissionKey(key=one, content=content, comment=comment) for one in hashes
+                )
     except IntegrityError:
         if key and (before := _posted_with(key_hash, content)):  # two at once with one key
             return Posted(before, again=True)
         raise
     return Posted(comment)
+
+
+def _hash_key(discussion: Discussion, sender: str, key: str) -> str:
+    """A hash with the site's key: nobody can try addresses on it who has the database alone."""
+    told = json.dumps([discussion.pk, sender, key])
+    return salted_hmac("pennypress.discussion.submission-key", told, algorithm="sha256").hexdigest()
 
 
 def _posted_with(key_hash: str, content: str) -> Comment | None:
