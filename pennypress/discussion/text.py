@@ -173,7 +173,7 @@ def _clean(raw: str) -> str:
     clean = nh3.clean(
         raw,
         tags=_ALLOWED_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},  # else nh3 adds title and lang
         attribute_filter=_keep_attribute,
         url_schemes=_ALLOWED_SCHEMES,
         link_rel="nofollow ugc noopener noreferrer",

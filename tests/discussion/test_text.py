@@ -47,6 +47,8 @@ OURS = [
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe><object data=x><embed src=x>",
     "<form action=//x.example><input name=csrfmiddlewaretoken><button>x</form>",
+    "<a href=https://x.example/ title='Your bank' lang=ar dir=rtl>x</a><p title=x lang=de>y</p>",
+    '[x](https://x.example/ "Your bank") <https://y.example/>',
     "<base href=//x.example><meta http-equiv=refresh content=0><link rel=stylesheet href=//x>",
     "<textarea></textarea><title></title><template><script>alert(1)</script></template>",
     "</article></li></ol></section></main><h1>Breaking</h1>",
