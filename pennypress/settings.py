@@ -243,6 +243,7 @@ STATICFILES_DIRS = [PACKAGE / "static"]
 STATIC_ROOT = SITE_FOLDER.static
 MEDIA_URL = "/media/"
 MEDIA_ROOT = SITE_FOLDER.media
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "pictures": {"BACKEND": "pennypress.pictures.storage.OriginalsStorage"},

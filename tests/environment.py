@@ -9,6 +9,7 @@ import pytest
 
 from tests.templates import address_of
 
+os.umask(0o077)  # as each command of ours has it
 _home = Path(tempfile.mkdtemp(prefix="pennypress-test-"))
 os.environ["PENNYPRESS_HOME"] = str(_home)  # nothing of a test touches ./site
 for _name in ("DATABASE_URL", "PENNYPRESS_FIRST_COMMENTS", "PENNYPRESS_URL", "PENNYPRESS_HOSTS"):

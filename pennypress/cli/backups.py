@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from ..operations.errors import one_line
+from ..operations.private_files import close_folder
+from ..operations.site_folder import SiteFolder
 from .command import Problem, cli, command, make_folder, option
 
 
@@ -63,6 +65,7 @@ def restore(file: Path, force: bool, checkpoint: Path | None, erasures: Path | N
 
     home = Path(os.environ["PENNYPRESS_HOME"])
     make_folder(home)
+    close_folder(SiteFolder(home))
     restored = restore_backup(
         file,
         force=force,

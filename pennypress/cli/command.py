@@ -12,6 +12,7 @@ import click
 
 from .. import __version__
 from ..operations.errors import OperationFailed, one_line
+from ..operations.private_files import UMASK, close_folder
 from ..operations.site_folder import SiteFolder
 from .progress import progress
 
@@ -55,7 +56,8 @@ class Problem(click.ClickException):
 @click.pass_context
 def cli(context: click.Context, home: Path, debug: bool) -> None:
     """A self-hosted, reader-funded news site: story, fund and discussion on one page."""
-    context.obj = {"debug": debug}
+    # What any command makes is its owner's alone; see operations/private_files.py.
+    context.obj = {"debug": debug, "umask": os.umask(UMASK)}
     os.environ["PENNYPRESS_HOME"] = str(home.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "pennypress.settings"
 
@@ -125,6 +127,7 @@ def load_site(*, upgrade: bool, open_site: bool = True, makes_site: bool = False
         if not makes_site:
             _refuse_an_empty_database()
         make_folder(home)
+        close_folder(SiteFolder(home))
         _upgrade()
 
 

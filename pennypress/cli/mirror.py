@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .. import __version__
+from ..operations.private_files import UMASK, umask
 from .command import Problem, cli, command, option
 
 
@@ -14,7 +15,8 @@ from .command import Problem, cli, command, option
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @option("--full", is_flag=True, help="Render every page, also those that seem unchanged.")
 @command(upgrade=False)
-def mirror(folder: Path, full: bool) -> None:
+@click.pass_context
+def mirror(context: click.Context, folder: Path, full: bool) -> None:
     """Write the whole public site as static files into DIR, or bring the mirror in it up to date.
 
     Links are relative: any web server can serve the files, and a browser can open them.
@@ -37,25 +39,27 @@ def mirror(folder: Path, full: bool) -> None:
     collect_static_files()
 
     def sign_all() -> list[Seed]:
-        seal()
+        with umask(UMASK):  # what the site's own folder holds
+            seal()
         return [Seed(*pair) for pair in signed_documents()]
 
-    report = write_mirror(
-        folder,
-        [
-            *(Seed(page) for page in public_pages()),
-            *(Seed(*pair) for pair in api_documents()),
-            Seed(VERIFIER),
-        ],
-        first=[Seed(CLAIMS)],  # a page may be newer than the claims, not older
-        last=sign_all,  # so that the record reaches up to all that claims and pages state
-        site=mark,
-        made_by=__version__,
-        redirects=redirected_addresses,
-        full=full,
-        progress=sys.stderr.isatty(),
-        processes=os.cpu_count() or 1,
-    )
+    with umask(context.obj["umask"]):  # a web server of another user's may hand it out
+        report = write_mirror(
+            folder,
+            [
+                *(Seed(page) for page in public_pages()),
+                *(Seed(*pair) for pair in api_documents()),
+                Seed(VERIFIER),
+            ],
+            first=[Seed(CLAIMS)],  # a page may be newer than the claims, not older
+            last=sign_all,  # so that the record reaches up to all that claims and pages state
+            site=mark,
+            made_by=__version__,
+            redirects=redirected_addresses,
+            full=full,
+            progress=sys.stderr.isatty(),
+            processes=os.cpu_count() or 1,
+        )
     click.echo(f"{folder}: {report.as_text()}")
     if report.failed:
         more = f" and {len(report.failed) - 1} more" if len(report.failed) > 1 else ""

@@ -155,7 +155,10 @@ def upgrade(no_backup: bool, keep: int) -> None:
 
     Copies the database to the folder `backups`, brings it up to date and collects static files.
     """
+    from django.conf import settings
+
     from ..operations.database_copies import BackupFailed, back_up_database, remove_old_backups
+    from ..operations.private_files import close_all
     from ..operations.site_lock import database_lock
     from ..operations.static_files import collect_static_files
     from ..operations.upgrade import (
@@ -180,6 +183,8 @@ def upgrade(no_backup: bool, keep: int) -> None:
         click.echo(f"Applied {len(missing)} migrations: {', '.join(missing)}")
     else:
         click.echo("The database was up to date already")
+    if closed := close_all(settings.SITE_FOLDER):
+        click.echo(f"Took other users' rights off {closed:,} files")
     collected = collect_static_files()
     click.echo("Collected static files" if collected else "Static files were up to date already")
     if copy and (removed := remove_old_backups(keep)):

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from pennypress.foundation.files import BY_UMASK, replace_file
+from pennypress.foundation.files import replace_file
 from pennypress.foundation.http import FetchFailed, fetch
 from pennypress.foundation.jobs import JobFailed, periodic_job
 
@@ -152,7 +152,7 @@ class Purger:
     def _remember(self, place: int) -> None:
         # Whole or not at all; that it is on the disk is not waited for, as an older place only
         # means that something is sent twice.
-        replace_file(self._file, str(place), mode=BY_UMASK, wait=False)
+        replace_file(self._file, str(place), wait=False)
 
 
 def open_purger() -> Purger | None:

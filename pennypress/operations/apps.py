@@ -10,6 +10,13 @@ class OperationsConfig(AppConfig):
         from pennypress.record.registry import Declaration, declare
 
         from . import housekeeping, queued_tasks  # noqa: F401 - they register their jobs
+        from .files_check import check_files, repair_files
         from .jobs import check_jobs
 
-        declare(Declaration(part="operations", checks={"jobs": check_jobs}))
+        declare(
+            Declaration(
+                part="operations",
+                checks={"jobs": check_jobs, "files": check_files},
+                repairs={"files": repair_files},
+            )
+        )

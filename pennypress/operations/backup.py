@@ -25,7 +25,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from pennypress import __version__
-from pennypress.foundation.files import draft_beside, put_in_place, sync_file
+from pennypress.foundation.files import OWNER_ONLY, draft_beside, put_in_place, sync_file
 from pennypress.foundation.times import rfc3339
 
 from .database_copies import BackupFailed, copy_database
@@ -103,7 +103,7 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
     text = json.dumps(asdict(manifest), indent=1).encode()
     info = tarfile.TarInfo(MANIFEST)
-    info.size, info.mode = len(text), 0o600
+    info.size, info.mode = len(text), OWNER_ONLY
     archive.addfile(info, io.BytesIO(text))
     return manifest
 
@@ -156,7 +156,7 @@ def _add_all(
 def _add(archive: tarfile.TarFile, files: dict[str, dict[str, Any]], name: str, path: Path) -> None:
     with path.open("rb") as content:
         info = tarfile.TarInfo(name)
-        info.size, info.mode = os.fstat(content.fileno()).st_size, 0o600
+        info.size, info.mode = os.fstat(content.fileno()).st_size, OWNER_ONLY
         counted = _Counted(content)
         archive.addfile(info, counted)  # raises OSError when it is cut short meanwhile
     files[name] = {"bytes": info.size, "sha256": counted.digest.hexdigest()}
@@ -259,9 +259,8 @@ def _unpack(content: Any, folder: Path, name: PurePosixPath) -> dict[str, Any]:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    # A web server may hand out what is public; originals are not.
-    mode = 0o644 if name.parts[:1] == _LAYOUT.media.parts else 0o600
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(handle, "wb") as file:
         while piece := content.read(_PIECE):
             digest.update(piece)
             size += file.write(piece)

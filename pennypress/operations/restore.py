@@ -31,7 +31,7 @@ from .backup import DATABASES, Manifest, unpack_backup
 from .database_copies import BackupFailed, back_up_database, put_back_postgresql
 from .errors import OperationFailed
 from .models import Lease
-from .site_folder import SiteFolder
+from .site_folder import UNPACKING, SiteFolder
 from .site_lock import exclusive_lock
 from .upgrade import apply_migrations
 
@@ -145,7 +145,7 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
 @contextmanager
 def _unpacking_folder(folder: SiteFolder) -> Iterator[Path]:
     """A folder on the same disk, so that files get into their places in one step each."""
-    unpacked = Path(tempfile.mkdtemp(prefix=".restore-", dir=folder.home))
+    unpacked = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=folder.home))
     try:
         yield unpacked
     finally:

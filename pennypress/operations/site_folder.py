@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+_REPLACED = "replaced-"
+UNPACKING = ".restore-"  # begins the names of folders in which a restore unpacks a backup
+
 
 @dataclass(frozen=True)
 class SiteFolder:
@@ -109,7 +112,28 @@ class SiteFolder:
 
     def replaced(self, now: datetime) -> Path:
         """A folder for what a restore replaces at this time."""
-        return self.home / now.astimezone(UTC).strftime("replaced-%Y%m%dT%H%M%S.%fZ")
+        return self.home / now.astimezone(UTC).strftime(f"{_REPLACED}%Y%m%dT%H%M%S.%fZ")
+
+    def is_own(self, name: str) -> bool:
+        """Say whether what has this name in the folder is the site's, or a draft of that."""
+        own = (path.name for path in self._named)
+        return name.startswith((_REPLACED, UNPACKING)) or any(
+            name == known or name.startswith(f".{known}-") for known in own
+        )
+
+    @property
+    def _named(self) -> tuple[Path, ...]:
+        return (
+            *self.database_files,
+            *self.replaced_by_restore,
+            self.record_lock,
+            self.site_lock,
+            self.database_lock,
+            self.static,
+            self.purged_up_to,
+            self.backups,
+            self.restore_unfinished,
+        )
 
     # ── Backups ────────────────────────────────────────────────────────────────────────────────
 

@@ -62,6 +62,7 @@ def test_a_sound_site_has_no_problem(paper):
         "pictures",
         "record",
         "jobs",
+        "files",
     ]
     assert problems() == {}
 

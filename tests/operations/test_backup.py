@@ -73,7 +73,7 @@ def test_only_what_is_public_can_be_read_by_others_wherever_the_folder_lies(file
     folder = tmp_path / "media" / "disk"
     folder.mkdir(parents=True)
     unpack_backup(file, folder)
-    assert (folder / "media/original_images/quay.png").stat().st_mode & 0o777 == 0o644
+    assert (folder / "media/original_images/quay.png").stat().st_mode & 0o777 == 0o600
     assert (folder / "originals/quay.png").stat().st_mode & 0o777 == 0o600
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
 
