@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import zlib
@@ -36,6 +37,14 @@ FORMAT = "pennypress backup 1"
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 _PIECE = 1 << 20  # bytes
+MOST_MANIFEST = 256 << 20  # bytes: of some 1.4 million files
+MOST_MEMBERS = 2_000_000
+_ROOM_LEFT = 64 << 20  # bytes of the disk that a restore leaves
+_MOST_ATTRIBUTES = 1 << 20  # bytes
+_READ_AT_ONCE = {
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+}  # fmt: skip
 _LAYOUT = SiteFolder(Path())  # in a backup the site's files have the names of its folder
 
 
@@ -102,6 +111,8 @@ def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
     applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
     manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
     text = json.dumps(asdict(manifest), indent=1).encode()
+    if len(text) > MOST_MANIFEST:
+        raise BackupFailed(f"there are too many files for one backup: {len(files):,}")
     info = tarfile.TarInfo(MANIFEST)
     info.size, info.mode = len(text), OWNER_ONLY
     archive.addfile(info, io.BytesIO(text))
@@ -201,10 +212,19 @@ def _read_record(ask: Callable[[str], Any]) -> tuple[int, str | None]:
     return entries, notes[0][0] if notes else None
 
 
+class _Member(tarfile.TarInfo):
+    """A member whose long names and attributes, which are read into memory, have a bound."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        if self.type in _READ_AT_ONCE and self.size > _MOST_ATTRIBUTES:
+            raise tarfile.ReadError("a name in it is too long")
+        return super()._proc_member(archive)  # type: ignore[misc]
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(file, mode="r|gz") as archive:
+        with tarfile.open(file, mode="r|gz", tarinfo=_Member) as archive:
             yield archive
     except FileNotFoundError as error:
         raise NotABackup(f"there is no file {file}") from error
@@ -215,30 +235,65 @@ def _opened(file: Path) -> Iterator[tarfile.TarFile]:
 def unpack_backup(file: Path, folder: Path) -> Manifest:
     """Unpack a backup into an empty folder, hold each file against the manifest, and return it.
 
-    Raises NotABackup; what was unpacked is then of no use.
+    Nothing is read into memory or written to the disk that there is no room for. Raises NotABackup;
+    what was unpacked is then of no use.
     """
     found: dict[str, dict[str, Any]] = {}
-    text = b""
+    text: bytes | None = None
     with _opened(file) as archive:
-        for member in archive:
+        for count, member in enumerate(archive, 1):
+            # tarfile keeps what it read, though it cannot go back to it.
+            archive.members.clear()  # type: ignore[attr-defined]
+            if count > MOST_MEMBERS:
+                raise NotABackup(f"{file} is not a backup: it holds too many files")
             if member.isdir() and _is_in_folder(PurePosixPath(member.name)):
                 continue  # packed by hand: folders follow from the files
-            content = archive.extractfile(member) if member.isfile() else None
+            content = archive.extractfile(member) if member.isreg() and not member.sparse else None
             if content is None or not _is_ours(member.name):
                 raise NotABackup(f"{file} is not a backup: it holds {member.name!r}")
+            if member.name in found or (member.name == MANIFEST and text is not None):
+                raise NotABackup(f"{file} is not a backup: it holds {member.name!r} twice")
+            _refuse_what_is_too_large(file, member, folder)
             if member.name == MANIFEST:
                 text = content.read()
             else:
                 found[member.name] = _unpack(content, folder, PurePosixPath(member.name))
-    try:
-        manifest = Manifest(**json.loads(text))
-    except (ValueError, TypeError) as error:
-        raise NotABackup(f"{file} is not a backup, or is incomplete: it has no manifest") from error
-    if manifest.format != FORMAT:
-        raise NotABackup(f"{file} has a format that this version of Pennypress cannot read")
+    manifest = _read_manifest(file, text or b"")
     for name in sorted(manifest.files.keys() | found.keys()):
         if manifest.files.get(name) != found.get(name):
             raise NotABackup(f"{file} is damaged: {name} is not what was backed up")
+    if DATABASES.get(manifest.database) not in found:
+        raise NotABackup(f"{file} is not a backup: it holds no database")
+    return manifest
+
+
+def _refuse_what_is_too_large(file: Path, member: tarfile.TarInfo, folder: Path) -> None:
+    path = PurePosixPath(member.name)
+    if member.name == MANIFEST:
+        most = MOST_MANIFEST
+    elif path.name in DATABASES.values() or _is_in_folder(path):
+        most = shutil.disk_usage(_nearest(folder)).free - _ROOM_LEFT
+    else:  # keys, and a list that is read into memory
+        most = MOST_MANIFEST
+    if member.size > most:
+        why = "there is room for" if most != MOST_MANIFEST else "one can be"
+        raise NotABackup(f"{file}: {member.name} has {member.size:,} bytes, more than {why}")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one above it that is there already."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _read_manifest(file: Path, text: bytes) -> Manifest:
+    try:
+        manifest = Manifest(**json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise NotABackup(f"{file} is not a backup, or is incomplete: it has no manifest") from error
+    if manifest.format != FORMAT:
+        raise NotABackup(f"{file} has a format that this version of Pennypress cannot read")
+    if not isinstance(manifest.files, dict) or not isinstance(manifest.migrations, list):
+        raise NotABackup(f"{file} is not a backup: its manifest lists nothing")
     return manifest
 
 
@@ -257,9 +312,12 @@ def _is_in_folder(name: PurePosixPath) -> bool:
 
 def _unpack(content: Any, folder: Path, name: PurePosixPath) -> dict[str, Any]:
     path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    except OSError as error:  # a file where another one needs a folder, a name that is too long
+        raise NotABackup(f"cannot unpack {str(name)!r}: {error.strerror}") from error
     with os.fdopen(handle, "wb") as file:
         while piece := content.read(_PIECE):
             digest.update(piece)

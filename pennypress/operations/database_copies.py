@@ -66,6 +66,37 @@ def copy_database(path: Path, snapshot: str = "") -> None:
         raise BackupFailed(f"cannot copy the database to {path.parent}: {reason}") from error
 
 
+def read_copied_migrations(path: Path) -> list[str]:
+    """Read a copy of the database from end to end; return the migrations that were applied to it.
+
+    Raises BackupFailed when it is damaged, or no copy of the kind of database that the site is on.
+    """
+    if connection.vendor == "sqlite":
+        return _read_sqlite(path)
+    # All of it is read, and all that it holds is decompressed.
+    script = path.with_name(f"{path.name}.migrations")
+    try:
+        _run("pg_restore", ["--file", os.devnull, path], {})
+        _run("pg_restore", ["--data-only", "--table=django_migrations", "--file", script, path], {})
+        rows = re.findall(r"^\d+\t([^\t]+)\t([^\t]+)\t", script.read_text("utf-8"), re.MULTILINE)
+    finally:
+        script.unlink(missing_ok=True)
+    return sorted(f"{app}.{name}" for app, name in rows)
+
+
+def _read_sqlite(path: Path) -> list[str]:
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+            copy.execute("PRAGMA trusted_schema=OFF")
+            verdict = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise BackupFailed(f"the database in it is damaged: {verdict}")
+            rows = copy.execute("SELECT app, name FROM django_migrations").fetchall()
+    except sqlite3.Error as error:
+        raise BackupFailed(f"the database in it cannot be read: {error}") from error
+    return sorted(f"{app}.{name}" for app, name in rows)
+
+
 def put_back_postgresql(path: Path) -> None:
     """Replace all that is in the PostgreSQL database by an archive, in one transaction.
 

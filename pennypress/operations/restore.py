@@ -28,8 +28,13 @@ from pennypress.record.sealing import seal
 from pennypress.record.succession import continue_log
 
 from .backup import DATABASES, Manifest, unpack_backup
-from .database_copies import BackupFailed, back_up_database, put_back_postgresql
-from .errors import OperationFailed
+from .database_copies import (
+    BackupFailed,
+    back_up_database,
+    put_back_postgresql,
+    read_copied_migrations,
+)
+from .errors import OperationFailed, one_line
 from .models import Lease
 from .site_folder import UNPACKING, SiteFolder
 from .site_lock import exclusive_lock
@@ -72,19 +77,20 @@ def restore_backup(
     """
     read_erasures(erasures)  # a list that cannot be carried out is refused before anything is done
     with exclusive_lock():
-        restored = put_back(file, force=force)
+        restored = put_back(file, force=force, checkpoint=checkpoint)
         apply_migrations()
         finish_restore(restored, checkpoint, erasures)
     return restored
 
 
-def put_back(file: Path, *, force: bool) -> Restored:
+def put_back(file: Path, *, force: bool, checkpoint: str = "") -> Restored:
     """Put the files and the database of a backup into their places.
 
     What was there goes into a folder `replaced-<time>` beside them (the database of PostgreSQL into
-    `backups/`), and is only touched once the backup was found to be whole. Without `force` an
-    existing site is left alone. Raises CannotRestore, NotABackup and BackupFailed, and ValueError
-    for a list of erasures, in the folder or in the backup, that cannot be carried out.
+    `backups/`), and is only touched once the backup was unpacked, and its files, keys, lists and
+    the whole database were read. Without `force` an existing site is left alone. Raises
+    CannotRestore, also for a `checkpoint` of another site, NotABackup and BackupFailed, and
+    ValueError for a list of erasures, in the folder or in the backup, that cannot be carried out.
     """
     folder: SiteFolder = settings.SITE_FOLDER
     again, there = folder.restore_unfinished.exists(), holds_a_site()
@@ -94,10 +100,13 @@ def put_back(file: Path, *, force: bool) -> Restored:
     with _unpacking_folder(folder) as unpacked:
         manifest = unpack_backup(file, unpacked)
         _refuse_what_does_not_fit(file, manifest)
+        _refuse_what_cannot_be_read(file, manifest, unpacked)
+        known = _what_is_known(folder)
+        _refuse_foreign_checkpoint(checkpoint, unpacked, known)
         listed = folder.erasures.exists()
         erasures = read_erasures(_text(folder.erasures))
         read_erasures(_text(unpacked / folder.erasures.name))
-        replace_file(folder.restore_unfinished, json.dumps(_what_is_known(folder)))
+        replace_file(folder.restore_unfinished, json.dumps(known))
         try:
             if connection.vendor != "sqlite":
                 _replace_postgresql(unpacked / DATABASES["postgresql"])
@@ -105,12 +114,14 @@ def put_back(file: Path, *, force: bool) -> Restored:
             if not again:
                 folder.restore_unfinished.unlink()
             raise
-        replaced = _move_away(folder) if there or again else None
-        if connection.vendor == "sqlite":
-            (unpacked / DATABASES["sqlite"]).rename(folder.database)
-        for path in folder.replaced_by_restore:
-            if (unpacked / path.name).exists():
-                (unpacked / path.name).rename(path)
+        try:
+            replaced = _exchange(folder, unpacked, keep=there or again)
+        except OSError as error:
+            if connection.vendor == "sqlite" and not again:  # all is as it was
+                folder.restore_unfinished.unlink()
+            raise CannotRestore(
+                f"cannot put the files in their places: {error.strerror or error}"
+            ) from error
         add_lines(erasures)
     connection.close()
     return Restored(manifest, replaced, knows_erasures=listed)
@@ -183,6 +194,32 @@ def _refuse_what_does_not_fit(file: Path, manifest: Manifest) -> None:
         )
 
 
+def _refuse_what_cannot_be_read(file: Path, manifest: Manifest, unpacked: Path) -> None:
+    """Read the database from end to end, and the keys. Raises CannotRestore."""
+    folder: SiteFolder = settings.SITE_FOLDER
+    try:
+        applied = read_copied_migrations(unpacked / DATABASES[connection.vendor])
+        for path in (folder.record_key, folder.next_record_key):
+            read_key_in(unpacked / path.name)
+    except (BackupFailed, BadNote, UnicodeDecodeError) as error:
+        raise CannotRestore(f"{file} cannot be restored: {one_line(error)}") from error
+    if applied != sorted(manifest.migrations):
+        raise CannotRestore(
+            f"{file} cannot be restored: its database is not the one that its manifest describes"
+        )
+
+
+def _refuse_foreign_checkpoint(
+    checkpoint: str, unpacked: Path, known: dict[str, list[str]]
+) -> None:
+    folder: SiteFolder = settings.SITE_FOLDER
+    keys = [SigningKey.parse(key) for key in known["keys"]]
+    if key := read_key_in(unpacked / folder.record_key.name):
+        keys.append(key)
+    if checkpoint and not any(is_signed(checkpoint, key) for key in keys):
+        raise CannotRestore("the checkpoint is not signed with any key of this site")
+
+
 def _replace_postgresql(archive: Path) -> None:
     if connection.introspection.table_names():
         back_up_database()
@@ -204,16 +241,36 @@ def _what_is_known(folder: SiteFolder) -> dict[str, list[str]]:
     return known
 
 
-def _move_away(folder: SiteFolder) -> Path | None:
-    paths = (*folder.database_files, *folder.replaced_by_restore)
-    there = [path for path in paths if path.exists()]
-    if not there:
-        return None
+def _exchange(folder: SiteFolder, unpacked: Path, *, keep: bool) -> Path | None:
+    """Put what was unpacked in the place of what is there; return where that went, if anything.
+
+    Unless it is to `keep`, what is there is overwritten. Raises OSError; all is then as it was.
+    """
     replaced = folder.replaced(datetime.now(UTC))
-    replaced.mkdir(mode=0o700)
-    for path in there:
-        path.rename(replaced / path.name)
-    return replaced
+    moved: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        if source.exists():
+            source.rename(target)
+            moved.append((source, target))
+
+    own = (*folder.database_files, *folder.replaced_by_restore)
+    try:
+        if keep and any(path.exists() for path in own):
+            replaced.mkdir(mode=0o700)
+            for path in own:
+                move(path, replaced / path.name)
+        if connection.vendor == "sqlite":
+            move(unpacked / DATABASES["sqlite"], folder.database)
+        for path in folder.replaced_by_restore:
+            move(unpacked / path.name, path)
+    except OSError:
+        for source, target in reversed(moved):
+            target.rename(source)
+        with suppress(OSError):
+            replaced.rmdir()
+        raise
+    return replaced if replaced.exists() else None
 
 
 def _text(path: Path) -> str:

@@ -2,10 +2,15 @@
 
 import hashlib
 import json
+import os
 import shutil
+import sqlite3
+import subprocess
 import tarfile
 import threading
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -303,6 +308,99 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(paper, tmp_path):
     assert (comments(paper), {path.name for path in paper.home.iterdir()}) == before
     assert "nowhere" in refusal(paper.run("backup", str(tmp_path / "nowhere" / "file")))
     assert not list(tmp_path.glob(".*"))
+
+
+def forge(file: Path, forged: Path, change: Callable[[Path], None]) -> Path:
+    """Unpack a backup, change what is in it, and pack it again with a manifest that fits."""
+    folder = forged.with_name("forged")
+    folder.mkdir()
+    subprocess.run(["tar", "xzf", file, "-C", folder], check=True)
+    change(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = {
+        path.relative_to(folder).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    names = [path.name for path in folder.iterdir()]
+    subprocess.run(["tar", "czf", forged, "-C", folder, *names], check=True)
+    return forged
+
+
+def find_database(folder: Path) -> Path:
+    return next(path for path in folder.iterdir() if path.name.startswith("database."))
+
+
+def spoil(folder: Path) -> None:
+    """Damage the database in its middle: it can be opened, and not be read to its end."""
+    path = find_database(folder)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 20_000] = b"\x07" * 20_000
+    path.write_bytes(data)
+
+
+def put_another(folder: Path) -> None:
+    """A database that is whole, and no site's."""
+    path = find_database(folder)
+    if path.suffix == ".sqlite3":
+        path.unlink()
+        with closing(sqlite3.connect(path)) as made:
+            made.execute("CREATE TABLE django_migrations (app, name)")
+            made.execute("CREATE TABLE wagtailcore_page (id)")
+    else:
+        path.write_bytes(b"PGDMP")
+
+
+def edit_manifest(folder: Path, **changes) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+BAD_BACKUPS: dict[str, Callable[[Path], None]] = {
+    "no database": lambda folder: find_database(folder).unlink(),
+    "junk as its database": lambda folder: find_database(folder).write_bytes(b"junk" * 9_999),
+    "an empty database": lambda folder: find_database(folder).write_bytes(b""),
+    "a damaged database": spoil,
+    "another database": put_another,
+    "half a database": lambda folder: os.truncate(
+        find_database(folder), find_database(folder).stat().st_size // 2
+    ),
+    "no migrations": lambda folder: edit_manifest(folder, migrations=[]),
+    "migrations to come": lambda folder: edit_manifest(folder, migrations=["stories.9999_later"]),
+    "another kind of database": lambda folder: edit_manifest(folder, database="oracle"),
+    "a key that is none": lambda folder: (folder / "record-key").write_bytes(b"\xff\xfe"),
+}
+
+
+@pytest.mark.parametrize("what", BAD_BACKUPS)
+def test_a_backup_that_cannot_be_restored_leaves_the_site_as_it_is(paper, tmp_path, what):
+    paper.must("backup", str(tmp_path / "site.backup"))
+    forged = forge(tmp_path / "site.backup", tmp_path / "forged.backup", BAD_BACKUPS[what])
+    before = comments(paper), ledger(paper), (paper.home / "record-key").read_text()
+    names = {path.name for path in paper.home.iterdir() if "sqlite3-" not in path.name}
+    refusal(paper.run("restore", str(forged), "--force"))
+    assert (comments(paper), ledger(paper), (paper.home / "record-key").read_text()) == before
+    now = {path.name for path in paper.home.iterdir() if "sqlite3-" not in path.name}
+    assert now - names <= {".in-use", ".database-lock", "backups"}
+    assert not names - now
+    assert "record: ok" in paper.must("check")
+
+
+@pytest.mark.once
+def test_a_checkpoint_of_another_site_is_refused_before_anything_is_done(paper, tmp_path):
+    file, foreign = tmp_path / "site.backup", tmp_path / "checkpoint"
+    paper.must("backup", str(file))
+    foreign.write_text(read_manifest(file)["checkpoint"].replace("pennypress/", "another/"))
+    before = comments(paper), ledger(paper)
+    why = refusal(paper.run("restore", str(file), "--force", "--checkpoint", str(foreign)))
+    assert "not signed with any key of this site" in why
+    assert (comments(paper), ledger(paper)) == before
+    assert not list(paper.home.glob("replaced-*"))
+    paper.must("check")
 
 
 @pytest.mark.once

@@ -1,9 +1,11 @@
 """A backup's file: what is in it, and that nothing is taken from one that is not whole."""
 
+import gzip
 import json
 import shutil
 import subprocess
 import tarfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -203,3 +205,90 @@ def test_a_backup_is_not_written_among_what_is_backed_up(home, tmp_path):
     write_backup(home / "site.backup")
     write_backup(home / "next.backup")
     assert not any("backup" in name for name in names_in(home / "next.backup"))
+
+
+def pack_members(file: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
+    with tarfile.open(file, "w:gz") as archive:
+        for info, content in members:
+            archive.addfile(info, BytesIO(content))
+    return file
+
+
+def member(name: str, content: bytes) -> tuple[tarfile.TarInfo, bytes]:
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    return info, content
+
+
+def pack_zeros(file: Path, name: str, size: int) -> Path:
+    """An archive that says of a file that it has so many bytes, with a little of it."""
+    info = tarfile.TarInfo(name)
+    info.size = size
+    with gzip.open(file, "wb") as out:
+        out.write(info.tobuf(tarfile.GNU_FORMAT) + bytes(1 << 20))
+    return file
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "erasures", "secret-key", "record-key"])
+def test_what_would_be_read_into_memory_has_a_bound(name, tmp_path):
+    file = pack_zeros(tmp_path / "evil", name, 3 << 30)
+    with pytest.raises(NotABackup, match=f"{name} has 3,221,225,472 bytes"):
+        unpack_backup(file, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["media/quay.png", "database.sqlite3", "originals/a/b.png"])
+def test_what_the_disk_has_no_room_for_is_not_unpacked(name, tmp_path):
+    free = shutil.disk_usage(tmp_path).free
+    file = pack_zeros(tmp_path / "evil", name, free)
+    with pytest.raises(NotABackup, match="more than there is room for"):
+        unpack_backup(file, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_file_that_says_that_it_is_mostly_holes_is_refused(tmp_path):
+    info = tarfile.TarInfo("media/holes")
+    info.pax_headers = {
+        "GNU.sparse.map": "0,1", "GNU.sparse.size": str(1 << 24), "GNU.sparse.numblocks": "1",
+    }  # fmt: skip
+    info.size = 1
+    with tarfile.open(tmp_path / "evil", "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(info, BytesIO(b"x"))
+    with pytest.raises(NotABackup, match="media/holes"):
+        unpack_backup(tmp_path / "evil", tmp_path / "back")
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGLINK]
+)
+def test_a_name_has_a_bound(kind, tmp_path):
+    info = tarfile.TarInfo("long")
+    info.type, info.size = kind, 3 << 30
+    with gzip.open(tmp_path / "evil", "wb") as out:
+        out.write(info.tobuf(tarfile.GNU_FORMAT) + bytes(1 << 20))
+    with pytest.raises(NotABackup, match="too long"):
+        unpack_backup(tmp_path / "evil", tmp_path / "back")
+
+
+def test_a_file_that_comes_twice_or_in_the_way_of_another_is_refused(tmp_path):
+    for number, (names, why) in enumerate(
+        {
+            ("media/a", "media/a"): "twice",
+            ("manifest.json", "manifest.json"): "twice",
+            ("media/a", "media/a/b"): "cannot unpack",
+            ("media/a/b", "media/a"): "cannot unpack",
+            ("media/" + "x" * 300, "media/b"): "cannot unpack",
+        }.items()
+    ):
+        file = pack_members(tmp_path / f"evil{number}", *(member(name, b"{}") for name in names))
+        with pytest.raises(NotABackup, match=why):
+            unpack_backup(file, tmp_path / f"back{number}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"[" * 200_000, b"[]", b"{}", b"null", b"\xff", b'{"format": "pennypress backup 1"}'],
+)
+def test_a_manifest_that_is_none_is_refused(text, tmp_path):
+    file = pack_members(tmp_path / "evil", member("manifest.json", text))
+    with pytest.raises(NotABackup, match="no manifest"):
+        unpack_backup(file, tmp_path / "back")
