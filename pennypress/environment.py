@@ -314,6 +314,11 @@ class RetentionVariables(SettingsTopic):
         "30",
         "Days for which the outcome of a finished task is kept",
     )
+    mail_days: Days = variable(
+        "PENNYPRESS_KEEP_MAIL_DAYS",
+        "7",
+        "Days for which it is kept to whom mail was sent, and mail that could not be",
+    )
     session_days: Days = variable("PENNYPRESS_SESSION_DAYS", "14", "Days for which a sign-in lasts")
 
 

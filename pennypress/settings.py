@@ -232,6 +232,7 @@ KEEP_BACKUPS_DAYS = _retention.backups_days
 KEEP_GUESTS_DAYS = _retention.guests_days
 KEEP_SUBMISSION_KEYS_DAYS = _retention.submission_keys_days
 KEEP_TASKS_DAYS = _retention.tasks_days
+KEEP_MAIL_DAYS = _retention.mail_days
 SESSION_COOKIE_AGE = 86_400 * _retention.session_days
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -273,7 +274,7 @@ _mail_variables = read_environment(MailVariables)
 _mail = urlsplit(_mail_variables.server)
 MAIL_IS_ON = bool(_mail.scheme)
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "pennypress.readers.outbox.Outbox"
     if MAIL_IS_ON
     else "django.core.mail.backends.dummy.EmailBackend"
 )

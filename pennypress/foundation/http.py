@@ -256,6 +256,14 @@ def _connect(host: str, port: int, bounds: _Bounds) -> socket.socket:
     raise failure or OSError("the name has no address")
 
 
+def connect_within(host: str, port: int, deadline: float) -> socket.socket:
+    """Connect to a server by a deadline of the monotonic clock, look-up and all. Raises OSError.
+
+    What the socket waits for afterwards, it waits no longer than until then, each time.
+    """
+    return _connect(host, port, _Bounds(deadline, 0, public_only=False))
+
+
 def _look_up(host: str, port: int, bounds: _Bounds) -> list[Any]:
     """The addresses of a name. Raises OSError, in time: the system's look-up knows no deadline."""
     answers: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()

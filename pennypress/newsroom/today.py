@@ -7,6 +7,7 @@ from wagtail.models import Revision
 from pennypress.discussion.admin import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
 from pennypress.pictures.cleaning import describe_faults, faulty_pictures
+from pennypress.readers.outbox import lost_mails
 from pennypress.record.models import Entry, Log
 from pennypress.stories.models import StoryPage, Version
 from pennypress.stories.publishing import find_missing
@@ -40,10 +41,16 @@ class TodayPanel(Component):
             "meter": main_meter("en"),
             "record_size": size,
             "record_whole": Entry.objects.count() == size,
+            "lost_mails": lost_mails()[:3] if _may_see_mail(parent_context) else [],
+            "lost_mail_count": lost_mails().count(),
             "published_today": Version.objects.filter(published__date=now.date()).count(),
             "may_moderate": parent_context["request"].user.has_perm("discussion.change_comment"),
             "may_book": parent_context["request"].user.has_perm("funding.add_transfer"),
         }
+
+
+def _may_see_mail(parent_context) -> bool:
+    return parent_context["request"].user.has_perm("readers.change_account")
 
 
 def _stories_due() -> list[tuple[Revision, list[str]]]:

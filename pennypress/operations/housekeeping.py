@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pennypress.discussion.models import Comment, SubmissionKey
 from pennypress.foundation.jobs import JobFailed, periodic_job
-from pennypress.readers.models import Guest
+from pennypress.readers.models import Guest, OutgoingMail
 
 from .database_copies import remove_old_backups
 
@@ -81,6 +81,12 @@ def remove_old_submission_keys() -> int:
     )
 
 
+def remove_old_mails() -> int:
+    """Remove mails PENNYPRESS_KEEP_MAIL_DAYS after they were sent or given up."""
+    oldest = timezone.now() - timedelta(days=settings.KEEP_MAIL_DAYS)
+    return _remove(OutgoingMail.objects.filter(Q(sent__lt=oldest) | Q(given_up__lt=oldest)))
+
+
 def remove_silent_guests() -> int:
     """Remove guests, with the addresses they left, who have no comment (any longer).
 
@@ -103,6 +109,7 @@ _KINDS: dict[str, Callable[[], int]] = {
     "sessions": remove_expired_sessions,
     "task results": remove_old_task_results,
     "submission keys": remove_old_submission_keys,
+    "mails": remove_old_mails,
     "guests": remove_silent_guests,
     "backups": remove_expired_backups,
 }

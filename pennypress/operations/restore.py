@@ -21,6 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 from pennypress import __version__
 from pennypress.accountability.erasure import erase_again
 from pennypress.foundation.files import replace_file
+from pennypress.readers.outbox import forget_waiting_mails
 from pennypress.record.erasures import add_lines, read_erasures
 from pennypress.record.keys import read_key, read_key_in
 from pennypress.record.notes import BadNote, SigningKey, is_signed
@@ -146,6 +147,7 @@ def finish_restore(restored: Restored, checkpoint: str = "", erasures: str = "")
     restored.continued = continue_log(notes, keys)
     Session.objects.all().delete()
     Lease.objects.all().delete()  # of processes that ran when the backup was made
+    forget_waiting_mails()
     key = read_key_in(folder.record_key)
     restored.erased = erase_again(key.name if key else "", _text(folder.erasures))
     if key:

@@ -9,6 +9,7 @@ class ReadersConfig(AppConfig):
     def ready(self) -> None:
         from pennypress.record.registry import declare
 
+        from . import outbox  # noqa: F401 - it registers its job
         from .declarations import DECLARATION
 
         declare(DECLARATION)

@@ -4,15 +4,21 @@ import datetime as dt
 
 from pennypress.record.registry import Declaration, Eraser, known_by_name
 
-from .models import Account, Guest
+from .models import Account, Guest, OutgoingMail
+from .outbox import check_mail
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def erase_person(person: Account | Guest) -> int:
-    """Delete a guest, or an account with its sign-in. What they wrote is other parts' to erase."""
+    """Delete a guest, or an account with its sign-in, and mail to them, whether it was sent or not.
+
+    What they wrote is other parts' to erase.
+    """
+    mails = OutgoingMail.objects.filter(to__iexact=person.email) if person.email else None
+    erased = mails.delete()[0] if mails is not None else 0
     person.delete()
-    return 1
+    return erased + 1
 
 
 def name_erasures(person: Account | Guest) -> list[tuple[str, str]]:
@@ -49,6 +55,7 @@ def _moment_of(person: Account | Guest) -> int:
 
 DECLARATION = Declaration(
     part="readers",
+    checks={"mail": check_mail},
     erase_person=erase_person,
     unrecorded_erasures=name_erasures,
     unrecorded_erasers={

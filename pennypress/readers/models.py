@@ -3,6 +3,8 @@
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -42,3 +44,47 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return f"guest {self.pk}"
+
+
+class OutgoingMail(models.Model):
+    """A mail to one person that waits to be sent, or that was. Once sent it has no words."""
+
+    to = models.EmailField(max_length=320)
+    sender = models.CharField(max_length=320)
+    subject = models.CharField(max_length=998, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+    message_id = models.CharField(
+        max_length=255, unique=True, help_text="The same each time: a repetition can be told"
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(
+        default=timezone.now, help_text="Later than now too while somebody is sending it"
+    )
+    error = models.CharField(max_length=300, blank=True, help_text="Of the latest attempt")
+    sent = models.DateTimeField(null=True)
+    given_up = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent__isnull=True) | Q(given_up__isnull=True),
+                name="readers_mail_sent_or_given_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent__isnull=True) | Q(subject="", text="", html=""),
+                name="readers_sent_mail_has_no_words",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(sent__isnull=True, given_up__isnull=True),
+                name="readers_mail_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"

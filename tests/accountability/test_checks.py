@@ -59,6 +59,7 @@ def test_a_sound_site_has_no_problem(paper):
         "versions",
         "discussions",
         "ledger",
+        "mail",
         "pictures",
         "record",
         "jobs",

@@ -22,7 +22,14 @@ from pennypress.readers.models import Account, Guest
 
 pytestmark = pytest.mark.django_db
 
-NONE = {"sessions": 0, "task results": 0, "submission keys": 0, "guests": 0, "backups": 0}
+NONE = {
+    "sessions": 0,
+    "task results": 0,
+    "submission keys": 0,
+    "mails": 0,
+    "guests": 0,
+    "backups": 0,
+}
 
 
 @pytest.fixture(autouse=True)
