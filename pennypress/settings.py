@@ -301,6 +301,7 @@ WAGTAILIMAGES_EXTENSIONS = [
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg"}  # for the admin's own small ones
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
+WAGTAILEMBEDS_FINDERS = [{"class": "pennypress.stories.oembed"}]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pennypress.stories.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = max(1_000_000, LARGEST_BODY - 1_000_000)  # the form around it

@@ -1,8 +1,8 @@
 """Asking other servers over HTTP, and never for longer or more than was meant.
 
 Whatever a server does, `fetch` ends in time: the deadline is one for all, from the name's look-up
-to the last byte, and bytes are counted as they come. No redirect is followed, no cookie is kept,
-nothing is decompressed.
+to the last byte, and bytes are counted as they come. No redirect is followed unless told, no cookie
+is kept, nothing is decompressed.
 """
 
 import http.client
@@ -15,9 +15,9 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from urllib3 import (
     BaseHTTPResponse,
@@ -35,8 +35,24 @@ from urllib3.util import parse_url
 USER_AGENT = "Pennypress"
 _MOST_OVERHEAD = 64 * 1024  # bytes of headers, and of how a body is cut into chunks
 
+_NOT_PUBLIC = "has an address that is not a public one"
+WEB_PORTS = frozenset({80, 443})
+_REDIRECTS = {301, 302, 303, 307, 308}
+_LONGEST_ADDRESS = 2048  # characters of an address that a redirect names
+
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-_NAT64 = IPv6Network("64:ff9b::/96")  # the last four bytes are an address of IPv4
+# Within that, and within what Python calls global: what leads to addresses of IPv4 or is no host's.
+_NOT_ONE_HOSTS = tuple(
+    ip_network(name)
+    for name in (
+        "192.0.0.0/24",  # the protocols' own
+        "192.88.99.0/24",  # relays of 6to4
+        "2001::/23",  # the protocols' own, Teredo among them
+        "2001:db8::/32",
+        "2002::/16",  # 6to4
+        "3fff::/20",  # for documentation, as the one above
+    )
+)
 
 
 class FetchFailed(Exception):
@@ -65,23 +81,46 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     whole: bool = True,
     public_only: bool = False,
+    redirects: int = 0,
 ) -> Answer:
     """Ask a server and return its answer, within so many seconds in all.
 
     A body of more than `most_bytes`, or a compressed one, is a failure; if not `whole`, what is
     beyond is not read, and how it is packed does not matter. With `public_only` the server must be
-    in the public Internet: its name is looked up once, all its addresses must be public, and the
-    connection goes to one of these, past all proxies. Otherwise the proxies that the environment
-    names are used, as everywhere in Python. Raises FetchFailed.
+    in the public Internet: its name is looked up once, all its addresses must be public, the port
+    one of the web's, and the connection goes to one of these, past all proxies; an address with a
+    user name is refused. Otherwise the proxies that the environment names are used, as everywhere
+    in Python. So many `redirects` of a GET are followed, each under the same conditions and within
+    the same time, and never from https to http. Raises FetchFailed.
     """
     bounds = _Bounds(time.monotonic() + seconds, _MOST_OVERHEAD + 2 * most_bytes, public_only)
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
+    for _ in range(redirects):
+        answer, location = _ask(method, url, body, headers, bounds, most_bytes, whole=whole)
+        if not location or method != "GET":
+            return answer
+        url = _follow(url, location)
+    return _ask(method, url, body, headers, bounds, most_bytes, whole=whole)[0]
+
+
+def _ask(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    bounds: "_Bounds",
+    most_bytes: int,
+    *,
+    whole: bool,
+) -> tuple[Answer, str]:
+    """Ask once; return the answer, and where it leads on to, or "". Raises FetchFailed."""
     try:
         manager = _open_manager(url, bounds)
         answer = manager.urlopen(
             method,
             url,
             body=body,
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})},
+            headers=headers,
             timeout=Timeout(total=bounds.seconds_left()),
             redirect=False,
             retries=False,
@@ -91,7 +130,8 @@ def fetch(
     except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
         raise FetchFailed(f"cannot be reached: {_innermost(error)}") from None
     try:
-        return _read(answer, most_bytes, whole=whole)
+        location = answer.headers.get("Location", "") if answer.status in _REDIRECTS else ""
+        return _read(answer, most_bytes, whole=whole), location
     except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
         what = _innermost(error)
         raise FetchFailed(
@@ -102,22 +142,32 @@ def fetch(
         manager.clear()
 
 
+def _follow(url: str, location: str) -> str:
+    """The address that an answer leads on to. Raises FetchFailed."""
+    if len(location) > _LONGEST_ADDRESS:
+        raise FetchFailed("leads on to an address that is too long")
+    try:
+        there = urljoin(url, location).partition("#")[0]
+        scheme = urlsplit(there).scheme
+    except ValueError:
+        raise FetchFailed("leads on to what is no address") from None
+    if urlsplit(url).scheme == "https" and scheme != "https":
+        raise FetchFailed("leads on from https to another scheme")
+    return there
+
+
 def is_public(address: str) -> bool:
-    """Say whether an IP address is one of the public Internet, also where it wraps one of IPv4."""
+    """Say whether an IP address is that of one host in the public Internet.
+
+    Those of IPv6 that lead on to one of IPv4 are not (mapped, NAT64, 6to4, Teredo): who connects
+    there does not see where that is.
+    """
     ip = ip_address(address)
+    if any(ip in network for network in _NOT_ONE_HOSTS):
+        return False
     if isinstance(ip, IPv4Address):
         return ip.is_global and not ip.is_multicast
-    inner = _inner(ip)
-    if inner is not None:
-        return is_public(str(inner))
-    return ip in _GLOBAL_UNICAST and ip.is_global and ip.teredo is None
-
-
-def _inner(ip: IPv6Address) -> IPv4Address | None:
-    """The address of IPv4 to which packets for this one of IPv6 are carried on, if any."""
-    if ip in _NAT64:
-        return IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour
+    return ip in _GLOBAL_UNICAST and ip.is_global
 
 
 # ── Bounds ─────────────────────────────────────────────────────────────────────────────────────
@@ -202,6 +252,8 @@ def _open_manager(url: str, bounds: _Bounds) -> PoolManager:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise FetchFailed("has an address that is no http or https one")
+    if bounds.public_only and "@" in parts.netloc:
+        raise FetchFailed(_NOT_PUBLIC)
     options: dict[str, Any] = {"ssl_context": ssl.create_default_context()}
     if parts.scheme == "http":
         options = {}
@@ -239,7 +291,9 @@ def _connect(host: str, port: int, bounds: _Bounds) -> socket.socket:
     """Connect to the first of the host's addresses that answers. Raises OSError, FetchFailed."""
     found = _look_up(host, port, bounds)
     if bounds.public_only and not all(is_public(str(entry[4][0])) for entry in found):
-        raise FetchFailed("has an address that is not a public one")
+        raise FetchFailed(_NOT_PUBLIC)
+    if bounds.public_only and port not in WEB_PORTS:
+        raise FetchFailed("has a port that is none of the web's")
     failure: OSError | None = None
     for family, kind, protocol, _, address in found:
         sock = socket.socket(family, kind, protocol)

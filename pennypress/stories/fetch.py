@@ -4,13 +4,14 @@ from pennypress.foundation.http import FetchFailed, fetch
 
 MOST_BYTES = 8 * 1024 * 1024
 SECONDS = 10
+REDIRECTS = 3
 
 
 def fetch_public(url: str) -> bytes:
-    """Return what a public http(s) address serves. Follows no redirect.
+    """Return what a public http(s) address serves, on one of the web's ports.
 
-    Raises FetchFailed for addresses that are not public, other schemes, answers other than 200 and
-    more than MOST_BYTES.
+    Raises FetchFailed for addresses that are not public, also where a redirect leads to one, other
+    schemes, answers other than 200 and more than MOST_BYTES.
     """
     answer = fetch(
         url,
@@ -18,6 +19,7 @@ def fetch_public(url: str) -> bytes:
         most_bytes=MOST_BYTES,
         headers={"Accept": "image/*"},
         public_only=True,
+        redirects=REDIRECTS,
     )
     if answer.status != 200:
         raise FetchFailed(f"answered {answer.status}")

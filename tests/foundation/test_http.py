@@ -275,7 +275,105 @@ def test_a_name_is_looked_up_once_and_proxies_are_passed_by(server, monkeypatch)
     assert asked == [("once.example", 80)]
 
 
-PUBLIC = ["8.8.8.8", "93.184.215.14", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::1"]
+@pytest.fixture
+def reachable(monkeypatch) -> None:
+    """Take the test's servers for public ones, at whatever port."""
+    monkeypatch.setattr(http, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(http, "WEB_PORTS", range(1, 65_536))
+
+
+@pytest.mark.parametrize("port", [1, 22, 25, 6379, 8080, 8443, 65_535])
+def test_only_the_web_s_ports_are_asked(server, monkeypatch, port):
+    found = socket.getaddrinfo("127.0.0.1", server.port, type=socket.SOCK_STREAM)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(http, "is_public", lambda address: True)
+    for scheme in ("http", "https"):
+        why = failure(f"{scheme}://name.example:{port}/?s3cret", public_only=True)
+        assert why == "has a port that is none of the web's"
+    assert server.heard == []
+    assert fetch("http://name.example:443/", seconds=5, most_bytes=9, public_only=True).body
+
+
+@pytest.mark.parametrize("who", ["user@", "user:s3cret@", ":@", "@", "a@b@", "8.8.8.8%40"])
+def test_an_address_with_a_user_name_is_not_asked(server, reachable, who):
+    url = f"http://{who}127.0.0.1:{server.port}/?s3cret"
+    failure(url, public_only=True)
+    assert server.heard == []
+
+
+# ── Redirects ──────────────────────────────────────────────────────────────────────────────────
+
+
+def leading_to(location: str, status: int = 302) -> bytes:
+    return (
+        f"HTTP/1.1 {status} Found\r\nLocation: {location}\r\nContent-Length: 2\r\n\r\nno"
+    ).encode()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_followed_where_it_was_told(server, reachable, status):
+    second = Server()
+    server.pieces = [leading_to(f"{second.url}#part", status)]
+    told = {"seconds": 5, "most_bytes": 9, "public_only": True}
+    assert fetch(server.url, **told).status == status
+    assert fetch(server.url, **told, redirects=1).body == b"fine"
+    assert second.heard[0].startswith(b"GET /place?token=s3cret HTTP/1.1\r\n")
+    second.listening.close()
+
+
+def test_redirects_have_an_end(server):
+    server.pieces = [leading_to("/again")]
+    answer = fetch(server.url, seconds=5, most_bytes=9, redirects=3)
+    assert answer.status == 302
+    assert len(server.heard) == 4
+
+
+def test_the_deadline_is_one_for_all_redirects(server):
+    server.pieces, server.pause = [leading_to("/again")], 0.0
+    began = time.monotonic()
+    real = http._ask
+
+    def slowly(*arguments, **more):
+        time.sleep(0.2)
+        return real(*arguments, **more)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(FetchFailed):
+        patch.setattr(http, "_ask", slowly)
+        fetch(server.url, seconds=SECONDS, most_bytes=9, redirects=50)
+    assert time.monotonic() - began < 3 * SECONDS
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["http://127.0.0.2/s3cret", "http://[::1]/s3cret", "http://10.0.0.7/s3cret", "//localhost.:9/",
+     "file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "http://[64:ff9b::7f00:1]/",
+     "http://u:s3cret@127.0.0.1/", "http://[::1/", "javascript:alert(1)",
+     "http://127.0.0.1:99999/", "/" + "s3cret" * 1000, "http://169.254.169.254/latest/"],
+)  # fmt: skip
+def test_where_a_redirect_leads_is_checked_like_the_first_address(server, reachable, location):
+    server.pieces = [leading_to(location)]
+    failure(server.url, public_only=True, redirects=3)
+    assert len(server.heard) == 1
+
+
+def test_no_redirect_leads_from_https_to_http(server, secure):
+    server.pieces = [leading_to(f"http://127.0.0.1:{server.port}/")]
+    why = failure(f"https://news.example:{server.port}/", redirects=1)
+    assert why == "leads on from https to another scheme"
+    assert len(server.heard) == 1
+
+
+def test_what_is_posted_is_not_posted_again_elsewhere(server):
+    server.pieces = [leading_to("/again", 307)]
+    answer = fetch(server.url, seconds=5, most_bytes=9, method="POST", body=b"x", redirects=3)
+    assert answer.status == 307
+    assert len(server.heard) == 1
+
+
+# ── Which addresses are public ─────────────────────────────────────────────────────────────────
+
+
+PUBLIC = ["8.8.8.8", "93.184.215.14", "2606:4700::1111", "2a00:1450:4001::1"]
 NOT_PUBLIC = [
     *("0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.1.1", "172.16.0.1"),
     *("192.168.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
@@ -291,6 +389,10 @@ NOT_PUBLIC = [
         "ff02::1",
     ),
     *("::ffff:10.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::808:808"),
+    *("64:ff9b::808:808", "2002:808:808::1", "::ffff:8.8.8.8"),  # public ones, by a way round
+    *("192.0.0.9", "192.88.99.1", "198.51.100.1", "203.0.113.1", "239.1.1.1", "0.1.2.3"),
+    *("2001::1", "2001:2::1", "2001:10::1", "2001:20::1", "3fff::1", "5f00::1", "ff0e::1"),
+    *("feff::1", "fdff::1", "febf::1", "64:ff9b::7f00:1", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
     *("2001:db8::1", "2001::808:808", "2002:a00:1::1", "2002:7f00:1::", "100::1"),
 ]
 
