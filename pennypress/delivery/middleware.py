@@ -11,6 +11,7 @@ from .answering import answer_from
 from .cache import CachedPage
 from .dependencies import collect_dependencies
 from .pages import ASKED_QUERY, MARKS, canonical_query, page_of
+from .policy import protect_admin
 
 PERSONAL = "private, no-store"
 
@@ -65,14 +66,16 @@ class PublicPages:
 
 
 class ContentSecurityPolicy:
-    """Gives every answer outside the admin the site's policy, unless it has one of its own."""
+    """Gives every answer the site's policy, or the admin's, unless it has one of its own."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path_info.startswith("/admin/"):
+        if request.path_info.startswith("/admin/"):
+            protect_admin(request, response)
+        else:
             policy = settings.CONTENT_SECURITY_POLICY
             response.headers.setdefault("Content-Security-Policy", policy)
         return response

@@ -127,3 +127,76 @@ def test_an_address_follows_a_name_in_any_script_until_somebody_writes_another(e
     page.keyboard.press("Tab")
     page.wait_for_timeout(300)  # longer than the script waits for the next key
     expect(slug).to_have_value("my-own-slug")
+
+
+# ── The admin's Content-Security-Policy ────────────────────────────────────────────────────────
+
+# A violation is told to the page, wherever the script or style sheet stood.
+_NOTE_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`), true);
+"""
+
+
+def test_the_admin_works_under_its_policy_and_nothing_in_it_breaks_it(demo, editor):
+    page, violations = editor.page, []
+    page.add_init_script(_NOTE_VIOLATIONS)
+    page.on("console", lambda m: violations.append(m.text) if "violation" in m.text else None)
+    ((number,),) = demo.site.ask(
+        "SELECT min(id) FROM wagtailcore_page WHERE url_path LIKE '%/home/town-hall/_%'"
+    )
+    editor.open(f"/admin/pages/{number}/edit/")
+    # Draftail: its menu of commands and its toolbar.
+    page.locator(".public-DraftEditor-content").first.click()
+    page.keyboard.type("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Control+a")
+    # StreamField, and a picture chosen in it.
+    body = page.locator("[id*=panel][id*=body-content]").first
+    body.get_by_role("button", name=re.compile("Insert a block")).first.click()
+    page.get_by_role("option", name="Picture").first.click()
+    body.get_by_role("button", name="Choose an image").first.click()
+    dialog = page.locator(".modal-dialog")
+    dialog.get_by_role("tab", name="Upload").click()
+    dialog.get_by_role("tab", name="Search").click()
+    dialog.locator("a[data-chooser-modal-choice], .image-choice, ul.listing a").first.click()
+    expect(dialog).to_have_count(0)
+    # A row that the form adds has a script of its own.
+    page.locator("#id_bylines-ADD").click()
+    page.locator("[id^=inline_child_bylines] button:has-text('Choose')").last.click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    # The preview frames a page of the site.
+    page.get_by_role("button", name=re.compile("Toggle preview", re.IGNORECASE)).first.click()
+    preview = page.frame_locator("iframe").first
+    expect(preview.locator("h1")).to_be_visible()
+    # A date picker.
+    page.get_by_role("button", name=re.compile("Toggle status", re.IGNORECASE)).first.click()
+    page.get_by_role("button", name=re.compile("schedule", re.IGNORECASE)).first.click()
+    page.locator("input[name=go_live_at]:visible").first.click()
+    expect(page.locator(".xdsoft_datetimepicker:visible").first).to_be_visible()
+    ((picture,),) = demo.site.ask("SELECT min(id) FROM stories_picture")
+    for path in (
+        "/admin/", "/admin/images/", f"/admin/images/{picture}/", "/admin/images/add/",
+        "/admin/documents/multiple/add/", "/admin/discussion/", "/admin/users/new/",
+        "/admin/snippets/stories/person/add/", "/admin/reports/aging-pages/",
+        f"/admin/pages/{number}/history/", f"/admin/pages/{number}/move/",
+    ):  # fmt: skip
+        assert editor.open(path).status == 200, path
+        page.wait_for_load_state("networkidle")
+    assert violations == []
+    # And it holds: whatever gets into a page is not run.
+    page.evaluate(
+        """() => {
+          window.ran = [];
+          const script = document.createElement("script");
+          script.textContent = "window.ran.push('script')";
+          document.body.append(script);
+          document.body.insertAdjacentHTML("beforeend", "<img src='data:,' onerror='ran.push(1)'>");
+          setTimeout("window.ran.push('text')", 0);
+        }"""
+    )
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.ran") == []
+    assert violations
