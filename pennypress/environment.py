@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from pennypress.limits.windows import Limit, read_limit
 from pennypress.record.notes import LONGEST_WITNESS_NAME, BadNote, read_witness_key
 
 _CENTURY = 36_500  # days
@@ -69,6 +70,10 @@ def _read_networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         return tuple(ip_network(word) for word in words)
     except ValueError as error:
         raise ValueError(f"takes addresses and networks: {error}") from error
+
+
+def _read_exempt(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return _read_networks(value) if value else ()
 
 
 def _check_address(value: str) -> str:
@@ -176,6 +181,7 @@ def _read_witness(place: int, pair: str) -> tuple[str, str]:
 Switch = Annotated[bool, BeforeValidator(_read_switch)]
 Number = Annotated[int, BeforeValidator(_read_number), Field(le=10**9)]
 Days = Annotated[int, BeforeValidator(_read_number), Field(le=_CENTURY)]
+Rate = Annotated[Limit | None, BeforeValidator(read_limit)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_read_words)]
 
 
@@ -365,6 +371,95 @@ class NewsroomVariables(SettingsTopic):
     )
 
 
+class LimitVariables(SettingsTopic):
+    """How often what may happen. `80+20/minute` is 80 at once, and 20 more a minute."""
+
+    unlimited: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_read_exempt)] = (
+        variable("PENNYPRESS_UNLIMITED", "", "Addresses and networks that no limit is for")
+    )
+    writes_address: Rate = variable(
+        "PENNYPRESS_LIMIT_WRITES_ADDRESS",
+        "300+10/second",
+        "Requests that bring something, from an address, to a worker process",
+    )
+    writes_network: Rate = variable(
+        "PENNYPRESS_LIMIT_WRITES_NETWORK",
+        "1200+40/second",
+        "Requests that bring something, from a network, to a worker process",
+    )
+    comments_address_story: Rate = variable(
+        "PENNYPRESS_LIMIT_COMMENTS_ADDRESS_STORY",
+        "80+20/minute",
+        "Comments from an address to a story",
+    )
+    comments_address: Rate = variable(
+        "PENNYPRESS_LIMIT_COMMENTS_ADDRESS", "120+30/minute", "Comments from an address"
+    )
+    comments_network: Rate = variable(
+        "PENNYPRESS_LIMIT_COMMENTS_NETWORK", "240+60/minute", "Comments from a network"
+    )
+    comments_reader: Rate = variable(
+        "PENNYPRESS_LIMIT_COMMENTS_READER", "80+20/minute", "Comments by a guest or an account"
+    )
+    comments_story: Rate = variable(
+        "PENNYPRESS_LIMIT_COMMENTS_STORY",
+        "600+300/minute",
+        "Comments to a story, by readers of whom nothing is visible yet; as many by others",
+    )
+    comments_site: Rate = variable(
+        "PENNYPRESS_LIMIT_COMMENTS_SITE",
+        "2000+900/minute",
+        "Comments to the whole site, by readers of whom nothing is visible yet; as many by others",
+    )
+    guests_address: Rate = variable(
+        "PENNYPRESS_LIMIT_GUESTS_ADDRESS", "120+30/minute", "New guests from an address"
+    )
+    waiting_address: Number = variable(
+        "PENNYPRESS_MOST_WAITING_ADDRESS",
+        "100",
+        "Comments from an address, of today and yesterday, that wait for a moderator",
+    )
+    waiting_site: Number = variable(
+        "PENNYPRESS_MOST_WAITING",
+        "5000",
+        "Readers' comments that wait for a moderator",
+    )
+    sign_in_account_address: Rate = variable(
+        "PENNYPRESS_LIMIT_SIGN_IN_ACCOUNT_ADDRESS",
+        "10+10/hour",
+        "Wrong passwords for an account from an address",
+    )
+    sign_in_account: Rate = variable(
+        "PENNYPRESS_LIMIT_SIGN_IN_ACCOUNT",
+        "100+100/hour",
+        "Wrong passwords for an account, from wherever",
+    )
+    sign_in_address: Rate = variable(
+        "PENNYPRESS_LIMIT_SIGN_IN_ADDRESS", "30+30/hour", "Wrong passwords from an address"
+    )
+    sign_in_network: Rate = variable(
+        "PENNYPRESS_LIMIT_SIGN_IN_NETWORK", "100+100/hour", "Wrong passwords from a network"
+    )
+    reset_account: Rate = variable(
+        "PENNYPRESS_LIMIT_RESET_ACCOUNT", "3+3/hour", "Mails with a link to a new password"
+    )
+    reset_address: Rate = variable(
+        "PENNYPRESS_LIMIT_RESET_ADDRESS",
+        "10+10/hour",
+        "Requests for such a mail from an address",
+    )
+    reset_network: Rate = variable(
+        "PENNYPRESS_LIMIT_RESET_NETWORK",
+        "30+30/hour",
+        "Requests for such a mail from a network",
+    )
+    links_address: Rate = variable(
+        "PENNYPRESS_LIMIT_LINKS_ADDRESS",
+        "30+30/hour",
+        "One-time links that are spent or false, from an address",
+    )
+
+
 class LogVariables(SettingsTopic):
     """What is logged, and how."""
 
@@ -391,6 +486,7 @@ TOPICS: tuple[type[SettingsTopic], ...] = (
     LanguageVariables,
     MailVariables,
     NewsroomVariables,
+    LimitVariables,
     LogVariables,
 )
 

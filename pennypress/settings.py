@@ -17,6 +17,7 @@ from pennypress.environment import (
     DatabaseVariables,
     DeliveryVariables,
     LanguageVariables,
+    LimitVariables,
     LogVariables,
     MailVariables,
     NewsroomVariables,
@@ -118,6 +119,7 @@ INSTALLED_APPS = [
     "pennypress.site",
     "pennypress.record",
     "pennypress.delivery",
+    "pennypress.limits",
     "pennypress.arrivals",
     "pennypress.accountability",
     "pennypress.newsroom",
@@ -300,6 +302,11 @@ DEFAULT_FROM_EMAIL = _mail_variables.sender or f"newsroom@{_host}"
 
 FIRST_COMMENTS = read_environment(NewsroomVariables).first_comments or ""
 
+# ── Limits ─────────────────────────────────────────────────────────────────────────────────────
+
+LIMITS = read_environment(LimitVariables)
+UNLIMITED = LIMITS.unlimited
+
 # ── Wagtail ────────────────────────────────────────────────────────────────────────────────────
 
 WAGTAIL_SITE_NAME = "Pennypress"
@@ -335,9 +342,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
+        "NumericPasswordValidator",
     )
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "pennypress.readers.passwords.NotTheSitesName"},
 ]
 
 # A story's form has many fields; a reader's comment form has few. 2 MB is refused in the form

@@ -60,6 +60,28 @@ def _refusals_wait() -> Iterator[None]:
         own._timer.cancel()
 
 
+@pytest.fixture(autouse=True)
+def _no_limit_reached_yet() -> None:
+    """What a process remembers of limits is of the database of the test before."""
+    from pennypress.limits import day_keys
+    from pennypress.limits.actions import REFUSALS
+
+    REFUSALS.forget()
+    day_keys.forget()
+
+
+@pytest.fixture
+def limits_clock(monkeypatch):
+    """The clock of all limits stands, until a test moves it."""
+    from pennypress.limits import windows
+
+    from .limits.clock import Clock
+
+    clock = Clock()
+    monkeypatch.setattr(windows, "now", clock)
+    return clock
+
+
 @pytest.fixture
 def reader() -> Client:
     """A browser that knows nobody."""

@@ -382,6 +382,7 @@ LAYERS = (
     {"site"},
     {"record"},
     {"delivery"},
+    {"limits"},
     {"foundation"},
 )
 # Above all parts: they may know everything, and no part may know them.

@@ -93,8 +93,8 @@ def write_now(node: JobProcess, *runs: JobRun) -> None:
 def test_parts_declare_their_jobs_and_the_settings_decide(settings):
     names = {job.name for job in periodic_jobs()}
     assert names == {
-        "clean-pictures", "count-unseen-comments", "housekeeping", "publish-due-stories",
-        "resume-tasks", "sign-record",
+        "clean-pictures", "count-unseen-comments", "forget-addresses", "housekeeping",
+        "publish-due-stories", "resume-tasks", "sign-record",
     }  # fmt: skip
     settings.PURGE_URL, settings.WITNESSES = "https://cdn.example/purge", (("a", "b"),)
     assert {job.name for job in periodic_jobs()} - names == {"ask-witnesses", "purge-cdn"}
