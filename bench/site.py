@@ -92,7 +92,7 @@ def copy_of(built: Path) -> Iterator[Site]:
 
 
 def environment(home: Path, cache: Path = INSTALLATION) -> dict[str, str]:
-    """The environment of a site: of the settings that may be set around us, none.
+    """The environment of a site: of the settings that may be set around us, only who is unlimited.
 
     `cache` is the folder of what is made once for an installation.
     """
@@ -101,6 +101,8 @@ def environment(home: Path, cache: Path = INSTALLATION) -> dict[str, str]:
         "PENNYPRESS_HOME": str(home),
         "PENNYPRESS_CACHE": str(cache),
         "PENNYPRESS_FIRST_COMMENTS": "publish",
+        # One client posts as fast as it can; `none` shows what the limits make of that.
+        "PENNYPRESS_UNLIMITED": os.environ.get("PENNYPRESS_UNLIMITED") or "127.0.0.1/32",
         "DJANGO_SETTINGS_MODULE": "pennypress.settings",
     }
 

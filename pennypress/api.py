@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 
 from pennypress.discussion.api import router as discussion_router
 from pennypress.funding.api import router as funding_router
+from pennypress.limits.actions import TooMany, TooManyWait
 from pennypress.stories.api import router as stories_router
 
 from . import __version__
@@ -94,6 +95,14 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return problem(413, "The request is too large", "a comment has at most 20,000 characters")
+
+
+@api.exception_handler(TooMany)
+def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    why = "too many comments wait for a moderator" if isinstance(error, TooManyWait) else ""
+    response = problem(429, "Too many requests", why or f"the limit {error.limit} is reached")
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @api.exception_handler(OperationalError)

@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 
 from pennypress.delivery.dependencies import depends_on
 from pennypress.foundation.pages import IS_FOR_ALL
+from pennypress.limits.clients import client_of_request
 from pennypress.readers.senders import name_sender
 
 from .actions import Closed, KeyReused, post_comment
@@ -110,6 +111,7 @@ def post(request: HttpRequest, story: int, comment: CommentIn) -> HttpResponse:
             parent=comment.parent,
             key=f"api:{key}" if key else "",
             sender=name_sender(request) if key else "",
+            client=client_of_request(request),
         ).comment
     except BadText as error:
         raise HttpError(422, f"{error.field}: {error}") from error

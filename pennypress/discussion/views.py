@@ -9,9 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from wagtail.models import Page
 
+from pennypress.limits.actions import TooMany, TooManyWait
+from pennypress.limits.clients import client_of_request
 from pennypress.readers.actions import new_guest, recognise_guest, remember_guest
 from pennypress.readers.models import Account
 from pennypress.readers.senders import name_sender
@@ -127,6 +130,7 @@ def _post(
             account=account,
             key=form.data.get("key", ""),
             sender=name_sender(request),
+            client=client_of_request(request),
         )
         if posted.again:  # its guest was made when it was sent first
             new_key = ""
@@ -140,6 +144,11 @@ def _post(
     except Closed:
         form.add_error(None, _("This discussion is closed. Your words are kept below to copy."))
         return _reply_form(request, page, discussion, answered, form, status=403)
+    except TooMany as refusal:
+        form.add_error(None, _say_too_many(refusal))
+        response = _reply_form(request, page, discussion, answered, form, status=429)
+        response.headers["Retry-After"] = str(refusal.seconds)
+        return response
     except OperationalError:  # locked for longer than we wait, or gone
         logger.warning("a comment could not be stored: the database is busy or away")
         form.add_error(None, _("Nothing can be stored just now. Please send it again in a moment."))
@@ -152,6 +161,21 @@ def _post(
     if new_key:
         remember_guest(response, new_key, secure=request.is_secure())
     return response
+
+
+def _say_too_many(refusal: TooMany) -> str:
+    if isinstance(refusal, TooManyWait):
+        return _(
+            "More comments wait for a moderator than can be read in time. Your words are kept "
+            "below: please send them again later."
+        )
+    return ngettext(
+        "There have been too many comments just now. Your words are kept below: please send them "
+        "again in %(count)s second.",
+        "There have been too many comments just now. Your words are kept below: please send them "
+        "again in %(count)s seconds.",
+        refusal.seconds,
+    ) % {"count": refusal.seconds}
 
 
 def _reply_form(

@@ -97,7 +97,8 @@ class Site:
     database: str = ""
 
     def environment(self, **more: str) -> dict[str, str]:
-        own = {"PENNYPRESS_HOME": str(self.home)}
+        # Tests post more than a reader may.
+        own = {"PENNYPRESS_HOME": str(self.home), "PENNYPRESS_UNLIMITED": "127.0.0.1/32"}
         if self.database:
             own["DATABASE_URL"] = self.database
         return clean_environment() | own | more

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pennypress.delivery.actions import invalidate
+from pennypress.limits.actions import waits_no_longer
 from pennypress.readers.models import Account
 from pennypress.record.actions import append_all
 from pennypress.record.erasures import note_unrecorded
@@ -83,6 +84,8 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
         (entry,) = append_all([withdrawn_fact(comment, timezone.now())])
         if before == State.VISIBLE:
             count_visible(comment.discussion_id, -1, entry.index + 1)
+        if before == State.HELD:
+            waits_no_longer(comment.pk)
         place_changed(comment, was_shown)
         invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment
@@ -135,6 +138,8 @@ def _move(
         store_decision(comment, act, now, entry.index, account=account, rule=rule, why=why)
         more = (state == State.VISIBLE) - (before == State.VISIBLE)
         count_visible(comment.discussion_id, more, entry.index + 1)
+        if before == State.HELD:
+            waits_no_longer(comment.pk)
         place_changed(comment, was_shown)
         invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment

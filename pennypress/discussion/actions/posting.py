@@ -12,6 +12,8 @@ from wagtail.models import Page
 
 from pennypress.delivery.actions import invalidate
 from pennypress.foundation.rows import insert
+from pennypress.limits.actions import Counted, take
+from pennypress.limits.clients import Client
 from pennypress.readers.models import Account, Guest
 from pennypress.readers.senders import name_guest
 from pennypress.record.actions import append, append_all
@@ -19,6 +21,7 @@ from pennypress.record.actions import append, append_all
 from ..models import Comment, Decision, Discussion, SubmissionKey
 from ..newsroom import find_imitated, is_of_newsroom
 from ..text import BadText, check_name, check_text, render
+from .limiting import count_comment, note_held
 from .placing import (
     count_visible,
     lock_discussions,
@@ -78,6 +81,7 @@ def post_comment(
     account: Account | None = None,
     key: str = "",
     sender: str = "",
+    client: Client | None = None,
 ) -> Posted:
     """Post a reader's comment. It is visible at once or held, as the newsroom's policy says.
 
@@ -87,8 +91,9 @@ def post_comment(
     the same `sender` with the same words returns the comment that it made the first time; whoever
     else sends it posts another one. A `guest` who is not stored yet is stored with the comment, and
     the key is this guest's from then on, too.
-    The discussion is opened if it was not yet. Raises Closed, BadText (empty, too long, deceptive
-    characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
+    What a `client` sends is limited; nothing is where none is given.
+    The discussion is opened if it was not yet. Raises TooMany, Closed, BadText (empty, too long,
+    deceptive characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
     """
     name, text = check_name(name), check_text(text)
     content = hashlib.sha256(json.dumps([name, text, parent]).encode()).hexdigest()
@@ -98,9 +103,10 @@ def post_comment(
     # Before the lock, so that nobody waits for either. Should a moderator decide just now about
     # the reader's only comment, this one is held or not as if it had come a moment earlier. The
     # policy is read under the lock, with the discussion's state: no comment overtakes a change.
-    html = render(text, Comment.Markup.MARKDOWN)
     by_newsroom = is_of_newsroom(account)
     known = by_newsroom or is_known(guest, account)
+    buckets = count_comment(client, discussion.pk, guest, account, known)
+    html = render(text, Comment.Markup.MARKDOWN)
     imitates = not by_newsroom and bool(find_imitated(name))
     try:
         with transaction.atomic():
@@ -116,7 +122,7 @@ def post_comment(
                 account=account,
                 by_newsroom=by_newsroom,
             )
-            _store_posted(comment, parent, known, imitates)
+            _store_posted(comment, parent, known, imitates, client, buckets)
             if key:
                 hashes = [key_hash]
                 if guest and is_new:  # whose next request brings the cookie
@@ -144,9 +150,17 @@ def _posted_with(key_hash: str, content: str) -> Comment | None:
     return used.comment if used else None
 
 
-def _store_posted(comment: Comment, parent_id: int | None, known: bool, imitates: bool) -> None:
+def _store_posted(
+    comment: Comment,
+    parent_id: int | None,
+    known: bool,
+    imitates: bool,
+    client: Client | None,
+    buckets: list[Counted],
+) -> None:
     """Give a new comment its number, place and state, and store it; its entry if it is shown."""
     (comment.pk,) = number_comments(1)  # first: this lock makes writers queue
+    take(buckets)
     is_open, policy = _read_terms(comment.discussion_id)
     if not is_open:
         raise Closed
@@ -159,6 +173,7 @@ def _store_posted(comment: Comment, parent_id: int | None, known: bool, imitates
     comment.first_visible = None if held else now
     insert(place(comment, parent))
     if held:  # its entries come when it is shown, if ever
+        note_held(comment.pk, client)
         role = Decision.Role.LOOKALIKE if imitates else Decision.Role.POLICY
         store_decision(comment, Decision.Act.HOLD, now, None, role=role)
         invalidate("queue")
