@@ -24,6 +24,8 @@ from .errors import OperationFailed
 
 _NAME = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.(sqlite3|dump)")
 _TIME = "%Y%m%dT%H%M%SZ"
+# Its rows are in no copy: they are thrown away after two days, and copies stay for longer.
+_LEFT_OUT = "limits_daykey"
 
 
 class BackupFailed(OperationFailed):
@@ -178,14 +180,24 @@ def _copy_sqlite(draft: Path) -> None:
     ):
         original.backup(copy)  # in one step: in WAL mode nobody waits for it, nor it for anybody
         copy.execute("PRAGMA journal_mode=DELETE")  # all in one file
+        _leave_out(copy)
         verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
         raise BackupFailed(f"the copy of the database is damaged: {verdict}")
 
 
+def _leave_out(copy: sqlite3.Connection) -> None:
+    made = copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_LEFT_OUT]).fetchone()
+    if made:  # not yet where a copy is made before an upgrade
+        copy.execute("PRAGMA secure_delete=ON")  # overwritten, not only marked as free
+        copy.execute(f"DELETE FROM {_LEFT_OUT}")  # noqa: S608
+        copy.commit()
+
+
 def _copy_postgresql(draft: Path, snapshot: str) -> None:
     words, environment = _as_django_calls_psql()
     options: list[str | Path] = ["--format=custom", "--no-password", "--file", draft]
+    options.append(f"--exclude-table-data={_LEFT_OUT}")
     if snapshot:
         options.append(f"--snapshot={snapshot}")
     _run("pg_dump", [*options, *words], environment)

@@ -117,6 +117,20 @@ def test_a_backup_that_was_taken_while_serving_restores_to_the_same_site(
         assert verify(elsewhere, served.address, "--since", str(seen))[0] == 0
 
 
+def test_the_keys_of_readers_addresses_are_in_no_copy_of_the_database(paper, elsewhere, tmp_path):
+    file = tmp_path / "site.backup"
+    story, _ = find_story(paper)
+    with paper.serving(PENNYPRESS_UNLIMITED="none", **VISIBLE) as served:
+        say(served, story, "From an address.")
+    assert len(paper.ask("SELECT key FROM limits_daykey")) == 1
+    paper.must("backup", str(file))
+    elsewhere.must("restore", str(file))
+    assert elsewhere.ask("SELECT key FROM limits_daykey") == []
+    assert len(elsewhere.ask("SELECT id FROM limits_bucket")) == 5
+    with elsewhere.serving(PENNYPRESS_UNLIMITED="none", **VISIBLE) as served:
+        say(served, story, "It goes on.")
+
+
 @pytest.mark.once
 def test_a_site_that_moves_with_its_last_checkpoint_keeps_its_record(paper, elsewhere, tmp_path):
     file, seen = tmp_path / "site.backup", tmp_path / "seen"
