@@ -5,6 +5,7 @@ look-ups in dictionaries; the rest of a site's work must not be noticed by those
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Coroutine
@@ -19,6 +20,7 @@ from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from pennypress.foundation.addresses import AddressRegister
+from pennypress.limits.requests import WriteLimiter
 
 from .access_log import AccessLog, open_access_log
 from .addresses import LIVE
@@ -39,7 +41,7 @@ from .gateway import (
 )
 from .live import Live
 from .pages import CACHED_PAGES, canonical_query
-from .proxies import Proxies
+from .proxies import Proxies, RequestOrigin
 from .redirects import leads_on, may_lead_on
 from .rendering import call_django, django_handler, render, write_cached_fragment
 
@@ -55,6 +57,10 @@ FILES_REMEMBERED = 10_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that bring no body
 LEADING_ON = frozenset({301, 302})
 CLOSE = ("connection", "close")
+TOO_MANY_WORDS = (
+    "Too much was sent from your address just now. Nothing was stored. Go back in your browser: "
+    "what you typed is still in the form. Send it again in {} seconds.\n"
+)
 
 
 class Worker:
@@ -68,6 +74,7 @@ class Worker:
         self._files: dict[str, File] = {}
         self._waiting = 0
         self._reading = 0
+        self._writes = WriteLimiter()
 
     def count_cached_pages(self) -> int:
         """How many pages this worker has cached, fresh or not."""
@@ -332,6 +339,8 @@ class Worker:
         headers = scope.headers
         body, length = None, 0
         if scope.method not in READING:
+            if wait := self._writes.wait_for(self._origin(scope, headers).address):
+                return _refuse_many(protocol, scope.path, wait)
             if self._reading >= MOST_READING:
                 return self._too_busy(protocol)
             self._reading += 1
@@ -362,10 +371,7 @@ class Worker:
         self, scope: Any, headers: Any, protocol: Any, address: str, body: Any, length: int
     ) -> None:
         reads = body is None
-        origin = self.proxies.origin_of(
-            scope.client, headers.get_all("x-forwarded-for"), headers.get_all("x-forwarded-proto")
-        )
-        environ = environ_of(scope, origin, body, length)
+        environ = environ_of(scope, self._origin(scope, headers), body, length)
         environ[CACHED_PAGES] = self.count_cached_pages
         public = reads and self.addresses.is_public(scope.path)
         threads = self.readers if public else self.writers
@@ -377,6 +383,11 @@ class Worker:
         finally:
             if not response.closed:
                 await threads.call(response.close)
+
+    def _origin(self, scope: Any, headers: Any) -> RequestOrigin:
+        return self.proxies.origin_of(
+            scope.client, headers.get_all("x-forwarded-for"), headers.get_all("x-forwarded-proto")
+        )
 
     def _answer_in_thread(self, environ: dict[str, Any], reads: bool) -> HttpResponseBase:
         response = call_django(environ)
@@ -430,6 +441,17 @@ class LoggedProtocol:
 
     def __aiter__(self) -> Any:
         return self._protocol.__aiter__()
+
+
+def _refuse_many(protocol: Any, path: str, seconds: int) -> None:
+    """Say that too much comes from one address. The body was not read: the connection ends."""
+    headers = [("retry-after", str(seconds)), ("cache-control", "no-store"), CLOSE]
+    if path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Too many requests", "status": 429}
+        kind = ("content-type", "application/problem+json")
+        return protocol.response_str(429, [*headers, kind], json.dumps(problem))
+    kind = ("content-type", "text/plain; charset=utf-8")
+    return protocol.response_str(429, [*headers, kind], TOO_MANY_WORDS.format(seconds))
 
 
 def _address(path: str, query: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from .places import STORY, send_words
 from .visitor import Visitor
@@ -135,6 +136,36 @@ def test_a_reply_is_written_where_it_belongs(visit, editor):
     page.reload()
     expect(page.locator(f"#{place}")).to_contain_text(second)
     assert comment_with(page, second).locator("xpath=ancestor::li").count() >= 1
+
+
+@pytest.mark.parametrize("answer", ["429", "none"])
+def test_a_form_in_place_keeps_its_words_whatever_the_answer_is(visit, answer):
+    reader = visit()
+    reader.open(STORY)
+    page = reader.page
+    page.locator("#discussion li a[data-reply]").nth(1).click()
+    form = page.locator(".inplace form")
+    form.locator("textarea").fill("Words that took an hour.")
+    form.locator("input[name=name]").fill("Two Words")
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+        elif answer == "429":
+            route.fulfill(status=429, body="too many", content_type="text/plain")
+        else:
+            route.abort()
+
+    page.route("**/reply/", refuse)
+    for _ in range(2):
+        form.locator("button[type=submit]").click()
+        expect(form.locator(".errors")).to_be_focused()
+        expect(form.locator(".errors")).to_contain_text("Your words are still here")
+        expect(form.locator("textarea")).to_have_value("Words that took an hour.")
+        assert reader.path == STORY
+    page.unroute("**/reply/")
+    form.locator("button[type=submit]").click()
+    expect(page.locator(".inplace .posted, #discussion li[tabindex]")).to_be_focused()
 
 
 def test_a_form_in_place_can_be_put_away(visit):

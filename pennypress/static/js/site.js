@@ -93,8 +93,9 @@ function showForm(holder, form, link, from) {
 async function send(holder, form, link, button) {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
+  let answer;
   try {
-    const answer = await fetch(form.action, {
+    answer = await fetch(form.action, {
       method: "POST", body: new FormData(form, button), credentials: "same-origin", headers: { Accept: "text/html" },
     });
     const page = parsePage(await answer.text());
@@ -115,11 +116,29 @@ async function send(holder, form, link, button) {
     else if (answer.ok && outcome) showOutcome(holder, outcome.textContent.trim(), link);
     else throw new Error(`no outcome from ${form.action}`);
   } catch {
-    // The words must not be lost: send them the plain way.
-    form.submit();
+    // The words must not be lost. Taken, but not understood here: send them the plain way.
+    if (answer?.ok) form.submit();
+    else showRefusal(form);
   } finally {
     document.dispatchEvent(new Event("pennypress:sent"));
   }
+}
+
+/** Refused without a form in the answer (too much was sent, no connection): the words stay in place. */
+function showRefusal(form) {
+  form.removeAttribute("aria-busy");
+  let note = form.querySelector(".errors");
+  if (!note) {
+    note = document.createElement("div");
+    note.className = "errors";
+    note.setAttribute("role", "alert");
+    note.tabIndex = -1;
+    form.prepend(note);
+  }
+  const words = document.createElement("p");
+  words.textContent = form.dataset.refused;
+  note.replaceChildren(words);
+  note.focus();
 }
 
 /** A published comment takes its place in the tree, alone: its branch is new. */
