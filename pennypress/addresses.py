@@ -20,7 +20,12 @@ from pennypress.stories import addresses as stories
 # Wagtail's and the API's.
 OTHERS = (
     Address("/admin/", Policy.PERSONAL, below=True, masked=False),
-    Address("/admin/password_reset/", Policy.PERSONAL, below=True),
+    Address("/admin/password_reset/", Policy.PERSONAL, below=True, checks_password=True),
+    # Signing in; one's own password; those of others.
+    *(
+        Address(f"/admin/{name}/", Policy.PERSONAL, below=True, masked=False, checks_password=True)
+        for name in ("login", "account", "users")
+    ),
     # What an editor saves: the row, and our part of it.
     *(
         Address(f"/admin/{name}/", Policy.PERSONAL, below=True, masked=False, one_transaction=True)
@@ -32,7 +37,7 @@ OTHERS = (
     ),
     # Passwords for documents and pages, which Wagtail knows and this paper has none of.
     Address("/documents/", Policy.PERSONAL, below=True),
-    Address("/_util/", Policy.PERSONAL, below=True),
+    Address("/_util/", Policy.PERSONAL, below=True, checks_password=True),
     Address("/api/", Policy.PERSONAL, below=True, masked=False),
     Address("/api/v1/openapi.json", Policy.CACHED, in_mirror=InMirror.NO),
 )

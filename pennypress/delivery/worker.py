@@ -20,6 +20,7 @@ from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from pennypress.foundation.addresses import AddressRegister
+from pennypress.limits.places import Places
 from pennypress.limits.requests import WriteLimiter
 
 from .access_log import AccessLog, open_access_log
@@ -49,6 +50,9 @@ logger = logging.getLogger("pennypress.delivery")
 
 READ_THREADS = 2  # render pages for the cache: readers never wait behind those who write
 WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not stop the others
+HASH_THREADS = 1  # passwords are slow on purpose: who tries them must not stop who writes
+MOST_HASHING = 16  # requests for it, and of one address
+MOST_HASHING_OF_ONE = 4
 MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
 MOST_READING = 1_024  # requests whose bodies are on their way: slow ones must not stop the others
 TICK_SECONDS = 0.05
@@ -75,6 +79,7 @@ class Worker:
         self._waiting = 0
         self._reading = 0
         self._writes = WriteLimiter()
+        self._hashing = Places(MOST_HASHING, MOST_HASHING_OF_ONE)
 
     def count_cached_pages(self) -> int:
         """How many pages this worker has cached, fresh or not."""
@@ -88,6 +93,7 @@ class Worker:
         self.pages = PageCache(settings.PAGE_CACHE_BYTES)
         self.readers = Threads(READ_THREADS, "reading")
         self.writers = Threads(WRITE_THREADS, "writing")
+        self.hashers = Threads(HASH_THREADS, "hashing")
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
         self.access_log = open_access_log()
         self.addresses: AddressRegister = settings.ADDRESSES
@@ -105,6 +111,7 @@ class Worker:
         self.watcher.stop()
         self.readers.stop()
         self.writers.stop()
+        self.hashers.stop()
 
     def _notify(self, sequence: int, moved: dict[str, int]) -> None:
         """Pass on what the watcher noticed, from its thread to the event loop."""
@@ -357,24 +364,45 @@ class Worker:
             return self._too_busy(protocol)
         self._waiting += 1
         try:
+            if body is not None and self.addresses.checks_password(scope.path):
+                return await self._hash(scope, headers, protocol, body, length)
             await self._through_django(scope, headers, protocol, address, body, length)
         finally:
             self._waiting -= 1
             if body is not None:
                 body.close()
 
+    async def _hash(self, scope: Any, headers: Any, protocol: Any, body: Any, length: int) -> None:
+        """Let Django answer what has a password in it, one such request after the other."""
+        reader = self._origin(scope, headers).address
+        if not self._hashing.take(reader):
+            return self._too_busy(protocol)
+        try:
+            await self._through_django(
+                scope, headers, protocol, "", body, length, threads=self.hashers
+            )
+        finally:
+            self._hashing.leave(reader)
+
     @staticmethod
     def _too_busy(protocol: Any) -> None:
         protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
 
     async def _through_django(
-        self, scope: Any, headers: Any, protocol: Any, address: str, body: Any, length: int
+        self,
+        scope: Any,
+        headers: Any,
+        protocol: Any,
+        address: str,
+        body: Any,
+        length: int,
+        threads: Threads | None = None,
     ) -> None:
         reads = body is None
         environ = environ_of(scope, self._origin(scope, headers), body, length)
         environ[CACHED_PAGES] = self.count_cached_pages
         public = reads and self.addresses.is_public(scope.path)
-        threads = self.readers if public else self.writers
+        threads = threads or (self.readers if public else self.writers)
         response = await threads.call(lambda: self._answer_in_thread(environ, reads))
         try:
             if address:

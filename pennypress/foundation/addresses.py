@@ -42,7 +42,8 @@ class Address:
     ones are also there under `/<language>/`. What a `tree` address finds depends on the newsroom's
     pages: where there is no live one it counts as not declared. In the access log a `masked`
     address ends before the first `<name>` in it; unless said otherwise personal ones are. What is
-    posted below a `one_transaction` address is stored whole or not at all.
+    posted below a `one_transaction` address is stored whole or not at all. What is posted to one
+    that `checks_password` takes long, and waits for others of its kind alone.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Address:
     in_mirror: InMirror | None = None
     masked: bool | None = None
     one_transaction: bool = False
+    checks_password: bool = False
 
     @property
     def mirrored(self) -> InMirror:
@@ -137,6 +139,11 @@ class AddressRegister:
         """Say whether what is posted to this path is stored in one transaction."""
         found = self.find(path)
         return found is not None and found.one_transaction
+
+    def checks_password(self, path: str) -> bool:
+        """Say whether what is posted to this path has a password that is to be hashed."""
+        found = self.find(path)
+        return found is not None and found.checks_password
 
     def for_log(self, path: str, *, found: bool = True) -> str:
         """Return a path as the access log may hold it; `found` says whether it was answered.

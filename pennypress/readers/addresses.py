@@ -4,6 +4,6 @@ from pennypress.foundation.addresses import Address, Policy
 
 ADDRESSES = (
     Address("/accounts/", Policy.PERSONAL, below=True),
-    Address("/accounts/password/", Policy.PERSONAL, masked=False),
+    Address("/accounts/password/", Policy.PERSONAL, masked=False, checks_password=True),
     Address("/accounts/enter/<uid>/<token>/", Policy.PERSONAL),
 )

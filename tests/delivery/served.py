@@ -76,9 +76,9 @@ class CountedWorker(Worker):
         self.asked.append(scope.path)
         await super()._answer(scope, protocol)
 
-    async def _through_django(self, scope: Any, *rest: Any) -> None:
+    async def _through_django(self, scope: Any, *rest: Any, **more: Any) -> None:
         self.entered.append(f"{scope.method} {scope.path}")
-        await super()._through_django(scope, *rest)
+        await super()._through_django(scope, *rest, **more)
 
 
 class Served:
