@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pennypress.readers.middleware.KnownHint",
+    "pennypress.readers.middleware.CountedDoors",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pennypress.delivery.middleware.ContentSecurityPolicy",
@@ -336,6 +337,12 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = True
 # Some systems list "localtime", which browsers refuse.
 WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 CSRF_FAILURE_VIEW = "pennypress.site.errors.csrf_failure"
+# The second one knows sessions of before the first; it is never asked for a password.
+AUTHENTICATION_BACKENDS = [
+    "pennypress.readers.backends.ThrottledBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+WAGTAILADMIN_USER_LOGIN_FORM = "pennypress.readers.forms.SignInForm"
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 AUTH_PASSWORD_VALIDATORS = [

@@ -11,7 +11,7 @@ from pennypress.accountability.urls import machine_patterns
 from pennypress.accountability.views import healthz
 from pennypress.api import api, no_such_address
 from pennypress.delivery.views import media
-from pennypress.readers.views import new_password_by_mail
+from pennypress.readers.views import SignIn, new_password_by_mail
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -20,6 +20,7 @@ urlpatterns = [
     re_path("^api/", no_such_address),
     path("record/", include("pennypress.record.urls")),
     path("record/", include(machine_patterns)),
+    path("admin/login/", SignIn.as_view(), name="sign-in"),
     path("admin/password_reset/", new_password_by_mail, name="new-password-by-mail"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -27,7 +27,7 @@ def client_of(address: str) -> Client | None:
 
     An address that cannot be known or read ("") is one client of its own, shared by all such.
     """
-    return _client_of(address, tuple(settings.UNLIMITED))
+    return None if _is_unlimited(address, tuple(settings.UNLIMITED)) else read_client(address)
 
 
 def client_of_request(request: HttpRequest) -> Client | None:
@@ -36,16 +36,26 @@ def client_of_request(request: HttpRequest) -> Client | None:
 
 
 @lru_cache(CLIENTS_REMEMBERED)
-def _client_of(address: str, unlimited: tuple) -> Client | None:
-    try:
-        found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    except ValueError:
+def read_client(address: str) -> Client:
+    """Return the client at an address, also where nothing limits it."""
+    found = _read(address)
+    if found is None:
         return Client(UNKNOWN, UNKNOWN)
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    if any(found in network for network in unlimited):
-        return None
     return Client(_around(found, ADDRESS_BITS), _around(found, NETWORK_BITS))
+
+
+@lru_cache(CLIENTS_REMEMBERED)
+def _is_unlimited(address: str, unlimited: tuple) -> bool:
+    found = _read(address)
+    return found is not None and any(found in network for network in unlimited)
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _around(address: IPv4Address | IPv6Address, bits: dict[int, int]) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _TAKEN_DOWN: list[Callable[[str], bool]] = []
 
@@ -43,6 +44,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "If you came from a form, go back and send it again: its safety mark may have grown old."
     )
     return _show(request, 403, _("This is not open to you"), words)
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429 for what was tried too often; it may be tried again after so many seconds."""
+    words = ngettext(
+        "There were too many attempts. Please try again in %(count)s second.",
+        "There were too many attempts. Please try again in %(count)s seconds.",
+        seconds,
+    ) % {"count": seconds}
+    response = _show(request, 429, _("Too often"), words)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,13 +1,20 @@
 """A worker refuses who sends without pause, before it reads anything."""
 
 import json
+import re
 import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 
 import pytest
 from django.test import override_settings
 
 from pennypress.limits.windows import Limit
+from pennypress.readers.backends import ThrottledBackend
+
+from .served import PATIENCE, wait_for
 
 pytestmark = pytest.mark.once
 
@@ -84,3 +91,57 @@ def test_who_is_unlimited_is_never_refused(paper, serve_worker, settings):
     settings.UNLIMITED = (ip_network("203.0.113.0/24"),)
     served = serve_worker()
     assert {send(served).status for _ in range(30)} == {403}
+
+
+# ── Passwords ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def slow_hashing(monkeypatch) -> Iterator[threading.Event]:
+    """Hashing a password waits until the test lets it go on."""
+    may_go_on = threading.Event()
+    authenticate = ThrottledBackend.authenticate
+
+    def wait(self, *args, **options):
+        may_go_on.wait(PATIENCE)
+        return authenticate(self, *args, **options)
+
+    monkeypatch.setattr(ThrottledBackend, "authenticate", wait)
+    yield may_go_on
+    may_go_on.set()
+
+
+def sign_in(served, address: str) -> int:
+    """Try a password; return the status of the answer."""
+    page = served.get("/admin/login/")
+    mark = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    cookie = page.headers["set-cookie"].partition(";")[0]
+    body = f"csrfmiddlewaretoken={mark[1]}&username=a@example.org&password=wrong".encode()
+    headers = FORM | {"Cookie": cookie, "X-Forwarded-For": address}
+    return served.ask("POST", "/admin/login/", headers, body).status
+
+
+def test_who_tries_passwords_stops_no_one_who_writes(paper, serve_worker, slow_hashing, settings):
+    settings.LIMITS = settings.LIMITS.model_copy(update={"sign_in_account": None})
+    served = serve_worker()
+    with ThreadPoolExecutor(60) as pool:
+        # Of one address four wait, and of all sixteen; the others are told to come back.
+        tries = [
+            pool.submit(sign_in, served, address)
+            for address in ["203.0.113.7"] * 10 + [f"198.51.{n}.1" for n in range(30)]
+        ]
+        wait_for(lambda: sum(one.done() for one in tries) == 40 - 16)
+        assert {one.result() for one in tries if one.done()} == {503}
+        assert sum(one.done() for one in tries[:10]) >= 6
+        comment = json.dumps({"name": "Ada", "text": "Words"}).encode()
+        posted = served.ask(
+            "POST",
+            f"/api/v1/stories/{paper.stories['quay'].pk}/comments",
+            {"Content-Type": "application/json"},
+            comment,
+        )
+        assert posted.status == 201
+        assert served.get("/admin/login/").status == 200
+        slow_hashing.set()
+        assert sorted(one.result() for one in tries) == [200] * 16 + [503] * 24
+    assert sign_in(served, "203.0.113.7") == 200

@@ -23,6 +23,7 @@ def test_without_a_mail_server_the_page_says_so_and_what_to_do(reader, editor, s
 
 def test_with_one_a_link_is_sent(reader, editor, site, settings):
     settings.MAIL_IS_ON = True
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     assert reader.get(ADDRESS).status_code == 200
     assert reader.post(ADDRESS, {"email": editor.email}).status_code == 302
     assert [message.to for message in mail.outbox] == [[editor.email]]
