@@ -453,6 +453,9 @@ class LimitVariables(SettingsTopic):
         "30+30/hour",
         "Requests for such a mail from a network",
     )
+    reset_site: Rate = variable(
+        "PENNYPRESS_LIMIT_RESET_SITE", "200+200/hour", "Requests for such a mail, from wherever"
+    )
     links_address: Rate = variable(
         "PENNYPRESS_LIMIT_LINKS_ADDRESS",
         "30+30/hour",

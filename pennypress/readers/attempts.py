@@ -30,21 +30,21 @@ def count(buckets: Sequence[Counted]) -> None:
 
 
 def sign_in_buckets(request: HttpRequest | None, email: str) -> list[Counted]:
-    """What an attempt to sign in counts against, the one of account and address first."""
+    """What an attempt to sign in counts against, if its password turns out to be wrong.
+
+    In a browser in which the account signed in before it counts there alone.
+    """
     client = _client(request)
     if request is None or client is None:
         return []
-    limits, account = settings.LIMITS, _fold(email)
-    strict, here = limits.sign_in_account_address, f"{account} {client.address}"
-    device = _device_of(request, account)
-    if device:
-        of_account = buckets_for("sign-in-device", strict, f"{account} {device}", personal=True)
-    else:
-        limit = limits.sign_in_account
-        of_account = buckets_for("sign-in-account", limit, account, personal=True)
+    limits, account = settings.LIMITS, fold_address(email)
+    strict = limits.sign_in_account_address
+    if device := _device_of(request, account):
+        return buckets_for("sign-in-device", strict, f"{account} {device}", personal=True)
+    here = f"{account} {client.address}"
     return [
         *buckets_for("sign-in-account-address", strict, here, personal=True),
-        *of_account,
+        *buckets_for("sign-in-account", limits.sign_in_account, account, personal=True),
         *password_buckets(client),
     ]
 
@@ -65,9 +65,10 @@ def reset_buckets(request: HttpRequest, email: str) -> list[Counted]:
         return []
     limits = settings.LIMITS
     return [
-        *buckets_for("reset-account", limits.reset_account, _fold(email), personal=True),
+        *buckets_for("reset-account", limits.reset_account, fold_address(email), personal=True),
         *buckets_for("reset-address", limits.reset_address, client.address, personal=True),
         *buckets_for("reset-network", limits.reset_network, client.network, personal=True),
+        *buckets_for("reset-site", limits.reset_site),
     ]
 
 
@@ -99,7 +100,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, account: Accou
     """Give the browser in which an account signed in the cookie by which it is known."""
     response.set_cookie(
         DEVICE_COOKIE,
-        signing.dumps([_fold(account.email), get_random_string(16)], salt=_DEVICE_SALT),
+        signing.dumps([fold_address(account.email), get_random_string(16)], salt=_DEVICE_SALT),
         max_age=DEVICE_SECONDS,
         path=reverse("wagtailadmin_login"),
         secure=request.is_secure(),
@@ -123,6 +124,6 @@ def _client(request: HttpRequest | None) -> Client | None:
     return client_of_request(request) if request is not None else None
 
 
-def _fold(email: str) -> str:
-    """An address as it counts, however it is written."""
+def fold_address(email: str) -> str:
+    """Return an address of e-mail as it counts, however it is written."""
     return unicodedata.normalize("NFKC", email).strip().casefold()

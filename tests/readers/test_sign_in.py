@@ -89,6 +89,8 @@ def test_an_account_that_is_tried_from_everywhere_is_open_in_its_owners_browser(
     assert attempt(editor.email, RIGHT, "192.0.99.1").status_code == 429
     assert attempt(editor.email, RIGHT, ELSEWHERE).status_code == 429  # another browser there
     assert attempt(editor.email, RIGHT, "192.0.98.1", own).status_code == 302
+    wrong(30, editor.email, "192.0.94.1")
+    assert attempt(editor.email, RIGHT, "192.0.94.1", own).status_code == 302
     # The cookie is of this account, is no other's, and opens nothing for long.
     other = Account.objects.create_superuser("other@example.org", RIGHT)
     wrong(12, other.email, "192.0.97.1")
@@ -247,6 +249,20 @@ def test_so_many_mails_go_to_an_account_and_so_many_are_asked_for(editor, site, 
     assert [ask(f"{n}@example.org").status_code for n in range(9)] == [302] * 7 + [429] * 2
     limits_clock.move(1200)
     assert ask(editor.email, ELSEWHERE).status_code == 302
+
+
+@pytest.mark.usefixtures("by_mail")
+def test_letters_that_only_a_database_takes_for_the_same_bring_no_mail(editor, site, limits_clock):
+    for typed in ("edıtor@example.org", "editor@example.org.", "editor@exampıe.org"):
+        ask(typed)
+    assert mail.outbox == []
+
+
+@pytest.mark.usefixtures("by_mail")
+def test_the_whole_site_mails_so_many(editor, site, limits_clock, settings):
+    settings.LIMITS = settings.LIMITS.model_copy(update={"reset_site": Limit(2, 1, 3600)})
+    statuses = [ask(f"{n}@example.org", f"192.0.{n}.1").status_code for n in range(4)]
+    assert statuses == [302, 302, 429, 429]
 
 
 @pytest.mark.usefixtures("by_mail")
