@@ -5,7 +5,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -39,8 +39,7 @@ class TooManyWait(TooMany):
     """As much waits for a moderator as may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What an event counts against: a bucket's number, and the limit of this `name` for it."""
 
     bucket: int
@@ -59,13 +58,10 @@ def buckets_for(
     if limit is None:
         return []
     text = f"{name} {thing}"
-    if not personal:
-        hashes = [hashlib.blake2b(text.encode(), digest_size=8).digest()]
+    if personal:
+        hashes = day_keys.hashes_within(text, limit.width)
     else:
-        hashes = [day_keys.hash_today(text)]
-        if day_keys.since_midnight() < limit.width:
-            yesterday = day_keys.hash_yesterday(text)
-            hashes += [yesterday] if yesterday else []
+        hashes = [hashlib.blake2b(text.encode(), digest_size=8).digest()]
     numbers = (int.from_bytes(hashed[:8], "big", signed=True) for hashed in hashes)
     return [Counted(number, name, limit) for number in numbers]
 

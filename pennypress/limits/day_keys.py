@@ -17,32 +17,41 @@ from .models import DayKey, Waiting
 REMEMBERED_SECONDS = 60  # a database that was put back has other keys
 _DAY = dt.timedelta(days=1)
 _EPOCH = dt.date(1970, 1, 1)
+_DAY_LENGTH = 86_400 * windows.SECOND
 
-_known: dict[dt.date, bytes] = {}
+_known: dict[int, bytes] = {}  # by the number of the day since 1970
 _read_at = 0
 
 
 def today() -> dt.date:
     """The day of the limits' clock, in UTC."""
-    return _EPOCH + dt.timedelta(days=windows.now() // (86_400 * windows.SECOND))
-
-
-def since_midnight() -> int:
-    """Microseconds since the day began."""
-    return windows.now() % (86_400 * windows.SECOND)
+    return _EPOCH + dt.timedelta(days=windows.now() // _DAY_LENGTH)
 
 
 def hash_today(text: str) -> bytes:
     """Return the hash of something personal under today's key: 16 bytes."""
-    day = today()
-    return _hash(_keys(day)[day], text)
+    now = windows.now()
+    day = now // _DAY_LENGTH
+    return _hash(_keys(day, now)[day], text)
 
 
 def hash_yesterday(text: str) -> bytes | None:
     """Return the hash that `hash_today` gave yesterday; None where there was no key."""
-    day = today()
-    key = _keys(day).get(day - _DAY)
+    now = windows.now()
+    day = now // _DAY_LENGTH
+    key = _keys(day, now).get(day - 1)
     return _hash(key, text) if key else None
+
+
+def hashes_within(text: str, width: int) -> list[bytes]:
+    """Return the hashes that the text had within so many microseconds: today's, and yesterday's."""
+    now = windows.now()
+    day, since_midnight = divmod(now, _DAY_LENGTH)
+    keys = _keys(day, now)
+    hashes = [_hash(keys[day], text)]
+    if since_midnight < width and day - 1 in keys:
+        hashes.append(_hash(keys[day - 1], text))
+    return hashes
 
 
 def throw_away_old_keys() -> int:
@@ -67,23 +76,23 @@ def _hash(key: bytes, text: str) -> bytes:
     return hashlib.blake2b(text.encode(), key=key, digest_size=16).digest()
 
 
-def _keys(day: dt.date) -> dict[dt.date, bytes]:
+def _keys(day: int, now: int) -> dict[int, bytes]:
     """The day's key, made when missing, and that of the day before if there is one."""
     global _known, _read_at
-    now = windows.now()
     known = _known  # replaced as a whole, never changed: no lock is needed to read it
     if day in known and 0 <= now - _read_at < REMEMBERED_SECONDS * windows.SECOND:
         return known
     found = _read(day)
     if day not in found:
         DayKey.objects.bulk_create(
-            [DayKey(day=day, key=secrets.token_hex(32))], ignore_conflicts=True
+            [DayKey(day=_EPOCH + day * _DAY, key=secrets.token_hex(32))], ignore_conflicts=True
         )
         found = _read(day)
     _known, _read_at = found, now
     return found
 
 
-def _read(day: dt.date) -> dict[dt.date, bytes]:
-    found = DayKey.objects.filter(day__in=[day - _DAY, day]).values_list("day", "key")
-    return {of: bytes.fromhex(key) for of, key in found}
+def _read(day: int) -> dict[int, bytes]:
+    date = _EPOCH + day * _DAY
+    found = DayKey.objects.filter(day__in=[date - _DAY, date]).values_list("day", "key")
+    return {(of - _EPOCH).days: bytes.fromhex(key) for of, key in found}

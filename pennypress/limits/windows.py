@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 SECOND = 1_000_000  # microseconds
 PERIODS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
@@ -22,7 +23,7 @@ MOST_REMEMBERED = 20_000  # keys in memory: some 3 MB
 _WRITTEN = re.compile(r"([1-9][0-9]{0,8})\+([1-9][0-9]{0,8})/(second|minute|hour|day)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limit:
     """So many at once (`burst`), and `refill` more each `period` (seconds)."""
 
@@ -30,12 +31,12 @@ class Limit:
     refill: int
     period: int
 
-    @property
+    @cached_property
     def step(self) -> int:
         """Microseconds after which one more may pass. Rounded up: never more than was said."""
         return -(-self.period * SECOND // self.refill)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Microseconds after which an empty bucket is full again."""
         return self.burst * self.step
