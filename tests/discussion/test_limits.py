@@ -8,7 +8,13 @@ from ipaddress import ip_network
 import pytest
 from django.test import Client as Browser
 
-from pennypress.discussion.actions import post_comment, publish_comment, withdraw_comment
+from pennypress.discussion.actions import (
+    counting,
+    post_comment,
+    publish_comment,
+    remove_comment,
+    withdraw_comment,
+)
 from pennypress.discussion.models import Comment
 from pennypress.limits.models import Bucket, Waiting
 from pennypress.limits.windows import Limit
@@ -67,6 +73,7 @@ def test_the_api_says_so_in_a_problem_document_and_waiting_so_long_helps(
     limits_clock.move(59)
     assert post(story).headers["Retry-After"] == "1"
     assert Entry.objects.count() == entries
+    assert counting.UNSEEN._waiting == {"limit": 2}
     limits_clock.move(1)
     assert post(story).status_code == 201
 
@@ -153,13 +160,14 @@ def test_a_flood_by_others_does_not_stop_a_reader_who_is_known(
 
 
 def test_so_many_of_an_address_wait_and_no_more_until_a_moderator_decides(
-    reader, story, limits_clock, settings
+    reader, story, rule, limits_clock, settings
 ):
     settings.LIMITS = settings.LIMITS.model_copy(update={"waiting_address": 3})
     assert post_many(story, 3) == [202] * 3
     refused = post(story)
     assert refused.status_code == 429
     assert "moderator" in refused.json()["detail"]
+    assert counting.UNSEEN._waiting == {"waiting": 1}
     assert refused.headers["Retry-After"] == "600"
     answer = fill_in(reader, form_of(story), name="Bert", text="Patient words")
     assert answer.status_code == 302  # from another address
@@ -171,6 +179,9 @@ def test_so_many_of_an_address_wait_and_no_more_until_a_moderator_decides(
     assert post(story).status_code == 202
     assert post(story).status_code == 429
     withdraw_comment(second)
+    limits_clock.move(10)
+    assert post(story).status_code == 202
+    remove_comment(Comment.objects.filter(state="held").latest("pk"), rule, None)
     limits_clock.move(10)
     assert post(story).status_code == 202
 

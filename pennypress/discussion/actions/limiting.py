@@ -4,6 +4,8 @@ from django.conf import settings
 
 from pennypress.limits.actions import (
     Counted,
+    TooMany,
+    TooManyWait,
     buckets_for,
     note_waiting,
     refuse_early,
@@ -11,6 +13,8 @@ from pennypress.limits.actions import (
 )
 from pennypress.limits.clients import Client
 from pennypress.readers.models import Account, Guest
+
+from .counting import count_unseen
 
 
 def count_comment(
@@ -42,10 +46,19 @@ def count_comment(
         *buckets_for(f"comments-story{_KNOWN[known]}", limits.comments_story, story),
         *buckets_for(f"comments-site{_KNOWN[known]}", limits.comments_site),
     ]
-    refuse_early(buckets)
-    if not known:
-        refuse_waiting_early(client)
+    try:
+        refuse_early(buckets)
+        if not known:
+            refuse_waiting_early(client)
+    except TooMany as refusal:
+        count_refused(refusal)
+        raise
     return buckets
+
+
+def count_refused(refusal: TooMany) -> None:
+    """Count a comment that nobody sees, since it was too many."""
+    count_unseen("waiting" if isinstance(refusal, TooManyWait) else "limit")
 
 
 _KNOWN = {False: "", True: "-known"}

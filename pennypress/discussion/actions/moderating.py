@@ -71,6 +71,8 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
         comment.by_newsroom = False
         comment.shown = comment.has_place
         comment.save()
+        if before == State.HELD:
+            waits_no_longer(comment.pk)
         # In two steps, each over one index: as a join PostgreSQL was seen to read all salts.
         entries = Entry.objects.filter(subject=f"comment:{comment.pk}")
         Salt.objects.filter(entry__in=list(entries.values_list("pk", flat=True))).delete()
@@ -84,8 +86,6 @@ def withdraw_comment(comment: Comment, *, even_removed: bool = False) -> Comment
         (entry,) = append_all([withdrawn_fact(comment, timezone.now())])
         if before == State.VISIBLE:
             count_visible(comment.discussion_id, -1, entry.index + 1)
-        if before == State.HELD:
-            waits_no_longer(comment.pk)
         place_changed(comment, was_shown)
         invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment
@@ -128,6 +128,8 @@ def _move(
             comment.first_visible = now
         comment.shown = comment.has_place
         comment.save()
+        if before == State.HELD:
+            waits_no_longer(comment.pk)
         if not (comment.was_seen or was_shown):  # removed from the queue
             store_decision(comment, act, now, None, account=account, rule=rule, why=why)
             count_unseen_now()
@@ -138,8 +140,6 @@ def _move(
         store_decision(comment, act, now, entry.index, account=account, rule=rule, why=why)
         more = (state == State.VISIBLE) - (before == State.VISIBLE)
         count_visible(comment.discussion_id, more, entry.index + 1)
-        if before == State.HELD:
-            waits_no_longer(comment.pk)
         place_changed(comment, was_shown)
         invalidate(f"discussion:{comment.discussion_id}", "queue")
     return comment

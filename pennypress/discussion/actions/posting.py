@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from pennypress.delivery.actions import invalidate
 from pennypress.foundation.rows import insert
-from pennypress.limits.actions import Counted, take
+from pennypress.limits.actions import Counted, TooMany, take
 from pennypress.limits.clients import Client
 from pennypress.readers.models import Account, Guest
 from pennypress.readers.senders import name_guest
@@ -21,7 +21,7 @@ from pennypress.record.actions import append, append_all
 from ..models import Comment, Decision, Discussion, SubmissionKey
 from ..newsroom import find_imitated, is_of_newsroom
 from ..text import BadText, check_name, check_text, render
-from .limiting import count_comment, note_held
+from .limiting import count_comment, count_refused, note_held
 from .placing import (
     count_visible,
     lock_discussions,
@@ -130,6 +130,9 @@ def post_comment(
                 SubmissionKey.objects.bulk_create(
                     SubmissionKey(key=one, content=content, comment=comment) for one in hashes
                 )
+    except TooMany as refusal:
+        count_refused(refusal)
+        raise
     except IntegrityError:
         if key and (before := _posted_with(key_hash, content)):  # two at once with one key
             return Posted(before, again=True)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Bucket',
             fields=[
-                ('id', models.BigIntegerField(help_text="Hash of the limit's name and its thing", primary_key=True, serialize=False)),
+                ('id', models.BigIntegerField(help_text='Hash of the limit and its thing', primary_key=True, serialize=False)),
                 ('full_at', models.BigIntegerField(help_text='Microseconds since 1970')),
             ],
         ),
