@@ -45,7 +45,6 @@ BATCH = 20
 OLD_FILES_STAY = timedelta(minutes=10)
 MISSING, INTERRUPTED = "missing", "interrupted"  # besides the faults of a file
 UNUSED = "unused"  # the folder of originals for which there is no picture
-PUBLIC = 0o644  # a web server may hand out pictures
 
 
 @periodic_job(
@@ -298,7 +297,7 @@ def _hash_of(picture: Picture) -> str:
 def _write_public(name: str, content: bytes) -> None:
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, content, mode=PUBLIC)
+    replace_file(path, content)
 
 
 # ── What people are told ───────────────────────────────────────────────────────────────────────
