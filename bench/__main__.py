@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from . import changes, demo, live, memory, posts, reads, record, rendered, report, start
+from . import changes, demo, limits, live, memory, posts, reads, record, rendered, report, start
 from .figures import CannotMeasure
 from .load import PACKAGES, find_program
 from .site import CACHE, ROOT, copy_of, find_or_build
@@ -21,6 +21,7 @@ PARTS = {
     "dynamic": rendered.measure_dynamic,
     "first": rendered.measure_first,
     "posts": posts.measure_posts,
+    "limits": limits.measure_limits,
     "changes": changes.measure_changes,
     "freshness": changes.measure_freshness,
     "live": live.measure_live,

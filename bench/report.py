@@ -208,6 +208,25 @@ def _posts(found: dict) -> Iterator[Row]:
         )
 
 
+def _limits(found: dict) -> Iterator[Row]:
+    with_, without = found["reads"]["limits"], found["reads"]["none"]
+    share = with_["per_second"] / without["per_second"]
+    yield Row(
+        "a cached page with limits (limit: with none): requests/s",
+        ours=_rate(with_),
+        limit=_rate(without),
+        to_limit=_two(share),
+        goals=[Goal(share, "≥", 0.97, "of the rate without")],
+    )
+    cost = found["posts"]["limits"] - found["posts"]["none"]
+    yield Row(
+        "a comment with limits (limit: with none): p50, ms",
+        ours=_ms(found["posts"]["limits"]),
+        limit=_ms(found["posts"]["none"]),
+        goals=[Goal(cost, "≤", 0.2, "ms more")],
+    )
+
+
 def _changes(found: list[dict]) -> Iterator[Row]:
     for row in found:
         wanted = row["comments"] == 10_000
@@ -339,6 +358,7 @@ ROWS = {
     "dynamic": _dynamic,
     "first": _first,
     "posts": _posts,
+    "limits": _limits,
     "changes": _changes,
     "freshness": _freshness,
     "live": _live,

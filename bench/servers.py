@@ -99,10 +99,17 @@ def _end(process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def pennypress(home: Path, *, workers: int = 1, cache: Path = INSTALLATION) -> Iterator[Server]:
-    """Serve a site as a person would."""
+def pennypress(
+    home: Path,
+    *,
+    workers: int = 1,
+    cache: Path = INSTALLATION,
+    variables: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """Serve a site as a person would, with these settings besides."""
     port = free_port()
     env = environment(home, cache) | {"PENNYPRESS_URL": f"http://127.0.0.1:{port}"}
+    env |= variables or {}
     command = [PROGRAM, "serve", "--port", str(port)]
     command += ["--workers", str(workers)]
     with (
