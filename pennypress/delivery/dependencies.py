@@ -29,6 +29,21 @@ class Dependencies:
         return f"<!--{self.mark}:{len(self.fragments) - 1}-->"
 
 
+def split_at_marks(text: str, found: Dependencies) -> Iterator[str | FragmentKey]:
+    """Take a text apart: what stands between its fragments, and the key of each of these."""
+    if not found.mark:
+        yield text
+        return
+    first, *others = text.split(f"<!--{found.mark}:")
+    if first:
+        yield first
+    for other in others:
+        number, _, rest = other.partition("-->")
+        yield found.fragments[int(number)]
+        if rest:
+            yield rest
+
+
 _collected: ContextVar[Dependencies | None] = ContextVar("dependencies", default=None)
 
 

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from .dependencies import FragmentKey, current_dependencies
+from .dependencies import (
+    FragmentKey,
+    collect_dependencies,
+    current_dependencies,
+    depends_on,
+    expires_at,
+    split_at_marks,
+)
 from .facts import cached_fact
 
 
@@ -55,6 +62,26 @@ def place_fragment(
         return mark_safe(at_hand())  # noqa: S308 - fragments escape
     written = cached_fact(("fragment", *key), lambda: write_fragment(key))
     return mark_safe(written)  # noqa: S308 - fragments escape
+
+
+def cached_text(key: tuple[str, ...], write: Callable[[], str]) -> SafeString:
+    """Return a text that is the same for everybody, written once, with its fragments in place.
+
+    For what many requests end in, such as the page for what is not there: only its fragments are
+    looked up each time. The key names all that the text is written by, its language too.
+    """
+
+    def read() -> tuple[str | FragmentKey, ...]:
+        with collect_dependencies(with_marks=True) as found:
+            text = write()
+        depends_on(*found.tags)
+        if found.until is not None:
+            expires_at(found.until)
+        return tuple(split_at_marks(text, found))
+
+    row = cached_fact(("text", *key), read)
+    # Written by `write` and by fragments, which escape.
+    return mark_safe("".join(p if isinstance(p, str) else place_fragment(*p) for p in row))  # noqa: S308
 
 
 def write_fragment(key: FragmentKey) -> str:

@@ -1,13 +1,12 @@
 """From a response of Django's to a page of the cache, and which address that is cached under."""
 
-import re
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
 
 from .cache import CachedPage, Piece, make_piece
-from .dependencies import Dependencies, FragmentKey
+from .dependencies import Dependencies, FragmentKey, split_at_marks
 
 MARKS = "pennypress.marks"  # in an environ: leave marks where fragments stand
 ASKED_QUERY = "pennypress.query"  # in an environ: the query string as it was asked for
@@ -32,14 +31,8 @@ def page_of(response: HttpResponse, found: Dependencies) -> CachedPage:
 def _row(content: bytes, found: Dependencies) -> list[Piece | FragmentKey]:
     if not found.fragments:
         return [make_piece(content)]
-    row: list[Piece | FragmentKey] = []
-    mark = re.compile(rb"<!--" + found.mark.encode() + rb":([0-9]+)-->")
-    for place, text in enumerate(mark.split(content)):
-        if place % 2:
-            row.append(found.fragments[int(text)])
-        elif text:
-            row.append(make_piece(text))
-    return row
+    pieces = split_at_marks(content.decode(), found)
+    return [make_piece(piece.encode()) if isinstance(piece, str) else piece for piece in pieces]
 
 
 def canonical_query(path: str, query: str) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
-from django.shortcuts import render
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from pennypress.delivery.fragments import cached_text
 
 _TAKEN_DOWN: list[Callable[[str], bool]] = []
 
@@ -20,8 +22,11 @@ def knows_what_was_taken_down(check: Callable[[str], bool]) -> Callable[[str], b
 
 
 def _show(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
+    """A page of words, the same for everybody who comes by it in this language."""
     context = {"status": status, "heading": heading, "words": words}
-    return render(request, "site/error.html", context, status=status)
+    key = ("error", get_language() or "", str(status), heading, words)
+    text = cached_text(key, lambda: render_to_string("site/error.html", context, request))
+    return HttpResponse(text, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
