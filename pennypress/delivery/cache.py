@@ -11,6 +11,7 @@ Knows neither Django nor a database. Used on the event loop alone, so nothing he
 import hashlib
 import heapq
 import itertools
+import sys
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,9 +28,11 @@ LEVEL = 6  # of deflate: 9 costs several times as much for a per cent or two
 BROTLI_QUALITY = 5
 WORTH_COMPRESSING = 400  # bytes
 PAGE_OVERHEAD = 2_000  # bytes of Python's own around a page, measured with tracemalloc
+TAG_OVERHEAD = 150  # bytes for each tag and fragment under which a page is listed, likewise
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no time, no name: the same bytes always
 _DEFLATE_END = b"\x03\x00"
 REMEMBERED_CHANGES = 20_000
+MOST_IDLE_DEADLINES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ class CachedPage:
     def size(self) -> int:
         """Bytes of memory that it holds, without the fragments, which it shares."""
         pieces = sum(len(item.deflated) for item in self.row if isinstance(item, Piece))
-        return pieces + sum(len(answer.body) for answer in self.responses.values()) + PAGE_OVERHEAD
+        listed = TAG_OVERHEAD * (len(self.tags) + len(self.fragment_keys))
+        bodies = sum(len(answer.body) for answer in self.responses.values())
+        return pieces + bodies + listed + PAGE_OVERHEAD
 
     def join(self, fragments: Mapping[FragmentKey, CachedFragment]) -> None:
         """Put the responses together from the pieces and from the fragments given."""
@@ -297,7 +302,7 @@ class PageCache:
         if (page := self.pages.get(address)) is None:  # it had to make room for others meanwhile
             return
         page.fresh = self._is_fresh(page)
-        size = page.size
+        size = page.size + sys.getsizeof(address)  # it may be longer than the page
         self.bytes += size - self._sizes.get(address, 0)
         self._sizes[address] = size
         if size * 8 > self.limit:
@@ -373,6 +378,14 @@ class PageCache:
         self, moment: float, name: str | FragmentKey, item: CachedPage | CachedFragment
     ) -> None:
         heapq.heappush(self._deadlines, (moment, next(self._count), name, item))
+        # Those of what was forgotten since would keep it in memory until their moment comes.
+        if len(self._deadlines) > 2 * (len(self.pages) + len(self.fragments)) + MOST_IDLE_DEADLINES:
+            self._deadlines = [one for one in self._deadlines if self._holds(one[2], one[3])]
+            heapq.heapify(self._deadlines)
+
+    def _holds(self, name: str | FragmentKey, item: CachedPage | CachedFragment) -> bool:
+        held = self.pages.get(name) if isinstance(name, str) else self.fragments.get(name)
+        return held is item
 
     # ── Room ───────────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import sys
 import zlib
 from itertools import count
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from pennypress.delivery import cache as module
 from pennypress.delivery.cache import (
     REMEMBERED_CHANGES,
     CachedFragment,
@@ -557,7 +559,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def counts_its_bytes_right(self):
-        pages = sum(page.size for page in self.store.pages.values())
+        pages = sum(
+            page.size + sys.getsizeof(address) for address, page in self.store.pages.items()
+        )
         fragments = sum(
             len(fragment.piece.deflated) + 2_000 for fragment in self.store.fragments.values()
         )
@@ -579,3 +583,21 @@ class AnyOrder(RuleBasedStateMachine):
 
 AnyOrder.TestCase.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
+
+
+def test_an_address_and_its_tags_count_as_much_as_they_take():
+    store = PageCache(10_000_000)
+    keep(store, "/a/", b"Short.")
+    before = store.bytes
+    keep(store, "/" + "b" * 8_000 + "/", b"Short.", tags=[f"tag:{n}" for n in range(100)])
+    assert store.bytes - before > 8_000 + 100 * 100
+
+
+def test_what_was_forgotten_is_not_held_by_its_deadline(monkeypatch):
+    monkeypatch.setattr(module, "MOST_IDLE_DEADLINES", 10)
+    store = PageCache(40_000)
+    for number in range(500):
+        keep(store, f"/{number}/", b"Short.", until=10.0**10)
+    assert len(store._deadlines) <= 2 * len(store.pages) + 11
+    store.expire(10.0**11)
+    assert not any(page.fresh for page in store.pages.values())
