@@ -24,6 +24,8 @@ SERVER_LOGGING: dict[str, Any] = {
     },
 }
 
+LONGEST = 2_000  # characters of a message; much of it may come from outside
+
 # What stands in quotes, also when the closing one is missing; but no apostrophe.
 _QUOTED = re.compile(
     r"""\"(?:\\.|[^"\\])*(?:"|$)|(?<!\w)'(?:\\.|[^'\\])*(?:'|$)|“[^”]*(?:”|$)""", re.DOTALL
@@ -43,8 +45,12 @@ def say_exception(error: BaseException) -> str:
 
 def without_values(message: str) -> str:
     """Return an exception's message in one line, without what may quote a reader."""
-    text = _QUOTED.sub(_PLACEHOLDER, _DETAIL.sub("", message))
+    text = _QUOTED.sub(_PLACEHOLDER, _DETAIL.sub("", _cut(message)))
     return " ".join(without_people(text).split())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _full_name(kind: type) -> str:
@@ -75,7 +81,7 @@ def describe_exception(error: BaseException) -> str:
 
 
 def _message(record: logging.LogRecord) -> str:
-    return without_people(record.getMessage())
+    return without_people(_cut(record.getMessage()))
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -83,6 +89,9 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def _exception(record: logging.LogRecord) -> BaseException | None:
+    """What a message is about. Of what Django refuses as suspicious its one line says enough."""
+    if record.name.startswith("django.security"):
+        return None
     return record.exc_info[1] if isinstance(record.exc_info, tuple) else None
 
 

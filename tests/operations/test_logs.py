@@ -172,3 +172,24 @@ def test_a_request_that_fails_is_logged_without_who_made_it(client, monkeypatch)
     assert said["message"] == "Internal Server Error: /accounts/[private]"
     assert said["exception"] == "RuntimeError"
     assert [word for word in PERSON if word in line] == []
+
+
+@pytest.mark.parametrize("formatter", [PlainFormatter(), JsonFormatter()], ids=["plain", "json"])
+def test_a_message_of_any_length_is_cut(formatter):
+    long = "x" * 600_000
+    assert len(say(formatter, "refused %s", long)) < 2_500
+    try:
+        fail(long)
+    except RuntimeError:
+        assert len(say(formatter, "it failed", error=True)) < 6_000
+
+
+@pytest.mark.parametrize("formatter", [PlainFormatter(), JsonFormatter()], ids=["plain", "json"])
+def test_what_django_refuses_as_suspicious_is_one_line(formatter):
+    error = (RuntimeError, RuntimeError("Invalid HTTP_HOST header"), None)
+    record = logging.LogRecord(
+        "django.security.DisallowedHost", logging.ERROR, __file__, 1, "bad host", (), error
+    )
+    said = formatter.format(record)
+    assert "\n" not in said
+    assert "RuntimeError" not in said
