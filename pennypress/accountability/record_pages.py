@@ -54,7 +54,9 @@ def record_page(request: HttpRequest) -> HttpResponse:
         raise Http404("no such kind of entry")
     before = read_number(request.GET, "before")
     size = latest.size if latest else 0
-    entries = Entry.objects.filter(index__lt=size if before is None else min(before, size))
+    if before is not None and not 0 < before <= size:
+        raise Http404("no signed entry has this number")  # else there would be pages without end
+    entries = Entry.objects.filter(index__lt=size if before is None else before)
     if group:
         kinds = [name for name, kind in entry_kinds().items() if kind.group == group]
         entries = entries.filter(kind__in=kinds)

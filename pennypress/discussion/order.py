@@ -67,4 +67,6 @@ def read_cursor(cursor: str, order: str, count: int) -> list[str]:
         raise BadCursor("the cursor names no place")
     if found != order or len(keys) != count:
         raise BadCursor(f"the cursor is not one for the order {order!r}")
+    if cursor != make_cursor(order, *keys):  # decoding passes over much: one place, one address
+        raise BadCursor("the cursor is written in another way")
     return keys

@@ -12,7 +12,7 @@ _NUMBER = re.compile("0|[1-9][0-9]{0,14}")  # written in one way, and within 2^5
 def read_page(rows: QuerySet, size: int, number: str) -> Page:
     """Return page `number` (as it stands in the address) of `size` rows. Raises Http404."""
     paginator = Paginator(rows, size)
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    if not _NUMBER.fullmatch(number):
         raise Http404("not the number of a page")
     if not 1 <= int(number) <= paginator.num_pages:
         raise Http404("no such page")

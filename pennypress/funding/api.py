@@ -1,7 +1,11 @@
 """The fund as JSON, in minor units."""
 
-from django.http import HttpRequest
+import re
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
+from pydantic import BeforeValidator
 
 from pennypress.delivery.dependencies import depends_on
 
@@ -11,7 +15,20 @@ from .models import Campaign, Transfer
 
 router = Router()
 
+NUMBER = re.compile("0|[1-9][0-9]{0,99}")
+
 ENTRIES_PAGE = 200
+
+
+def _read_number(value: object) -> object:
+    """Let a number pass that is written in the one way in which we write it."""
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        raise ValueError("is not a number in plain digits")
+    return value
+
+
+EntryNumber = Annotated[int, BeforeValidator(_read_number)]
+_FROM_START = Query(0, ge=0)
 
 
 class CampaignOut(Schema):
@@ -75,9 +92,11 @@ def fund(request: HttpRequest) -> dict:
 
 
 @router.get("/entries", response=EntriesOut, summary="The public ledger, page by page")
-def entries(request: HttpRequest, after: int = Query(0, ge=0)) -> dict:
+def entries(request: HttpRequest, response: HttpResponse, after: EntryNumber = _FROM_START) -> dict:
     """Return entries with a number above `after`; `next` is the `after` of the following page."""
     rows = list(ledger_entries().filter(pk__gt=after).order_by("pk")[: ENTRIES_PAGE + 1])
+    if not rows and after and not ledger_entries().filter(pk=after).exists():
+        response["Cache-Control"] = "no-store"  # of numbers that nothing has there is no end
     return {
         "entries": [_entry(row) for row in rows[:ENTRIES_PAGE]],
         "next": rows[ENTRIES_PAGE - 1].pk if len(rows) > ENTRIES_PAGE else None,

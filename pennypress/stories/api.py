@@ -1,8 +1,8 @@
 """Stories as JSON."""
 
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 from wagtail.models import Site
 
@@ -30,9 +30,11 @@ class StoryOut(Schema):
 
 
 @router.get("", response=StoryOut, summary="The story at a path of this site")
-def story_by_url(request: HttpRequest, url: str) -> dict:
+def story_by_url(request: HttpRequest, response: HttpResponse, url: str) -> dict:
     """Find a published story by its path, or by one that it had. 404 when there is none."""
     story = _story_at(request, url)
+    if not _is_plain(url):
+        response["Cache-Control"] = "no-store"  # one path can be written in ways without end
     last = story.versions.order_by("-number").first()
     return {
         "id": story.pk,
@@ -45,6 +47,12 @@ def story_by_url(request: HttpRequest, url: str) -> dict:
         "bylines": [person.name for person in story.people],
         "version": last.number if last else None,
     }
+
+
+def _is_plain(url: str) -> bool:
+    """Whether a path is written as our addresses are, encoded or not; its last slash may lack."""
+    path = unquote(url).rstrip("/") + "/"
+    return f"{url.removesuffix('/')}/" in {path, quote(path)}
 
 
 def _story_at(request: HttpRequest, url: str) -> StoryPage:
