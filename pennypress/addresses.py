@@ -10,7 +10,7 @@ from django.conf.locale import LANG_INFO
 from pennypress.accountability import addresses as accountability
 from pennypress.delivery import addresses as delivery
 from pennypress.discussion import addresses as discussion
-from pennypress.foundation.addresses import Address, AddressRegister, InMirror, Policy
+from pennypress.foundation.addresses import Address, AddressRegister, Body, InMirror, Policy
 from pennypress.funding import addresses as funding
 from pennypress.mirror import addresses as mirror
 from pennypress.readers import addresses as readers
@@ -19,16 +19,31 @@ from pennypress.stories import addresses as stories
 
 # Wagtail's and the API's.
 OTHERS = (
-    Address("/admin/", Policy.PERSONAL, below=True, masked=False),
+    Address("/admin/", Policy.PERSONAL, below=True, masked=False, body=Body.UPLOAD),
     Address("/admin/password_reset/", Policy.PERSONAL, below=True, checks_password=True),
-    # Signing in; one's own password; those of others.
+    # Signing in; one's own password; those of others. The latter two have a portrait, too.
+    Address("/admin/login/", Policy.PERSONAL, below=True, masked=False, checks_password=True),
     *(
-        Address(f"/admin/{name}/", Policy.PERSONAL, below=True, masked=False, checks_password=True)
-        for name in ("login", "account", "users")
+        Address(
+            f"/admin/{name}/",
+            Policy.PERSONAL,
+            below=True,
+            masked=False,
+            checks_password=True,
+            body=Body.UPLOAD,
+        )
+        for name in ("account", "users")
     ),
     # What an editor saves: the row, and our part of it.
     *(
-        Address(f"/admin/{name}/", Policy.PERSONAL, below=True, masked=False, one_transaction=True)
+        Address(
+            f"/admin/{name}/",
+            Policy.PERSONAL,
+            below=True,
+            masked=False,
+            one_transaction=True,
+            body=Body.UPLOAD,
+        )
         for name in ("pages", "snippets", "bulk", "settings", "sites", "api")
     ),
     # Who may have one, Wagtail asks each time. The mirror has what everybody may have.
@@ -38,7 +53,7 @@ OTHERS = (
     # Passwords for documents and pages, which Wagtail knows and this paper has none of.
     Address("/documents/", Policy.PERSONAL, below=True),
     Address("/_util/", Policy.PERSONAL, below=True, checks_password=True),
-    Address("/api/", Policy.PERSONAL, below=True, masked=False),
+    Address("/api/", Policy.PERSONAL, below=True, masked=False, body=Body.NONE),
     Address("/api/v1/openapi.json", Policy.CACHED, in_mirror=InMirror.NO),
 )
 

@@ -271,10 +271,30 @@ class DeliveryVariables(SettingsTopic):
     largest_upload_megabytes: Number = variable(
         "PENNYPRESS_LARGEST_UPLOAD_MEGABYTES",
         "32",
-        "The largest request body that is taken, in MB",
+        "The largest request body that is taken of whoever is signed in, in MB",
+    )
+    largest_form_megabytes: Number = variable(
+        "PENNYPRESS_LARGEST_FORM_MEGABYTES",
+        "3",
+        "The largest request body that is taken of whoever is not signed in, in MB",
+    )
+    slowest_body: Number = variable(
+        "PENNYPRESS_SLOWEST_BODY",
+        "2000",
+        "The rate that a request body must keep up on average, in bytes a second",
+    )
+    slow_bodies: Number = variable(
+        "PENNYPRESS_SLOW_BODIES_ADDRESS",
+        "16",
+        "Request bodies that take more than a second, from an address at a time",
     )
     live_listeners: Number = variable(
         "PENNYPRESS_LIVE_LISTENERS", "10000", "Event streams that a worker process keeps open"
+    )
+    live_listeners_address: Number = variable(
+        "PENNYPRESS_LIVE_LISTENERS_ADDRESS",
+        "200",
+        "Of these, how many for an address",
     )
     purge_url: Annotated[str, AfterValidator(_check_purge_address)] = variable(
         "PENNYPRESS_PURGE_URL", "", "Where to send the tags that moved, for a CDN; unset: none"

@@ -232,7 +232,11 @@ else:
 _delivery = read_environment(DeliveryVariables)
 PAGE_CACHE_BYTES = 1_000_000 * _delivery.page_cache_megabytes
 LARGEST_BODY = 1_000_000 * _delivery.largest_upload_megabytes
+LARGEST_FORM = min(1_000_000 * _delivery.largest_form_megabytes, LARGEST_BODY)
+SLOWEST_BODY = _delivery.slowest_body  # bytes a second
+SLOW_BODIES_PER_ADDRESS = _delivery.slow_bodies
 LIVE_LISTENERS = _delivery.live_listeners
+LIVE_LISTENERS_PER_ADDRESS = _delivery.live_listeners_address
 PURGE_URL, PURGE_TOKEN = _delivery.purge_url, _delivery.purge_token
 
 # ── The record ─────────────────────────────────────────────────────────────────────────────────

@@ -9,10 +9,9 @@ import time
 from .cache import CachedPage, CachedResponse, Headers
 from .negotiation import encodings_taken
 from .purge import cdn_headers
+from .refusals import PLAIN
 
 Answer = tuple[int, Headers, bytes]  # status, headers, body
-
-PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 
 def answer_from(

@@ -1,12 +1,8 @@
-"""Between the server's interface (RSGI) and Django's (WSGI): requests one way, answers the other.
-
-Bodies are read on the event loop, so a client that sends slowly or never finishes holds no thread.
-"""
+"""Between the server's interface (RSGI) and Django's (WSGI): requests go one way, answers back."""
 
 import asyncio
 import io
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -18,62 +14,6 @@ from django.http.response import HttpResponseBase
 from .proxies import RequestOrigin
 
 T = TypeVar("T")
-
-IN_MEMORY = 1024 * 1024  # bytes of a body held in memory; more goes to a temporary file
-CHUNK_SECONDS = 60  # without a byte of the body for so long, the client is given up
-SMALL = 64 * 1024  # bytes of a body that has no business to come in bits
-BODY_SECONDS = 900
-
-
-class TooLarge(Exception):
-    """The body is larger than the site takes."""
-
-
-class TooSlow(Exception):
-    """The body did not arrive in time."""
-
-
-async def read_body(protocol: Any, declared: str | None, limit: int) -> tuple[Any, int]:
-    """Read a request's body, at most `limit` bytes; return it as a file, and its length.
-
-    Raises TooLarge and TooSlow.
-    """
-    length = int(declared) if declared and declared.isdigit() else None
-    if length is not None and length > limit:
-        raise TooLarge
-    if length is not None and length <= SMALL:
-        try:
-            async with asyncio.timeout(CHUNK_SECONDS):
-                whole = await protocol()
-        except TimeoutError as error:
-            raise TooSlow from error
-        return io.BytesIO(whole), len(whole)
-    return await _read_chunks(protocol, limit)
-
-
-async def _read_chunks(protocol: Any, limit: int) -> tuple[Any, int]:
-    body: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the caller
-    size = 0
-    chunks = aiter(protocol)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while True:
-                try:
-                    chunk = await asyncio.wait_for(anext(chunks), CHUNK_SECONDS)
-                except StopAsyncIteration:
-                    break
-                size += len(chunk)
-                if size > limit:
-                    raise TooLarge
-                body.write(chunk)
-    except TimeoutError as error:
-        body.close()
-        raise TooSlow from error
-    except BaseException:
-        body.close()
-        raise
-    body.seek(0)
-    return body, size
 
 
 def environ_of(

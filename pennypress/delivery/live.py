@@ -18,6 +18,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .shares import Shares
+
 logger = logging.getLogger("pennypress.live")
 
 MOST_TOPICS = 12  # on one stream
@@ -159,14 +161,17 @@ class Listener:
 
     `pending` has at most one event per channel, the latest; `owed` counts the channels that are
     being written for it; `sent` counts bytes, `sending` is since when one send has been under way.
+    `reader` is the address that it is counted by.
     """
 
     __slots__ = (
-        "beat", "channels", "left", "owed", "pending", "sending", "sent", "slot", "task", "wake",
+        "beat", "channels", "left", "owed", "pending", "reader", "sending", "sent", "slot", "task",
+        "wake",
     )  # fmt: skip
 
-    def __init__(self, channels: tuple[Channel, ...], slot: int) -> None:
+    def __init__(self, channels: tuple[Channel, ...], slot: int, reader: str) -> None:
         self.channels = channels
+        self.reader = reader
         self.slot = slot
         self.pending: dict[Channel, bytes] | None = None
         self.owed = self.sent = 0
@@ -207,12 +212,17 @@ class Live:
         *,
         languages: Iterable[str] = (),
         most_listeners: int = 0,
+        shares: Shares | None = None,
     ) -> None:
-        """The languages (the site's own first) and the bound are the settings', unless given."""
+        """The languages (the site's own first) and the bound are the settings', unless given.
+
+        `shares` say how many streams one address may have.
+        """
         self._run = run_in_django
         self._read_moved = read_moved
         self._languages = list(languages) or _languages_of_the_site()
         self._most = most_listeners or _most_listeners()
+        self._shares = shares or Shares(self._most)
         self._channels: dict[tuple[str, int, str], Channel] = {}
         self._by_tag: dict[str, set[Channel]] = {}
         self._listeners: set[Listener] = set()
@@ -228,13 +238,20 @@ class Live:
 
     # ── A stream ───────────────────────────────────────────────────────────────────────────────
 
-    async def stream(self, scope: Any, protocol: Any) -> None:
-        """Answer a request for events (RSGI). Returns when the stream is over."""
+    async def stream(self, scope: Any, protocol: Any, reader: str = "") -> None:
+        """Answer a request for events (RSGI). Returns when the stream is over.
+
+        `reader` is the address that it is counted by; "" is not counted.
+        """
         try:
             question = read_question(scope, self._languages)
             if self._closing or len(self._listeners) >= self._most:
                 retry = str(random.randint(20, 60))  # noqa: S311 - so that they come back apart
                 raise StreamRefused(503, "too many listeners", ("retry-after", retry))
+            if not self._shares.take(reader):
+                raise StreamRefused(
+                    429, "too many streams from your address", ("retry-after", "60")
+                )
         except StreamRefused as refused:
             headers = [
                 ("content-type", "text/plain; charset=utf-8"),
@@ -243,11 +260,11 @@ class Live:
             ]
             protocol.response_str(refused.status, headers, f"{refused.why}\n")
             return
-        transport = protocol.response_stream(200, _HEADERS)
+        listener = self._join(question, reader)
         gone = asyncio.ensure_future(protocol.client_disconnect())
-        listener = self._join(question)
         gone.add_done_callback(listener.leave)
         try:
+            transport = protocol.response_stream(200, _HEADERS)
             await self._send(listener, transport, _HELLO)
             if question.since is not None:
                 await self._catch_up(listener, question.since)
@@ -323,7 +340,7 @@ class Live:
 
     # ── Coming and going ───────────────────────────────────────────────────────────────────────
 
-    def _join(self, question: Question) -> Listener:
+    def _join(self, question: Question, reader: str) -> Listener:
         channels = []
         for name, number in question.topics:
             key = (name, number, question.language)
@@ -333,7 +350,7 @@ class Live:
                 self._by_tag.setdefault(channel.tag, set()).add(channel)
             channels.append(channel)
         self._joined += 1
-        listener = Listener(tuple(channels), self._joined % BEAT_SECONDS)
+        listener = Listener(tuple(channels), self._joined % BEAT_SECONDS, reader)
         self._listeners.add(listener)
         self._slots[listener.slot].add(listener)
         for channel in channels:
@@ -344,6 +361,7 @@ class Live:
 
     def _part(self, listener: Listener) -> None:
         self._listeners.discard(listener)
+        self._shares.give_back(listener.reader)
         self._slots[listener.slot].discard(listener)
         for channel in listener.channels:
             channel.listeners.discard(listener)

@@ -10,7 +10,9 @@ _ITEM = re.compile(
 )
 
 
-@lru_cache(maxsize=2048)
+LONGEST = 1_000  # characters of the header that are read
+
+
 def encodings_taken(accepted: str | None) -> tuple[str, ...]:
     """Return which of br, gzip and identity the client takes, the one it wants most first.
 
@@ -18,10 +20,16 @@ def encodings_taken(accepted: str | None) -> tuple[str, ...]:
     understood; what cannot be read in it is passed over. A `*` rules encodings out (`*;q=0`), but
     is no wish for one.
     """
+    # Cut before it is remembered: whoever sends it decides how long it is.
+    return _encodings_taken(accepted and accepted[:LONGEST])
+
+
+@lru_cache(maxsize=2048)
+def _encodings_taken(accepted: str | None) -> tuple[str, ...]:
     if accepted is None:
         return (IDENTITY,)
     weights: dict[str, float] = {}
-    for item in accepted[:1000].split(","):
+    for item in accepted.split(","):
         if found := _ITEM.fullmatch(item.strip()):
             weights[found[1].lower()] = float(found[2] or 1)
     if "x-gzip" in weights:

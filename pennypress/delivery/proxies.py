@@ -75,6 +75,16 @@ class Proxies:
         forwarded = _read_scheme(forwarded_proto)
         return RequestOrigin(address, forwarded or scheme, forwarded)
 
+    def reader_of(self, peer: str, forwarded_for: Sequence[str] = ()) -> str:
+        """Return the address that limits count a request by, "" where it would be a proxy's.
+
+        A proxy that does not say for whom it asks would else be limited for all its readers.
+        """
+        if not self.trusts(peer):
+            return self.origin_of(peer).address
+        address = self.origin_of(peer, forwarded_for).address
+        return "" if self._knows(address) else address
+
     def _looks_up(self, host: str) -> bool:
         address = _read(host)
         return address is not None and self._contains(address)

@@ -5,10 +5,12 @@ look-ups in dictionaries; the rest of a site's work must not be noticed by those
 """
 
 import asyncio
-import json
+import io
 import logging
+import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -19,32 +21,28 @@ from django.core.cache import cache
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
-from pennypress.foundation.addresses import AddressRegister
+from pennypress.foundation.addresses import AddressRegister, Body, Policy
 from pennypress.limits.places import Places
 from pennypress.limits.requests import WriteLimiter
 
-from .access_log import AccessLog, open_access_log
+from .access_log import AccessLog, open_access_log, path_for_log
 from .addresses import LIVE
-from .answering import PLAIN, answer_from
+from .answering import answer_from
+from .bodies import Bodies, BodyRefused, NotWhole
 from .cache import CachedFragment, CachedPage, PageCache, brotli_of
 from .changes import Watcher, sequences_of
 from .dependencies import FragmentKey
 from .facts import FACTS
-from .gateway import (
-    Threads,
-    TooLarge,
-    TooSlow,
-    environ_of,
-    headers_of,
-    path_of,
-    read_body,
-    send,
-)
+from .gateway import Threads, environ_of, headers_of, path_of, send
 from .live import Live
 from .pages import CACHED_PAGES, canonical_query
 from .proxies import Proxies, RequestOrigin
 from .redirects import leads_on, may_lead_on
+from .refusals import CLOSE, LONGEST_TARGET, NOT_OUR_HOST, TOO_LONG, Fault, find_fault, refuse
 from .rendering import call_django, django_handler, render, write_cached_fragment
+from .shares import Shares
+from .sockets import give_up_the_deaf
+from .turns import Busy, Misses, Turns
 
 logger = logging.getLogger("pennypress.delivery")
 
@@ -54,32 +52,41 @@ HASH_THREADS = 1  # passwords are slow on purpose: who tries them must not stop 
 MOST_HASHING = 16  # requests for it, and of one address
 MOST_HASHING_OF_ONE = 4
 MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
-MOST_READING = 1_024  # requests whose bodies are on their way: slow ones must not stop the others
+MOST_UNSEEN = 1_024  # requests for what was never asked for, each of which costs little
 TICK_SECONDS = 0.05
+LISTENING_SECONDS = 0.5  # after a worker's beginning, until its server listens
+LISTENING_TRIES = 20
 HOSTS_REMEMBERED = 1_000
+LONGEST_HOST = 300  # characters, its port with it
+HOST_LINE_SECONDS = 1.0  # between two log lines about hosts that are not ours
 FILES_REMEMBERED = 10_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that bring no body
 LEADING_ON = frozenset({301, 302})
-CLOSE = ("connection", "close")
 TOO_MANY_WORDS = (
     "Too much was sent from your address just now. Nothing was stored. Go back in your browser: "
-    "what you typed is still in the form. Send it again in {} seconds.\n"
+    "what you typed is still in the form. Send it again in {} seconds."
 )
 
 
 class Worker:
     """An RSGI application. One per worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        """`port` is the one that the worker's process listens on, if that is known."""
+        self._port = port
         self._renders: dict[str, asyncio.Task[CachedPage | None]] = {}
         self._brotli: set[str] = set()
-        self._hosts: dict[str | None, bool] = {}
+        self._hosts: dict[str, bool] = {}
+        self._host_line = 0.0
         self._tasks: set[asyncio.Task] = set()
         self._files: dict[str, File] = {}
         self._waiting = 0
-        self._reading = 0
         self._writes = WriteLimiter()
         self._hashing = Places(MOST_HASHING, MOST_HASHING_OF_ONE)
+        # Who asks for what was never asked for before. Those who mostly miss wait apart.
+        self._firsts = Turns(READ_THREADS, MOST_UNSEEN)
+        self._strays = Turns(1, MOST_UNSEEN)
+        self._misses = Misses()
 
     def count_cached_pages(self) -> int:
         """How many pages this worker has cached, fresh or not."""
@@ -99,12 +106,19 @@ class Worker:
         self.addresses: AddressRegister = settings.ADDRESSES
         self.for_cdn = bool(settings.PURGE_URL)
         self.behind_https: bool = settings.BEHIND_HTTPS
-        self.live = Live(self.readers.run, sequences_of)
+        self.bodies = Bodies(
+            slowest=settings.SLOWEST_BODY, per_address=settings.SLOW_BODIES_PER_ADDRESS
+        )
+        self.live = Live(
+            self.readers.run, sequences_of, shares=Shares(settings.LIVE_LISTENERS_PER_ADDRESS)
+        )
         self.watcher = Watcher(self._notify)
         self.watcher.start()
         FACTS.begin()
         django_handler()
         loop.call_later(TICK_SECONDS, self._tick)
+        if self._port:
+            loop.call_later(LISTENING_SECONDS, self._give_up_the_deaf, LISTENING_TRIES)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         FACTS.end()
@@ -112,6 +126,11 @@ class Worker:
         self.readers.stop()
         self.writers.stop()
         self.hashers.stop()
+
+    def _give_up_the_deaf(self, tries: int) -> None:
+        """Bound how long a client may take nothing; the server listens only after the beginning."""
+        if not give_up_the_deaf(self._port) and tries:
+            self.loop.call_later(LISTENING_SECONDS, self._give_up_the_deaf, tries - 1)
 
     def _notify(self, sequence: int, moved: dict[str, int]) -> None:
         """Pass on what the watcher noticed, from its thread to the event loop."""
@@ -160,16 +179,24 @@ class Worker:
         # A `?` within the path came encoded. No page of ours has one, and in an address it would
         # pass for the beginning of a query.
         if (method == "GET" or method == "HEAD") and "?" not in path:
-            if query and may_lead_on(path) and await self._leads_on(path, query):
-                return await self._dynamic(scope, protocol)
+            if query:
+                if len(query) > LONGEST_TARGET:
+                    return self._refuse(protocol, path, TOO_LONG)
+                if may_lead_on(path) and await self._leads_on(path, query):
+                    return await self._dynamic(scope, protocol)
             address = path if not query else _address(path, query)
             page = self.pages.pages.get(address)
             if page is not None and page.fresh and self._admits(scope, headers):
                 return self._send_page(headers, protocol, method, address, page)
+            if fault := self._find_fault(scope, headers):
+                return self._refuse(protocol, path, fault)
             if self.addresses.is_cached(path) and self._admits(scope, headers):
                 return await self._answer_slowly(scope, headers, protocol, address, page)
+        elif fault := self._find_fault(scope, headers):
+            return self._refuse(protocol, path, fault)
         if path.startswith(LIVE) and self._admits(scope, headers):
-            return await self.live.stream(scope, protocol)  # which takes GET alone, and says so
+            # It takes GET alone, and says so.
+            return await self.live.stream(scope, protocol, self._reader(scope, headers))
         return await self._dynamic(scope, protocol)
 
     async def _answer_slowly(
@@ -178,10 +205,10 @@ class Worker:
         """Answer what may be cached, and is not, or is not fresh, or is no page."""
         if address in self._files:
             return await self._file(address, scope, protocol)
-        if page is None and address not in self._renders and len(self._renders) >= MOST_WAITING:
-            return self._too_busy(protocol)
         try:
-            page = await self._current(address, page)
+            page = await self._current(address, page, lambda: self._reader(scope, headers))
+        except Busy as busy:
+            return self._too_busy(protocol, scope.path, of_one=busy.of_one)
         except Exception as error:
             logger.warning("could not bring %s up to date: %s", scope.path, type(error).__name__)
             page = self.pages.pages.get(address)  # what was true a moment ago, if anything
@@ -228,27 +255,53 @@ class Worker:
     def _admits(self, scope: Any, headers: Any) -> bool:
         """Whether this request may have the cached page: asked for at this site, as it is served.
 
-        Others (an unknown host, plain HTTP where the site is served by HTTPS) are Django's, which
+        Others are refused, or are Django's (plain HTTP where the site is served by HTTPS), which
         knows what to tell them.
         """
-        host = headers.get("host") or scope.authority  # the latter is HTTP/2's
-        known = self._hosts.get(host)
-        if known is None:
-            known = _is_ours(host)
-            if len(self._hosts) < HOSTS_REMEMBERED:
-                self._hosts[host] = known
-        if not known or not self.behind_https:
-            return known
+        hosts = headers.get_all("host")
+        if len(hosts) != 1 or scope.authority or not self._knows_host(hosts[0]):
+            return False
+        if not self.behind_https:
+            return True
         forwarded = headers.get_all("x-forwarded-proto")
         return self.proxies.scheme_of(scope.client, forwarded) == "https"
 
+    def _knows_host(self, host: str) -> bool:
+        known = self._hosts.get(host)
+        if known is None:
+            known = len(host) <= LONGEST_HOST and _is_ours(host)
+            if len(self._hosts) >= HOSTS_REMEMBERED:
+                self._hosts.clear()
+            self._hosts[host[:LONGEST_HOST]] = known
+        return known
+
+    def _find_fault(self, scope: Any, headers: Any) -> Fault | None:
+        """What is wrong with a request that no cached page answers."""
+        if fault := find_fault(scope, headers):
+            return fault
+        host = headers.get("host")
+        if host is None or self._knows_host(host):  # none: HTTP/1.0, for which Django knows one
+            return None
+        now = time.monotonic()
+        if now >= self._host_line:
+            self._host_line = now + HOST_LINE_SECONDS
+            logger.warning("refused a request for a host that is not this site's: %.100s", host)
+        return NOT_OUR_HOST
+
+    def _reader(self, scope: Any, headers: Any) -> str:
+        """The address that limits count a request by; "" if it is not to be counted."""
+        return self.proxies.reader_of(scope.client, headers.get_all("x-forwarded-for"))
+
     # ── Cached pages ─────────────────────────────────────────────────────────────────────────────
 
-    async def _current(self, address: str, page: CachedPage | None) -> CachedPage | None:
+    async def _current(
+        self, address: str, page: CachedPage | None, find_reader: Callable[[], str]
+    ) -> CachedPage | None:
         """Return the page as it is now: one request renders, the others have what was before.
 
         Where there was nothing before they wait for the one. While the database is away everybody
         has what was before. None for what is no page, and where there is nothing to be had.
+        Raises Busy.
         """
         if page is not None and page.whole and self._rejoin(address, page):
             return page
@@ -256,12 +309,30 @@ class Worker:
             return page
         render = self._renders.get(address)
         if render is None:
-            render = self._spawn(self._refresh(address, page))
+            if page is None:
+                reader = find_reader()
+                self._lane_of(reader).check_room(reader)
+                render = self._spawn(self._render_first(address, reader))
+            else:
+                render = self._spawn(self._refresh(address, page))
             self._renders[address] = render
             render.add_done_callback(lambda _: self._renders.pop(address, None))
         elif page is not None:
             return page
         return await asyncio.shield(render)
+
+    async def _render_first(self, address: str, reader: str) -> CachedPage | None:
+        """Render what is not cached, when it is the reader's turn."""
+        first = not self._misses.are_any(reader)
+        async with self._lane_of(reader).turn(reader, first=first):
+            page = await self._refresh(address, None)
+        if page is not None and page.status >= HTTPStatus.BAD_REQUEST:
+            self._misses.note(reader)
+        return page
+
+    def _lane_of(self, reader: str) -> Turns:
+        """Where a reader waits who asks for what is not cached."""
+        return self._strays if self._misses.are_many(reader) else self._firsts
 
     def _rejoin(self, address: str, page: CachedPage) -> bool:
         """Join a page anew if all its fragments are at hand and it is cheap; say whether it was."""
@@ -343,32 +414,36 @@ class Worker:
 
         `address` is given where a file may come out that needs Django only once.
         """
-        headers = scope.headers
+        headers, path = scope.headers, scope.path
         body, length = None, 0
         if scope.method not in READING:
             if wait := self._writes.wait_for(self._origin(scope, headers).address):
-                return _refuse_many(protocol, scope.path, wait)
-            if self._reading >= MOST_READING:
-                return self._too_busy(protocol)
-            self._reading += 1
-            try:
-                declared = headers.get("content-length")
-                body, length = await read_body(protocol, declared, settings.LARGEST_BODY)
-            except TooLarge:
-                return protocol.response_str(413, [*PLAIN, CLOSE], "too large\n")
-            except TooSlow:
-                return protocol.response_str(408, [*PLAIN, CLOSE], "it took too long\n")
-            finally:
-                self._reading -= 1
-        if self._waiting >= MOST_WAITING:
-            return self._too_busy(protocol)
-        self._waiting += 1
+                words = TOO_MANY_WORDS.format(wait)
+                return refuse(protocol, path, 429, words, ("retry-after", str(wait)), CLOSE)
+            takes = self.addresses.body_of(path)
+            if takes == Body.NONE:  # nobody there would read it, so neither does the worker
+                body = io.BytesIO()
+            else:
+                length, limit = _length_of(headers), _largest(takes, headers)
+                try:
+                    reader = self._reader(scope, headers)
+                    body = await self.bodies.read(protocol, length, limit, reader)
+                except BodyRefused as refused:
+                    return self._refuse_body(protocol, scope, refused)
         try:
-            if body is not None and self.addresses.checks_password(scope.path):
-                return await self._hash(scope, headers, protocol, body, length)
-            await self._through_django(scope, headers, protocol, address, body, length)
+            if self._only_reads(scope):
+                turn = nullcontext() if address else self._turn_of(scope, headers)
+            elif self._waiting >= MOST_WAITING:
+                raise Busy(of_one=False)
+            else:
+                turn = nullcontext()
+            if body is not None and self.addresses.checks_password(path):
+                await self._hash(scope, headers, protocol, body, length)
+            else:
+                await self._through_django(scope, headers, protocol, address, body, length, turn)
+        except Busy as busy:
+            self._too_busy(protocol, path, of_one=busy.of_one)
         finally:
-            self._waiting -= 1
             if body is not None:
                 body.close()
 
@@ -376,17 +451,44 @@ class Worker:
         """Let Django answer what has a password in it, one such request after the other."""
         reader = self._origin(scope, headers).address
         if not self._hashing.take(reader):
-            return self._too_busy(protocol)
+            return self._too_busy(protocol, scope.path)
         try:
             await self._through_django(
-                scope, headers, protocol, "", body, length, threads=self.hashers
+                scope, headers, protocol, "", body, length, nullcontext(), self.hashers
             )
         finally:
             self._hashing.leave(reader)
 
+    def _turn_of(self, scope: Any, headers: Any) -> AbstractAsyncContextManager[None]:
+        """The turn of a reader who asks Django for what is public, or nowhere. Raises Busy."""
+        reader = self._reader(scope, headers)
+        lane = self._lane_of(reader)
+        lane.check_room(reader)
+        first = not self._misses.are_any(reader)
+        if self.addresses.find(scope.path) is None:
+            self._misses.note(reader)
+        return lane.turn(reader, first=first)
+
     @staticmethod
-    def _too_busy(protocol: Any) -> None:
-        protocol.response_str(503, [*PLAIN, ("retry-after", "2")], "too much to do just now\n")
+    def _too_busy(protocol: Any, path: str, *, of_one: bool = False) -> None:
+        if of_one:
+            words = "too many requests from your address at a time"
+            return refuse(protocol, path, 429, words, ("retry-after", "2"))
+        return refuse(protocol, path, 503, "too much to do just now", ("retry-after", "2"))
+
+    @staticmethod
+    def _refuse(protocol: Any, path: str, fault: Fault) -> None:
+        close = (CLOSE,) if fault.closes else ()
+        refuse(protocol, path, fault.status, fault.words, *fault.headers, *close)
+
+    @staticmethod
+    def _refuse_body(protocol: Any, scope: Any, refused: BodyRefused) -> None:
+        if isinstance(refused, NotWhole):
+            path = path_for_log(scope.path)
+            logger.info("dropped %s %s: its body did not arrive whole", scope.method, path)
+        retry = (("retry-after", "10"),) if refused.status == 429 else ()
+        with suppress(RuntimeError):  # who sent half of it may have gone
+            refuse(protocol, scope.path, refused.status, refused.words, *retry, CLOSE)
 
     async def _through_django(
         self,
@@ -396,14 +498,20 @@ class Worker:
         address: str,
         body: Any,
         length: int,
+        turn: AbstractAsyncContextManager[None],
         threads: Threads | None = None,
     ) -> None:
         reads = body is None
         environ = environ_of(scope, self._origin(scope, headers), body, length)
         environ[CACHED_PAGES] = self.count_cached_pages
-        public = reads and self.addresses.is_public(scope.path)
-        threads = threads or (self.readers if public else self.writers)
-        response = await threads.call(lambda: self._answer_in_thread(environ, reads))
+        if threads is None:
+            threads = self.readers if self._only_reads(scope) else self.writers
+        async with turn:  # not while it is sent: who takes it slowly keeps nobody waiting
+            self._waiting += 1
+            try:
+                response = await threads.call(lambda: self._answer_in_thread(environ, reads))
+            finally:
+                self._waiting -= 1
         try:
             if address:
                 self._remember_file(address, response)
@@ -416,6 +524,13 @@ class Worker:
         return self.proxies.origin_of(
             scope.client, headers.get_all("x-forwarded-for"), headers.get_all("x-forwarded-proto")
         )
+
+    def _only_reads(self, scope: Any) -> bool:
+        """Whether Django cannot write for this request: what is public, and what is nowhere."""
+        if scope.method in READING:
+            found = self.addresses.find(scope.path)
+            return found is None or found.policy in {Policy.CACHED, Policy.FRESH}
+        return self.addresses.body_of(scope.path) == Body.NONE
 
     def _answer_in_thread(self, environ: dict[str, Any], reads: bool) -> HttpResponseBase:
         response = call_django(environ)
@@ -471,23 +586,25 @@ class LoggedProtocol:
         return self._protocol.__aiter__()
 
 
-def _refuse_many(protocol: Any, path: str, seconds: int) -> None:
-    """Say that too much comes from one address. The body was not read: the connection ends."""
-    headers = [("retry-after", str(seconds)), ("cache-control", "no-store"), CLOSE]
-    if path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Too many requests", "status": 429}
-        kind = ("content-type", "application/problem+json")
-        return protocol.response_str(429, [*headers, kind], json.dumps(problem))
-    kind = ("content-type", "text/plain; charset=utf-8")
-    return protocol.response_str(429, [*headers, kind], TOO_MANY_WORDS.format(seconds))
-
-
 def _address(path: str, query: str) -> str:
     """The address under which a page is cached: its path, and what it reads of the query."""
     known = canonical_query(path, query)
     return f"{path}?{known}" if known else path
 
 
-def _is_ours(host: str | None) -> bool:
-    domain, _ = split_domain_port(host or "")
+def _is_ours(host: str) -> bool:
+    domain, _ = split_domain_port(host)
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+def _length_of(headers: Any) -> int:
+    """How long a body is declared to be. The server has refused what is no number."""
+    declared = headers.get("content-length") or "0"
+    return int(declared) if declared.isdigit() and len(declared) < 19 else sys.maxsize
+
+
+def _largest(takes: Body, headers: Any) -> int:
+    """How large a body may be: files are for those who seem to be signed in."""
+    if takes == Body.UPLOAD and f"{settings.SESSION_COOKIE_NAME}=" in headers.get("cookie", ""):
+        return settings.LARGEST_BODY
+    return settings.LARGEST_FORM

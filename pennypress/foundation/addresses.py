@@ -21,6 +21,14 @@ class Policy(StrEnum):
     HOOK = "hook"  # where another system tells us something
 
 
+class Body(StrEnum):
+    """What may be sent to an address."""
+
+    NONE = "nothing"
+    FORM = "a form"  # or an API's document
+    UPLOAD = "a file"  # by whoever is signed in
+
+
 class InMirror(StrEnum):
     """Whether a link to an address leads to a file of the mirror, or to the live site."""
 
@@ -43,7 +51,8 @@ class Address:
     pages: where there is no live one it counts as not declared. In the access log a `masked`
     address ends before the first `<name>` in it; unless said otherwise personal ones are. What is
     posted below a `one_transaction` address is stored whole or not at all. What is posted to one
-    that `checks_password` takes long, and waits for others of its kind alone.
+    that `checks_password` takes long, and waits for others of its kind alone. `body` is what may be
+    sent to it: unless said otherwise a form where it is personal or a hook, and else nothing.
     """
 
     path: str
@@ -57,6 +66,14 @@ class Address:
     masked: bool | None = None
     one_transaction: bool = False
     checks_password: bool = False
+    body: Body | None = None
+
+    @property
+    def takes(self) -> Body:
+        """What was said, else: only what is not public takes something."""
+        if self.body is not None:
+            return self.body
+        return Body.NONE if self.policy in {Policy.CACHED, Policy.FRESH} else Body.FORM
 
     @property
     def mirrored(self) -> InMirror:
@@ -134,6 +151,11 @@ class AddressRegister:
         """Say whether the address sees each value of a parameter that was given several times."""
         found = self.find(path)
         return found is not None and found.strict
+
+    def body_of(self, path: str) -> Body:
+        """Return what may be sent to a path: nothing where nobody declared one."""
+        found = self.find(path)
+        return found.takes if found else Body.NONE
 
     def is_one_transaction(self, path: str) -> bool:
         """Say whether what is posted to this path is stored in one transaction."""

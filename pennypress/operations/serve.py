@@ -10,7 +10,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pennypress.foundation.processes import WakefulEvent, end_with_parent
 
@@ -25,7 +25,14 @@ logger = logging.getLogger("pennypress.operations.serve")
 
 STOP_SECONDS = 2  # what open connections get after SIGTERM before they are cut
 ROOM_FOR_REQUESTS = 4_096  # open at once per worker, besides event streams
+# A connection is closed that does not bring the whole head of a request in so long: a silent one,
+# a slow one, and one that was used and is idle.
+HEAD_SECONDS = 10
+HEAD_BYTES = 32 * 1024  # of a request: its first line and all headers
 JOBS_STOP_SECONDS = 2  # after that, for jobs to end and leases to be released
+
+
+_port = 0  # on which the workers listen; 0 while it is not known
 
 
 def __getattr__(name: str) -> "Worker":
@@ -39,7 +46,7 @@ def __getattr__(name: str) -> "Worker":
     from pennypress.delivery.worker import Worker
 
     end_with_parent()
-    globals()["application"] = application = Worker()
+    globals()["application"] = application = Worker(_port)
     return application
 
 
@@ -58,6 +65,19 @@ def check_port(host: str, port: int) -> None:
             raise CannotServe(f"cannot listen on {host} port {port}: {error.strerror}") from error
 
 
+def http_options() -> dict[str, Any]:
+    """How the server is to read requests, as Granian's options.
+
+    HTTP/1.1 alone: of HTTP/2 Granian bounds neither what waits to be sent to a client that does not
+    read nor a silent connection, and a proxy speaks HTTP/1.1 with the site anyway.
+    """
+    from granian.constants import HTTPModes
+    from granian.http import HTTP1Settings
+
+    head = HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000, max_buffer_size=HEAD_BYTES)
+    return {"http": HTTPModes.http1, "http1_settings": head, "websockets": False}
+
+
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Prints the ready line once requests are answered."""
     from django.conf import settings
@@ -70,6 +90,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from .queue_process import QueueProcess
 
     check_port(host, port)
+    global _port
+    _port = port  # for the workers, which are forked from this process
     server = Granian(
         "pennypress.operations.serve:application",
         address=host,
@@ -79,7 +101,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers=workers,
         backpressure=ROOM_FOR_REQUESTS + settings.LIVE_LISTENERS,
         backlog=2048,
-        websockets=False,
+        **http_options(),
         log_level=LogLevels.warning,
         log_dictconfig=SERVER_LOGGING,
         respawn_failed_workers=True,

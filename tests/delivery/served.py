@@ -23,6 +23,7 @@ from granian.server.embed import Server
 from pennypress.delivery import worker as module
 from pennypress.delivery.changes import read_changes
 from pennypress.delivery.worker import Worker
+from pennypress.operations.serve import http_options
 from tests.cli.command import free_port
 
 PATIENCE = 20.0  # seconds for what must come
@@ -67,8 +68,8 @@ class Counts:
 class CountedWorker(Worker):
     """A worker that notes which requests reached it, and which went through to Django."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
         self.asked: list[str] = []
         self.entered: list[str] = []
 
@@ -86,8 +87,8 @@ class Served:
 
     def __init__(self, limit: int = 0) -> None:
         """`limit` bounds its store in bytes; without one it is the setting's."""
-        self.worker = CountedWorker()
         self.port = free_port()
+        self.worker = CountedWorker(self.port)
         self.address = f"http://127.0.0.1:{self.port}"
         self._limit = limit
         self._ended = threading.Event()
@@ -103,7 +104,7 @@ class Served:
             address="127.0.0.1",
             port=self.port,
             interface=Interfaces.RSGI,
-            websockets=False,
+            **http_options(),
             backpressure=4096,
             backlog=1024,
             log_enabled=False,
