@@ -382,6 +382,7 @@ LAYERS = (
     {"site"},
     {"record"},
     {"delivery"},
+    {"requests"},
     {"limits"},
     {"foundation"},
 )

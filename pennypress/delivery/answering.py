@@ -6,10 +6,11 @@ worker stands before it): both send the same bytes.
 
 import time
 
+from pennypress.requests.refusals import PLAIN
+
 from .cache import CachedPage, CachedResponse, Headers
 from .negotiation import encodings_taken
 from .purge import cdn_headers
-from .refusals import PLAIN
 
 Answer = tuple[int, Headers, bytes]  # status, headers, body
 

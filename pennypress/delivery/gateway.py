@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from .proxies import RequestOrigin
+from pennypress.requests.proxies import RequestOrigin
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .shares import Shares
+from pennypress.limits.shares import Shares
 
 logger = logging.getLogger("pennypress.live")
 

@@ -24,11 +24,24 @@ from django.http.response import HttpResponseBase
 from pennypress.foundation.addresses import AddressRegister, Body, Policy
 from pennypress.limits.places import Places
 from pennypress.limits.requests import WriteLimiter
+from pennypress.limits.shares import Shares
+from pennypress.limits.turns import Busy, Misses, Turns
+from pennypress.requests.access_log import AccessLog, open_access_log, path_for_log
+from pennypress.requests.bodies import Bodies, BodyRefused, NotWhole
+from pennypress.requests.proxies import Proxies, RequestOrigin
+from pennypress.requests.refusals import (
+    CLOSE,
+    LONGEST_TARGET,
+    NOT_OUR_HOST,
+    TOO_LONG,
+    Fault,
+    find_fault,
+    refuse,
+)
+from pennypress.requests.sockets import give_up_the_deaf
 
-from .access_log import AccessLog, open_access_log, path_for_log
 from .addresses import LIVE
 from .answering import answer_from
-from .bodies import Bodies, BodyRefused, NotWhole
 from .cache import CachedFragment, CachedPage, PageCache, brotli_of
 from .changes import Watcher, sequences_of
 from .dependencies import FragmentKey
@@ -36,13 +49,8 @@ from .facts import FACTS
 from .gateway import Threads, environ_of, headers_of, path_of, send
 from .live import Live
 from .pages import CACHED_PAGES, canonical_query
-from .proxies import Proxies, RequestOrigin
 from .redirects import leads_on, may_lead_on
-from .refusals import CLOSE, LONGEST_TARGET, NOT_OUR_HOST, TOO_LONG, Fault, find_fault, refuse
 from .rendering import call_django, django_handler, render, write_cached_fragment
-from .shares import Shares
-from .sockets import give_up_the_deaf
-from .turns import Busy, Misses, Turns
 
 logger = logging.getLogger("pennypress.delivery")
 

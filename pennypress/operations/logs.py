@@ -11,8 +11,8 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-from pennypress.delivery.access_log import without_people
 from pennypress.foundation.times import rfc3339
+from pennypress.requests.access_log import without_people
 
 # For the server's own messages: they go where all others go.
 SERVER_LOGGING: dict[str, Any] = {

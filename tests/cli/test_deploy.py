@@ -341,7 +341,7 @@ SHORTER = {
 WITNESS = """
 import json
 from ipaddress import ip_network
-from pennypress.delivery.proxies import Proxies
+from pennypress.requests.proxies import Proxies
 
 proxies = Proxies([ip_network("127.0.0.1")])
 

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from pennypress.delivery import bodies as bodies_module
-from pennypress.delivery import negotiation, turns
-from pennypress.delivery.access_log import _recent
-from pennypress.delivery.bodies import Bodies
+from pennypress.delivery import negotiation
+from pennypress.limits import turns
 from pennypress.operations.serve import HEAD_BYTES
 from pennypress.record import sealing
+from pennypress.requests import bodies as bodies_module
+from pennypress.requests.access_log import _recent
+from pennypress.requests.bodies import Bodies
 
 from .served import Served, wait_for
 
@@ -355,7 +356,7 @@ def test_hosts_are_forgotten_before_there_are_many(served, monkeypatch):
 
 
 def test_clients_that_take_nothing_are_given_up(served, paper, monkeypatch):
-    from pennypress.delivery.sockets import give_up_the_deaf
+    from pennypress.requests.sockets import give_up_the_deaf
 
     before = len(list(Path("/proc/self/fd").iterdir()))
     assert give_up_the_deaf(served.port, 1.0) == 1
@@ -374,7 +375,7 @@ def test_clients_that_take_nothing_are_given_up(served, paper, monkeypatch):
 
 def test_looking_for_sockets_releases_no_lock_on_a_file(served, tmp_path):
     """A process loses its locks on a file, as SQLite has them, when it closes any copy of it."""
-    from pennypress.delivery.sockets import give_up_the_deaf
+    from pennypress.requests.sockets import give_up_the_deaf
 
     path = tmp_path / "locked"
     attempt = (

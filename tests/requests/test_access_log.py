@@ -7,12 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pennypress.delivery.access_log import (
-    AccessLog,
-    open_access_log,
-    path_for_log,
-    without_people,
-)
+from pennypress.requests.access_log import AccessLog, open_access_log, path_for_log, without_people
 
 pytestmark = pytest.mark.once
 

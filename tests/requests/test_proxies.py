@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pennypress.delivery.proxies import Proxies, RequestOrigin
+from pennypress.requests.proxies import Proxies, RequestOrigin
 
 pytestmark = pytest.mark.once
 

@@ -5,28 +5,18 @@ Kept in memory, per worker, and only while something is held. An address is what
 """
 
 from collections import Counter
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from django.conf import settings
+from .clients import client_of, read_client
 
-ADDRESSES_REMEMBERED = 4_096
 NETWORK_TIMES = 4  # as much as an address may hold, all of its network may
 
 
-@lru_cache(ADDRESSES_REMEMBERED)
 def names_of(address: str) -> tuple[str, str]:
-    """Return what counts as one address, and the network around it. ("", "") for none.
-
-    Who has one address of IPv6 has a whole /64, and providers hand out up to a /48.
-    """
+    """Return what counts as one address, and the network around it. ("", "") for none."""
     if not address:
         return "", ""
-    one, network = (64, 48) if isinstance(ip_address(address), IPv6Address) else (32, 24)
-    return (
-        str(ip_network(f"{address}/{one}", strict=False)),
-        str(ip_network(f"{address}/{network}", strict=False)),
-    )
+    client = read_client(address)
+    return client.address, client.network
 
 
 def network_of(address: str) -> str:
@@ -34,12 +24,9 @@ def network_of(address: str) -> str:
     return names_of(address)[1]
 
 
-@lru_cache(ADDRESSES_REMEMBERED)
 def is_unlimited(address: str) -> bool:
     """Say whether the operator exempted an address from all limits; whoever is unknown is."""
-    if not address:
-        return True
-    return any(ip_address(address) in network for network in getattr(settings, "UNLIMITED", ()))
+    return not address or client_of(address) is None
 
 
 class Shares:

@@ -6,10 +6,10 @@ from ipaddress import ip_network
 import pytest
 from django.test import override_settings
 
-from pennypress.delivery import shares as shares_module
-from pennypress.delivery import turns as module
-from pennypress.delivery.shares import Shares, is_unlimited
-from pennypress.delivery.turns import Busy, Misses, Turns
+from pennypress.limits import shares as shares_module
+from pennypress.limits import turns as module
+from pennypress.limits.shares import Shares, is_unlimited
+from pennypress.limits.turns import Busy, Misses, Turns
 
 pytestmark = pytest.mark.once
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from typing import Any
 
-from .shares import Shares
+from pennypress.limits.shares import Shares
 
 IN_MEMORY = 64 * 1024  # bytes of a body held in memory; more goes to a temporary file
 AT_ONCE_SECONDS = 1.0  # a body that has come by then never holds a place
