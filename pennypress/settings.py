@@ -112,6 +112,7 @@ TRUSTED_PROXIES = list(_addresses.trusted_proxies)
 INSTALLED_APPS = [
     "pennypress.redirects",
     "pennypress.stories",
+    "pennypress.moderation",
     "pennypress.discussion",
     "pennypress.funding",
     "pennypress.readers",

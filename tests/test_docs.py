@@ -376,7 +376,7 @@ LAYERS = (
     {"operations", "newsroom", "arrivals", "mirror"},
     {"accountability"},
     {"redirects"},
-    {"stories"},
+    {"stories", "moderation"},
     {"discussion", "funding"},
     {"readers", "pictures"},
     {"site"},

@@ -4,8 +4,8 @@ from django.utils import timezone
 from wagtail.admin.ui.components import Component
 from wagtail.models import Revision
 
-from pennypress.discussion.admin import held_comments
 from pennypress.funding.figures import ledger_entries, main_meter, public_entry
+from pennypress.moderation.admin import held_comments
 from pennypress.pictures.cleaning import describe_faults, faulty_pictures
 from pennypress.readers.outbox import lost_mails
 from pennypress.record.models import Entry, Log

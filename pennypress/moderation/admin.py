@@ -15,12 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from pennypress.discussion.actions import NotPossible, hold_comment, publish_comment, remove_comment
+from pennypress.discussion.models import Comment, Decision, Rule
+from pennypress.discussion.newsroom import find_imitated
 from pennypress.foundation.times import day_and_time
 from pennypress.readers.models import Account
-
-from .actions import NotPossible, hold_comment, publish_comment, remove_comment
-from .models import Comment, Decision, Rule
-from .newsroom import find_imitated
 
 _LOOKALIKE = Decision.Role.LOOKALIKE.value
 
@@ -74,7 +73,7 @@ def _show_queue(
     here = urlencode({"state": state, "p": page_of_rows.number})
     return render(
         request,
-        "discussion/admin/queue.html",
+        "moderation/admin/queue.html",
         {
             "state": state,
             "states": STATES,
