@@ -87,7 +87,7 @@ def test_each_variable_of_the_settings_file_exists():
     serve = {
         name
         for option in cli.commands["serve"].params
-        for name in ([option.envvar] if isinstance(option.envvar, str) else option.envvar)
+        for name in ([option.envvar] if isinstance(option.envvar, str) else option.envvar or ())
     }
     assert "PENNYPRESS_URL" in named
     assert named <= set(OPTIONS) | serve
