@@ -165,7 +165,7 @@ def streams(target: Target, rng: Random) -> Iterator[Awaitable[None]]:
 
 def slow_readers(target: Target, rng: Random) -> Iterator[Awaitable[None]]:
     """Pages that are asked for over and over on one connection, and never read."""
-    request = (f"GET /news/story-0/ HTTP/1.1\r\nHost: {target.host}\r\n\r\n" * 50).encode()
+    request = (f"GET /news/story-0/ HTTP/1.1\r\nHost: {target.host}\r\n\r\n" * 5).encode()
 
     async def one(source: str) -> str:
         _, writer = await target.connect(source)

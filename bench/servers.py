@@ -51,8 +51,7 @@ class Server:
 
     def resident_kb(self) -> int:
         """Memory of the first worker, as the kernel counts what is resident (VmRSS), in KB."""
-        status = Path(f"/proc/{self.workers[0]}/status").read_text()
-        return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[1])
+        return resident_kb(self.workers[0])
 
     def worker_of(self, connection: Connection) -> int:
         """Which worker has taken a connection; ask only after it was answered on."""
@@ -62,6 +61,12 @@ class Server:
             if inodes & _sockets_of(pid):
                 return pid
         raise CannotMeasure("cannot tell which worker has a connection")
+
+
+def resident_kb(process: int) -> int:
+    """Memory of a process, as the kernel counts what is resident (VmRSS), in KB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[1])
 
 
 def free_port() -> int:

@@ -5,14 +5,17 @@ piece is compressed apart, to a deflate stream that ends on a byte and refers to
 (zlib's full flush), so that joining pieces makes a gzip file and nothing is compressed twice. When
 the meter moves, every page is joined anew in microseconds, and none is rendered.
 
-Knows neither Django nor a database. Used on the event loop alone, so nothing here locks.
+Knows neither Django nor a database. Used on the event loop alone, so nothing here locks, but for
+the bodies without any encoding, which are made in threads, too.
 """
 
 import hashlib
 import heapq
 import itertools
 import sys
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +30,7 @@ Headers = list[tuple[str, str]]
 LEVEL = 6  # of deflate: 9 costs several times as much for a per cent or two
 BROTLI_QUALITY = 5
 WORTH_COMPRESSING = 400  # bytes
+PLAIN_BYTES = 16 * 1024 * 1024  # of bodies without any encoding, for all pages
 PAGE_OVERHEAD = 2_000  # bytes of Python's own around a page, measured with tracemalloc
 TAG_OVERHEAD = 150  # bytes for each tag and fragment under which a page is listed, likewise
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no time, no name: the same bytes always
@@ -143,7 +147,7 @@ class CachedPage:
     @property
     def text(self) -> bytes:
         """The body without any encoding."""
-        return b"".join(piece.text for piece in self.pieces)
+        return PLAIN_BODIES.of(self.pieces)
 
     def response_in(self, taken: Sequence[str]) -> CachedResponse:
         """Return the response in the first encoding of those taken that is ready.
@@ -170,14 +174,51 @@ class CachedPage:
         self.responses[BROTLI] = self._make(BROTLI, body, self.pieces)
 
     def _make(self, encoding: str, body: bytes, pieces: Sequence[Piece]) -> CachedResponse:
-        digest = hashlib.blake2b(b"".join(piece.digest for piece in pieces), digest_size=16)
+        digest = _digest_of(pieces)
         suffix = "" if encoding == IDENTITY else f"-{encoding}"
-        etag = f'"{digest.hexdigest()}{suffix}"'
+        etag = f'"{digest.hex()}{suffix}"'
         headers = [*self.headers, ("etag", etag), ("content-length", str(len(body)))]
         if encoding != IDENTITY:
             headers.append(("content-encoding", encoding))
         unchanged = [h for h in self.headers if not h[0].startswith("content-")]
         return CachedResponse(body, etag, headers, [*unchanged, ("etag", etag)])
+
+
+def _digest_of(pieces: Sequence[Piece]) -> bytes:
+    return hashlib.blake2b(b"".join(piece.digest for piece in pieces), digest_size=16).digest()
+
+
+class PlainBodies:
+    """The bodies without any encoding that were asked for last, whatever pages they are of.
+
+    Hardly anybody asks for one; but whoever does so on purpose, again and again, shall not have a
+    page unpacked each time.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._bodies: OrderedDict[bytes, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, pieces: Sequence[Piece]) -> bytes:
+        """Return the text of some pieces."""
+        key = _digest_of(pieces)
+        with self._lock:
+            if (body := self._bodies.get(key)) is not None:
+                self._bodies.move_to_end(key)
+                return body
+        body = b"".join(piece.text for piece in pieces)
+        with self._lock:
+            if len(body) <= self._most and key not in self._bodies:
+                self._bodies[key] = body
+                self._bytes += len(body)
+            while self._bytes > self._most:
+                self._bytes -= len(self._bodies.popitem(last=False)[1])
+        return body
+
+
+PLAIN_BODIES = PlainBodies(PLAIN_BYTES)
 
 
 def brotli_of(text: bytes) -> bytes:

@@ -2,9 +2,12 @@
 
 import asyncio
 import io
+import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.db import close_old_connections
@@ -66,8 +69,11 @@ def environ_of(
 class Threads:
     """Threads in which Django runs, and its connections are looked after."""
 
-    def __init__(self, count: int, name: str) -> None:
-        self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
+    def __init__(self, count: int, name: str, *, niceness: int = 0) -> None:
+        """`niceness` makes the system give processors to other threads first (nice(7), Linux)."""
+        self._pool = ThreadPoolExecutor(
+            count, thread_name_prefix=name, initializer=_be_nice, initargs=(niceness,)
+        )
 
     async def run(self, function: Callable[[], T]) -> T:
         """Run a plain function in one of the threads."""
@@ -79,6 +85,12 @@ class Threads:
 
     def stop(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _be_nice(niceness: int) -> None:
+    if niceness and sys.platform == "linux":  # elsewhere it would hold for the whole process
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def _cared_for(function: Callable[[], T]) -> T:

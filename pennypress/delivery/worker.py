@@ -5,6 +5,7 @@ look-ups in dictionaries; the rest of a site's work must not be noticed by those
 """
 
 import asyncio
+import gc
 import io
 import logging
 import sys
@@ -56,12 +57,21 @@ logger = logging.getLogger("pennypress.delivery")
 
 READ_THREADS = 2  # render pages for the cache: readers never wait behind those who write
 WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not stop the others
+HASH_NICENESS = 10  # others' work goes first, where the system knows priorities of threads
 HASH_THREADS = 1  # passwords are slow on purpose: who tries them must not stop who writes
 MOST_HASHING = 16  # requests for it, and of one address
 MOST_HASHING_OF_ONE = 4
 MOST_WAITING = 256  # requests for these; whoever comes then is asked to come back
 MOST_UNSEEN = 1_024  # requests for what was never asked for, each of which costs little
 TICK_SECONDS = 0.05
+# How long a thread that computes may keep the event loop from going on. Python's own 5 ms add up
+# when several do.
+SWITCH_SECONDS = 0.0002
+# Python stops everything to look through all objects there are, for 100 ms and more in a large
+# worker. So it looks by itself at the young ones alone, and at the rest every few minutes, after
+# which what is there then is not looked at again.
+COLLECT_AFTER = (2_000, 20, 1_000_000)
+FIRST_COLLECT_SECONDS, COLLECT_SECONDS = 15, 300
 LISTENING_SECONDS = 0.5  # after a worker's beginning, until its server listens
 LISTENING_TRIES = 20
 HOSTS_REMEMBERED = 1_000
@@ -108,7 +118,7 @@ class Worker:
         self.pages = PageCache(settings.PAGE_CACHE_BYTES)
         self.readers = Threads(READ_THREADS, "reading")
         self.writers = Threads(WRITE_THREADS, "writing")
-        self.hashers = Threads(HASH_THREADS, "hashing")
+        self.hashers = Threads(HASH_THREADS, "hashing", niceness=HASH_NICENESS)
         self.proxies = Proxies(settings.TRUSTED_PROXIES)
         self.access_log = open_access_log()
         self.addresses: AddressRegister = settings.ADDRESSES
@@ -125,8 +135,11 @@ class Worker:
         FACTS.begin()
         django_handler()
         loop.call_later(TICK_SECONDS, self._tick)
-        if self._port:
+        if self._port:  # the process is this worker's own
             loop.call_later(LISTENING_SECONDS, self._give_up_the_deaf, LISTENING_TRIES)
+            sys.setswitchinterval(SWITCH_SECONDS)
+            gc.set_threshold(*COLLECT_AFTER)
+            loop.call_later(FIRST_COLLECT_SECONDS, self._collect)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         FACTS.end()
@@ -139,6 +152,12 @@ class Worker:
         """Bound how long a client may take nothing; the server listens only after the beginning."""
         if not give_up_the_deaf(self._port) and tries:
             self.loop.call_later(LISTENING_SECONDS, self._give_up_the_deaf, tries - 1)
+
+    def _collect(self) -> None:
+        """Look for garbage among all that was made since last time, and leave the rest alone."""
+        gc.collect()
+        gc.freeze()
+        self.loop.call_later(COLLECT_SECONDS, self._collect)
 
     def _notify(self, sequence: int, moved: dict[str, int]) -> None:
         """Pass on what the watcher noticed, from its thread to the event loop."""

@@ -35,7 +35,7 @@ def sections(frame: Frame) -> list[Link]:
 @frame_value("spoken_languages")
 def spoken_languages(frame: Frame) -> list[str]:
     """The languages in which the paper has a front page, the site's own first."""
-    depends_on("site", "navigation")
+    depends_on("site")
     homes = HomePage.objects.live().select_related("locale").order_by("path")
     known = dict(settings.LANGUAGES)
     codes = {home.locale.language_code for home in homes} & known.keys()

@@ -19,6 +19,7 @@ from pennypress.delivery.cache import (
     CachedFragment,
     CachedPage,
     PageCache,
+    PlainBodies,
     brotli_of,
     join_gzip,
     make_piece,
@@ -601,3 +602,23 @@ def test_what_was_forgotten_is_not_held_by_its_deadline(monkeypatch):
     assert len(store._deadlines) <= 2 * len(store.pages) + 11
     store.expire(10.0**11)
     assert not any(page.fresh for page in store.pages.values())
+
+
+def test_bodies_without_encoding_are_made_once_and_only_so_many_are_held():
+    bodies = PlainBodies(25)
+    first, second, large = ([make_piece(text)] for text in (b"a" * 10, b"b" * 10, b"c" * 30))
+    made = bodies.of(first)
+    assert made == b"a" * 10
+    assert bodies.of(first) is made
+    assert bodies.of(second) == b"b" * 10
+    assert bodies.of(large) == b"c" * 30  # larger than all that may be held
+    assert bodies.of(first) is made
+    assert bodies.of([make_piece(b"d" * 10)]) == b"d" * 10
+    assert bodies.of(first) is made, "the one that was asked for last stays"
+
+
+def test_the_same_pieces_of_another_page_are_the_same_body():
+    bodies = PlainBodies(100)
+    assert bodies.of([make_piece(b"x"), make_piece(b"y")]) is bodies.of(
+        [make_piece(b"x"), make_piece(b"y")]
+    )

@@ -35,7 +35,7 @@ from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.embeds import fetch_story_embeds
 from pennypress.stories.models import Byline, HomePage, HousePage, Person, SectionPage, StoryPage
 from pennypress.stories.pictures import make_story_pictures
-from tests.stories.test_embeds import provider  # noqa: F401
+from tests.stories.test_embeds import provider, reachable  # noqa: F401
 
 from .paper import CLAIMS, Paper, draw_picture
 from .served import Served

@@ -82,30 +82,42 @@ def test_changes_at_once_each_take_a_number_of_their_own(committed):
 
 
 def test_a_story_makes_its_page_section_discussion_and_the_front_page_stale(story, section):
-    tags = {f"story:{story.pk}", f"discussion:{story.pk}", f"section:{section.pk}", "home"}
+    other = f"translations:{story.translation_key}"
+    tags = {f"story:{story.pk}", f"discussion:{story.pk}", f"section:{section.pk}", "home", other}
     story.standfirst = "Another standfirst."
     assert moved(partial(publish_story, story, section)) == (tags, 1)
     unchanged = moved(partial(publish_story, story, section))
     assert unchanged == (tags - {f"discussion:{story.pk}"}, 1)
     down = moved(StoryPage.objects.get(pk=story.pk).unpublish)
-    assert down == ({f"story:{story.pk}", f"section:{section.pk}", "home"}, 1)
+    assert down == ({f"story:{story.pk}", f"section:{section.pk}", "home", other}, 1)
 
 
 def test_a_new_story_does_too(section):
     story = StoryPage(title="Fog", body=[("paragraph", "<p>It came in.</p>")])
     tags, numbers = moved(partial(publish_story, story, section))
-    number = StoryPage.objects.get().pk
-    assert tags == {f"story:{number}", f"discussion:{number}", f"section:{section.pk}", "home"}
+    story = StoryPage.objects.get()
+    assert tags == {
+        f"story:{story.pk}",
+        f"discussion:{story.pk}",
+        f"section:{section.pk}",
+        f"translations:{story.translation_key}",
+        "home",
+    }
     assert numbers == 1
 
 
 def test_sections_and_house_pages_stand_on_every_page(site):
     everywhere = {"site", "navigation", "home"}
     made = moved(partial(find_or_make_section, "sea", "Sea"))[0]
-    assert made == {f"section:{SectionPage.objects.get(slug='sea').pk}", *everywhere}
+    sea = SectionPage.objects.get(slug="sea")
+    assert made == {f"section:{sea.pk}", f"translations:{sea.translation_key}", *everywhere}
     assert moved(partial(find_or_make_section, "sea", "Sea")) == (set(), 0)
     house = HousePage.objects.first()
-    assert moved(house.save_revision().publish)[0] == {f"page:{house.pk}", "navigation"}
+    assert moved(house.save_revision().publish)[0] == {
+        f"page:{house.pk}",
+        f"translations:{house.translation_key}",
+        "navigation",
+    }
 
 
 def test_a_comment_moves_its_discussion_alone(discussion, publish_at_once):
