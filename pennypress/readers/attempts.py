@@ -24,6 +24,8 @@ _DEVICE_SALT = "pennypress.readers.device"
 
 def count(buckets: Sequence[Counted]) -> None:
     """Count an attempt in a transaction of its own. Raises TooMany, and counts nothing then."""
+    if not buckets:
+        return  # and the database is not asked for its lock
     refuse_early(buckets)
     with transaction.atomic():
         take(buckets)

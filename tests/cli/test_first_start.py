@@ -56,7 +56,7 @@ def test_two_at_once_make_one_site(fresh):
 
 
 def test_a_new_site_that_is_served_at_once_has_its_style_sheets(fresh):
-    with fresh.serving() as served:
+    with fresh.serving("--init") as served:
         page = served.get("/")
         assert page.status == 200
         (sheet,) = re.findall(r'href="(/static/css/site\.[0-9a-f]+\.css)"', page.text)

@@ -228,7 +228,8 @@ def test_the_editor_sees_what_could_not_be_sent(listener, newsroom, site, monkey
     assert "(550)" in page
 
 
-def test_a_forgotten_password_leaves_by_the_outbox(listener, reader, editor, site):
+def test_a_forgotten_password_leaves_by_the_outbox(listener, reader, editor, site, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     assert reader.post("/admin/password_reset/", {"email": editor.email}).status_code == 302
     assert listener.connections == 0
     assert send_waiting_mails() == 1
