@@ -2,9 +2,7 @@
 
 What is made gets these modes by the umask of every command, and what is uploaded by the settings;
 what earlier versions made otherwise is put right here. A link is left alone, and so is what it
-leads to: whoever put it there decides. Files in the folder that are not the site's are not touched,
-and nor are those in the folder of static files, which is closed itself: they are public, and one
-file may be several sites'.
+leads to: whoever put it there decides. Files in the folder that are not the site's are not touched.
 """
 
 import os
@@ -53,7 +51,7 @@ def find_open(folder: SiteFolder) -> Iterator[Path]:
     for path in (folder.home, *_find_own(folder)):
         if _is_open(path):
             yield path
-        if path in {folder.home, folder.static} or path.is_symlink() or not path.is_dir():
+        if path == folder.home or path.is_symlink() or not path.is_dir():
             continue
         for place, folders, files in os.walk(path):
             yield from (

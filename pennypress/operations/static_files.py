@@ -21,6 +21,7 @@ from django.contrib.staticfiles.management.commands import collectstatic
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import call_command
 
+from pennypress.foundation.files import OWNER_ONLY
 from pennypress.site.static_files import Storage
 
 from . import installation_cache as installation
@@ -134,4 +135,6 @@ def _link_or_copy(source: Path, target: Path) -> None:
         os.link(source, draft)
     except OSError:  # another file system, or one without links
         shutil.copy2(source, draft)
+    # The installation's files may have been made before all of a site's were the owner's alone.
+    draft.chmod(OWNER_ONLY)
     draft.replace(target)
