@@ -3,7 +3,9 @@
 Once with the site alone, once behind nginx as `deploy/` sets it up, with one worker. Strangers
 attack from hundreds of addresses of this machine, while readers open a page, and others comment.
 Says what these had to wait, how much memory the worker took, and how soon all was well again.
-Fails where a goal is missed. Runs on Linux, and wants the machine for itself.
+Fails where a goal is missed; a shorter run than the full one does so for requests that failed, for
+memory, and where the site does not recover, but not for times: other work may go on beside it. Runs
+on Linux.
 """
 
 import argparse
@@ -32,7 +34,6 @@ MINUTES = 20
 READ_EVERY, COMMENT_EVERY = 0.05, 2.0  # seconds
 OPEN_FILES = 20_000
 PAGE_MS, COMMENT_MS, MEMORY_MB, RECOVERY_SECONDS = 50, 2_000, 400, 10
-PAGE_MS_IN_A_MINUTE = 250  # where a machine that tests has other work besides
 WELL_MS = 50  # a page is as fast as ever
 WELL_IN_A_ROW = 20
 
@@ -208,10 +209,9 @@ def _recover(port: int, path: str, story: int) -> float:
 
 def _report(found: Found, proxy: bool, seconds: int) -> bool:
     """Print what was found; say whether all goals are met."""
-    page_goal = PAGE_MS if seconds >= MINUTES * 60 else PAGE_MS_IN_A_MINUTE
     page, comments = percentile(found.pages.took, 99), percentile(found.comments.took, 99)
     rows = [
-        ("a cached page, p99", page, page_goal, "ms"),
+        ("a cached page, p99", page, PAGE_MS, "ms"),
         ("an honest comment, p99", comments, COMMENT_MS, "ms"),
         ("memory of the worker", found.memory_mb, MEMORY_MB, "MB"),
         ("all is well again after", found.recovery_seconds, RECOVERY_SECONDS, "s"),
@@ -227,7 +227,8 @@ def _report(found: Found, proxy: bool, seconds: int) -> bool:
         print(f"  {name}: " + ", ".join(f"{what} {count:,}" for what, count in became.items()))
     sys.stdout.flush()
     failed = found.pages.failed or found.comments.failed
-    return not failed and all(value <= most for _, value, most, _ in rows)
+    judged = rows if seconds >= MINUTES * 60 else rows[2:]
+    return not failed and all(value <= most for _, value, most, _ in judged)
 
 
 @contextlib.contextmanager
