@@ -20,11 +20,14 @@ def knows_what_was_taken_down(check: Callable[[str], bool]) -> Callable[[str], b
     return check
 
 
-def _show(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
-    """A page of words, the same for everybody who comes by it in this language."""
+def _show(status: int, heading: str, words: str) -> HttpResponse:
+    """A page of words, the same for everybody who comes by it in this language.
+
+    Made without the request, whose address may be a private one: nothing of it can be in the page.
+    """
     context = {"status": status, "heading": heading, "words": words}
     key = ("error", get_language() or "", str(status), heading, words)
-    text = cached_text(key, lambda: render_to_string("site/error.html", context, request))
+    text = cached_text(key, lambda: render_to_string("site/error.html", context))
     return HttpResponse(text, status=status)
 
 
@@ -32,9 +35,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; or 410 where something stood that was taken down."""
     if any(was_taken_down(request.path_info) for was_taken_down in _TAKEN_DOWN):
         words = _("It was taken down. What stood here is not coming back.")
-        return _show(request, 410, _("This is no longer here"), words)
+        return _show(410, _("This is no longer here"), words)
     words = _("It may have been mistyped, or never have existed.")
-    return _show(request, 404, _("There is nothing at this address"), words)
+    return _show(404, _("There is nothing at this address"), words)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,7 +50,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     words = _(
         "If you came from a form, go back and send it again: its safety mark may have grown old."
     )
-    return _show(request, 403, _("This is not open to you"), words)
+    return _show(403, _("This is not open to you"), words)
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
@@ -57,7 +60,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
         "There were too many attempts. Please try again in %(count)s seconds.",
         seconds,
     ) % {"count": seconds}
-    response = _show(request, 429, _("Too often"), words)
+    response = _show(429, _("Too often"), words)
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -65,7 +68,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for what cannot be understood."""
     words = _("Something in the address or in what was sent is damaged.")
-    return _show(request, 400, _("This request makes no sense to us"), words)
+    return _show(400, _("This request makes no sense to us"), words)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -25,10 +25,10 @@ def other_languages(frame: Frame, request: HttpRequest | None) -> list[Link]:
         return []
     own = language_of_path(path)
     inner = path if own == settings.LANGUAGE_CODE else path.removeprefix(f"/{own}")
-    return in_all(spoken, inner) if _is_localised(inner) else []
+    return _in_all(spoken, inner) if _is_localised(inner) else []
 
 
-def in_all(languages: Iterable[str], inner: str) -> list[Link]:
+def _in_all(languages: Iterable[str], inner: str) -> list[Link]:
     """Return the links to one address in these languages, by their own names."""
     found = []
     for code in languages:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from django.test import Client
 from wagtail.models import Locale
 
 from pennypress.delivery.changes import read_changes
@@ -83,3 +84,21 @@ def test_the_switch_follows_what_is_published_and_what_is_not(reader, story, ara
         page.unpublish() if change == "unpublish" else page.save_revision().publish()
         assert tag in read_changes(before)[1]
         assert switch(reader.get(story.url).content.decode()) == wanted
+
+
+@pytest.mark.parametrize("path", ["/people/nobody/", "/campaigns/nothing/", "/record/999999/"])
+def test_a_page_that_says_that_nothing_is_there_leads_nowhere(reader, arabic, path):
+    for asked in (path, "/nothing/", f"/ar{path}"):
+        answer = reader.get(asked)
+        text = answer.content.decode()
+        assert answer.status_code == 404
+        assert (alternates(text), switch(text)) == ({}, [])
+        assert path not in text
+
+
+def test_a_refusal_at_a_private_address_tells_nobody_of_it(arabic):
+    asked = Client(enforce_csrf_checks=True).post("/me/comments/a-private-token/")
+    again = Client(enforce_csrf_checks=True).post("/me/other/")
+    for answer in (asked, again):
+        assert "a-private-token" not in answer.content.decode()
+    assert Client().get("/nothing/").status_code == 404
