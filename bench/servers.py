@@ -195,10 +195,6 @@ def nginx(folder: Path, pages: Mapping[str, Answer], *, keeps_open: bool) -> Ite
     )
     keeping = "open_file_cache max=100; open_file_cache_valid 1h;" if keeps_open else ""
     user = "user root;" if os.getuid() == 0 else ""
-    temporary = "".join(
-        f"    {kind}_temp_path {root}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
     config = root / "nginx.conf"
     config.write_text(f"""{user}
 daemon off;
@@ -207,7 +203,7 @@ pid {root}/pid;
 error_log stderr warn;
 events {{ worker_connections 1024; }}
 http {{
-{temporary}    access_log off;
+{nginx_temporary_folders(root)}    access_log off;
     server_tokens off;
     sendfile on;
     tcp_nopush on;
@@ -228,6 +224,14 @@ http {{
     ):
         _wait_for(lambda: _listens(port), process, Path(log.name))
         yield Server(port, process)
+
+
+def nginx_temporary_folders(root: Path) -> str:
+    """Lines that keep nginx from writing where its distribution's has its folders."""
+    return "".join(
+        f"    {kind}_temp_path {root}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
 
 
 def _nginx_location(file: Path, path: str, page: Answer) -> str:

@@ -27,7 +27,7 @@ from .client import GZIP, Connection, comment_path, now_ms
 from .figures import CannotMeasure, percentile
 from .live import raise_open_files
 from .load import PACKAGES, find_program
-from .servers import free_port, pennypress, resident_kb, running
+from .servers import free_port, nginx_temporary_folders, pennypress, resident_kb, running
 from .site import ROOT, Site, copy_of, find_or_build
 
 MINUTES = 20
@@ -246,16 +246,12 @@ def deployed_nginx(folder: Path, upstream: int) -> Iterator[int]:
     root = folder / "nginx"
     root.mkdir()
     (root / "site.conf").write_text(site)
-    temporary = "".join(
-        f"    {kind}_temp_path {root}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
     config = root / "nginx.conf"
     config.write_text(
         f"{'user root;' if os.getuid() == 0 else ''}\ndaemon off;\npid {root}/pid;\n"
         f"worker_processes 1;\nworker_rlimit_nofile {OPEN_FILES};\nerror_log {root}/log crit;\n"
         f"events {{ worker_connections 8192; }}\n"
-        f"http {{\n{temporary}    include {root}/site.conf;\n}}\n"
+        f"http {{\n{nginx_temporary_folders(root)}    include {root}/site.conf;\n}}\n"
     )
     with running([program, "-p", root, "-c", config], stderr=subprocess.DEVNULL) as process:
         for _ in range(200):
