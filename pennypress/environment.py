@@ -265,7 +265,7 @@ class DeliveryVariables(SettingsTopic):
 
     page_cache_megabytes: Number = variable(
         "PENNYPRESS_PAGE_CACHE_MEGABYTES",
-        "128",
+        "64",
         "Memory for cached pages, per worker process, in MB",
     )
     largest_upload_megabytes: Number = variable(
