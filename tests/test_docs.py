@@ -383,7 +383,7 @@ LAYERS = (
     {"record"},
     {"delivery"},
     {"requests"},
-    {"limits"},
+    {"limits", "words"},
     {"foundation"},
 )
 # Above all parts: they may know everything, and no part may know them.

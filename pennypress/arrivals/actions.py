@@ -17,6 +17,7 @@ from rich.progress import track
 
 from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
 from pennypress.discussion.word_list import find_flagged, read_word_list
+from pennypress.foundation.hygiene import take_as_is
 from pennypress.funding.actions import carry_over, main_campaign, save_campaign
 from pennypress.funding.models import Campaign, FundSettings, Transfer
 from pennypress.funding.money import BadAmount, format_money, to_minor
@@ -230,11 +231,11 @@ def _write_story(
         story = StoryPage.objects.filter(pk=known.number).first()
         report.skip(page.headline, "it is here already" if story else "it was deleted here")
         return story
-    title = page.headline
+    title = take_as_is(page.headline, multiline=False)
     if len(title) > HEADLINE_LENGTH:
         title = title[: HEADLINE_LENGTH - 1].rstrip() + "…"
         report.skip("the end of a headline", f"it has more than {HEADLINE_LENGTH} characters")
-    appeal = page.appeal or ""
+    appeal = take_as_is(page.appeal or "")
     if len(appeal) > APPEAL_LENGTH:
         appeal = appeal[: APPEAL_LENGTH - 1].rstrip() + "…"
         report.skip("the end of an appeal", f"it has more than {APPEAL_LENGTH} characters")
@@ -242,7 +243,9 @@ def _write_story(
     story = publish_story(
         StoryPage(
             title=title,
-            body=[("paragraph", f"<p>{html.escape(text)}</p>") for text in page.paragraphs],
+            body=[
+                ("paragraph", f"<p>{html.escape(take_as_is(text))}</p>") for text in page.paragraphs
+            ],
             appeal=appeal,
             date_unknown=True,
             carried_over=True,

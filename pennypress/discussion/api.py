@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.foundation.hygiene import BadText
 from pennypress.foundation.pages import IS_FOR_ALL
 from pennypress.limits.clients import client_of_request
 from pennypress.readers.senders import name_sender
@@ -18,7 +19,6 @@ from .actions import Closed, KeyReused, post_comment
 from .models import Discussion
 from .order import BadCursor
 from .pages import HasDiscussion
-from .text import BadText
 from .tree import ORDERS, ListedComment, read_discussion, read_walk
 
 router = Router()

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from wagtail.models import Page
 
+from pennypress.foundation.hygiene import BadText
 from pennypress.limits.actions import TooMany, TooManyWait
 from pennypress.limits.clients import client_of_request
 from pennypress.readers.actions import new_guest, recognise_guest, remember_guest
@@ -32,7 +33,6 @@ from .forms import ReplyForm
 from .live import read_summary
 from .models import Comment, Decision, Discussion
 from .order import BadCursor
-from .text import BadText
 from .tree import ORDERS, read_branch, read_discussion, read_threads, read_whole
 
 logger = logging.getLogger("pennypress.discussion")

@@ -31,6 +31,22 @@ INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff"  # tags, further variation selectors
     "]"
 )
+# The same characters where a script or a sign is written with them: there they stay.
+_IN_PLACE = (
+    "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,10}\U000e007f"  # regions' flags
+    "|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd])"  # how it is drawn
+    "[\U000e0100-\U000e01ef]"
+    "|(?<=[\u1820-\u18aa\u180b-\u180d\u180f])\u180e(?=[\u1820\u1821])"  # Mongolian's last vowel
+    "|(?<=[\u1780-\u17d3])\u200b(?=[\u1780-\u17b3])"  # between words: Khmer, Thai, Lao, Burmese
+    "|(?<=[\u0e01-\u0e4e])\u200b(?=[\u0e01-\u0e4e])"
+    "|(?<=[\u0e81-\u0ece])\u200b(?=[\u0e81-\u0ece])"
+    "|(?<=[\u1000-\u109f])\u200b(?=[\u1000-\u109f])"
+    "|(?<=[\u0591-\u05c7])\u034f(?=[\u0591-\u05c7])"  # the order of Hebrew's points
+    "|\u115f(?=[\u1161-\u11a7])|(?<=[\u1100-\u115e])\u1160"  # half a syllable of old Korean
+)
+_PLACED = re.compile(f"({_IN_PLACE})|{INVISIBLE.pattern}")
+# Out of place, these are text that nobody sees and machines read; else what is pasted by accident.
+HIDDEN = re.compile("[\U000e0000-\U000e0fff]")
 # Embeddings and overrides hold until they are closed, if ever: they can fake an order.
 FORCED = re.compile("[\u202a-\u202e]")
 # Isolates are fine in text that closes them; a name of one line does without.
@@ -55,6 +71,27 @@ def one_line(text: str) -> str:
 def remove_invisible(text: str) -> str:
     """Return text without the characters that nobody sees. What they parted may now compose."""
     return INVISIBLE.sub("", text)
+
+
+def remove_stray(text: str) -> str:
+    """Return text without invisible characters, but for those that its script is written with.
+
+    These are flags of regions, ideographs' and Mongolian's variants, word breaks of scripts that
+    have no spaces. To compare texts, use `remove_invisible`: it takes these too.
+    """
+    if text.isascii():
+        return text
+    return _PLACED.sub(lambda found: found[1] or "", text)
+
+
+def find_hidden(text: str) -> int | None:
+    """Return the place of the first character that hides text from the eye alone, or None."""
+    if text.isascii() or not HIDDEN.search(text):
+        return None
+    for found in _PLACED.finditer(text):
+        if not found[1] and HIDDEN.match(found[0]):
+            return found.start()
+    return None
 
 
 def find_control(text: str, allowed: str = "") -> int | None:

@@ -8,15 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pennypress.delivery.actions import invalidate
-from pennypress.foundation.text import (
-    find_control,
-    find_forced_direction,
-    has_substance,
-    nfc,
-    one_line,
-    piles_marks,
-    remove_invisible,
-)
+from pennypress.foundation.hygiene import BadText, clean_line
+from pennypress.foundation.text import has_substance, one_line
 from pennypress.record.actions import append, lock_log
 from pennypress.record.models import Salt
 
@@ -243,19 +236,13 @@ def _check_unchanged(campaign: Campaign, currency: str) -> None:
 
 def _clean_name(name: str) -> str:
     """Return a giver's name as readers see it, or nothing where they would see nothing."""
-    name = one_line(nfc(remove_invisible(_clean(name, "name", NAME_LENGTH))))
-    if find_forced_direction(name) is not None:
-        raise FundingRefused("the name holds characters that force the direction of text")
-    if piles_marks(name):
-        raise FundingRefused("the name piles too many marks on one letter")
+    name = _clean(name, "name", NAME_LENGTH)
     return name if has_substance(name) else ""
 
 
 def _clean(text: str, what: str, most: int) -> str:
-    """Return one line of text in NFC. Raises Refused when it is too long or holds controls."""
-    text = nfc(one_line(text))
-    if len(text) > most:
-        raise FundingRefused(f"the {what} is longer than {most} characters")
-    if find_control(text) is not None:
-        raise FundingRefused(f"the {what} holds control characters")
-    return text
+    """Return one line of text as it is kept. Raises Refused when it cannot be."""
+    try:
+        return clean_line(one_line(text), what, most)
+    except BadText as error:
+        raise FundingRefused(f"{what}: {error}") from error

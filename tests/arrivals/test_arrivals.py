@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, event, given, settings
 from pennypress.arrivals.actions import ArrivalReport, receive
 from pennypress.arrivals.items import ArrivalRefused
 from pennypress.discussion.models import Comment
-from pennypress.discussion.text import take_as_is
+from pennypress.foundation.hygiene import take_as_is
 from pennypress.funding.models import Campaign, FundSettings, Transfer
 from pennypress.funding.money import exponent
 from pennypress.record.models import Entry

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pennypress.discussion.text import BadText, check_name, check_text, take_as_is
+from pennypress.foundation.hygiene import BadText, take_as_is
 from pennypress.foundation.text import (
     CONTROLS,
     FORCED,
+    HIDDEN,
     INVISIBLE,
     ISOLATES,
     closes_isolates,
     find_control,
     find_forced_direction,
+    find_hidden,
     has_substance,
     nfc,
     one_line,
@@ -23,6 +25,7 @@ from pennypress.foundation.text import (
     remove_invisible,
 )
 from pennypress.funding.actions import FundingRefused, _clean_name
+from pennypress.words.checks import check_name, check_text
 
 pytestmark = pytest.mark.once
 
@@ -100,12 +103,29 @@ def test_both_doors_agree_on_what_a_name_is_to_the_eye(name):
         assert taken(check_name, one_line(name)) == givers
 
 
+def take_text(text: str) -> str:
+    return check_text(text).text
+
+
+DOORS = (take_text, check_name, take_as_is, _clean_name)
+
+
 @pytest.mark.parametrize(
-    "character", sorted(DROPPED_BEFORE - set(map(chr, range(0xE0080, 0xE1000))))
+    "character", sorted(c for c in DROPPED_BEFORE if not HIDDEN.match(c)), ids=ascii
 )
 def test_what_nobody_sees_is_dropped_at_every_door(character):
-    text = f"An{character}n"
-    assert {door(text) for door in (check_text, check_name, take_as_is, _clean_name)} == {"Ann"}
+    assert {door(f"An{character}n") for door in DOORS} == {"Ann"}
+
+
+def test_text_that_nobody_sees_is_refused_to_those_who_type_and_dropped_from_arrivals():
+    for code in range(0xE0000, 0xE1000):
+        text = f"An{chr(code)}n"
+        assert find_hidden(text) == 2
+        assert take_as_is(text) == "Ann"
+        if code in {0xE0000, 0xE0041, 0xE007F, 0xE0100, 0xE01EF, 0xE0FFF}:
+            for door in (take_text, check_name, _clean_name):
+                with pytest.raises((BadText, FundingRefused), match=f"U\\+{code:X}"):
+                    door(text)
 
 
 @pytest.mark.parametrize("character", [c for c in ALL if FORCED.match(c) or ISOLATES.match(c)])
@@ -118,7 +138,7 @@ def test_what_forces_direction_is_refused_in_every_name(character):
     "name", ["می\u200cخواهم", "क्\u200dष", "👩\u200d🚀", "❤\ufe0f", "א\u200f!", "٤\u0600"]
 )
 def test_what_scripts_are_written_with_stays(name):
-    assert {door(name) for door in (check_text, check_name, take_as_is, _clean_name)} == {name}
+    assert {door(name) for door in DOORS} == {name}
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

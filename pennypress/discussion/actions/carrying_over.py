@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.hygiene import take_as_is
 from pennypress.record.actions import Fact, append_all
+from pennypress.words.writing import render
 
 from ..models import Comment, Decision, Discussion, Rule
-from ..text import render, take_as_is
 from .placing import count_visible, number_comments, place, show_replies, to_milliseconds
 from .recording import posted_fact
 
@@ -86,7 +87,7 @@ def _carried(discussion: Discussion, number: int, item: Carried, parent: Comment
             discussion=discussion,
             author=author or None,
             text=text,
-            html=render(text, item.markup),
+            html=render(text, markdown=item.markup == Comment.Markup.MARKDOWN),
             markup=item.markup,
             cut_off=item.cut_off,
             posted=to_milliseconds(item.posted) if item.posted else None,

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.hygiene import BadText
 from pennypress.foundation.rows import insert
 from pennypress.limits.actions import Counted, TooMany, take
 from pennypress.limits.clients import Client
 from pennypress.readers.models import Account, Guest
 from pennypress.readers.senders import name_guest
 from pennypress.record.actions import append, append_all
+from pennypress.words.checks import check_name, check_text
 
 from ..models import Comment, Decision, Discussion, SubmissionKey
 from ..newsroom import find_imitated, is_of_newsroom
-from ..text import BadText, check_name, check_text, render
 from .limiting import count_comment, count_refused, note_held
 from .placing import (
     count_visible,
@@ -95,8 +96,8 @@ def post_comment(
     The discussion is opened if it was not yet. Raises TooMany, Closed, BadText (empty, too long,
     deceptive characters, a parent that cannot be answered) and KeyReused; nothing is stored then.
     """
-    name, text = check_name(name), check_text(text)
-    content = hashlib.sha256(json.dumps([name, text, parent]).encode()).hexdigest()
+    name, words = check_name(name), check_text(text)
+    content = hashlib.sha256(json.dumps([name, words.text, parent]).encode()).hexdigest()
     key_hash = _hash_key(discussion, sender, key) if key else ""
     if key and (before := _posted_with(key_hash, content)):
         return Posted(before, again=True)
@@ -106,7 +107,7 @@ def post_comment(
     by_newsroom = is_of_newsroom(account)
     known = by_newsroom or is_known(guest, account)
     buckets = count_comment(client, discussion.pk, guest, account, known)
-    html = render(text, Comment.Markup.MARKDOWN)
+    html = words.to_html()
     imitates = not by_newsroom and bool(find_imitated(name))
     try:
         with transaction.atomic():
@@ -116,7 +117,7 @@ def post_comment(
             comment = Comment(
                 discussion=discussion,
                 author=name,
-                text=text,
+                text=words.text,
                 html=html,
                 guest=guest,
                 account=account,

@@ -1,0 +1,1 @@
+"""Readers' words: checked as they will be seen, and rendered once to safe HTML."""
