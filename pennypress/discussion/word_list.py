@@ -4,9 +4,22 @@ import re
 import unicodedata
 from pathlib import Path
 
-from pennypress.foundation.text import remove_invisible
+from pennypress.foundation.text import one_line, remove_invisible
 
 from .models import DiscussionSettings
+
+# What a word goes on with: letters, figures, and the vowel signs of Indian scripts, which are no
+# letters to `re`. The dandas among them end sentences.
+_LETTER = (
+    r"[\w\u0900-\u0963\u0966-\u0dff\u1700-\u177f\u1900-\u194f\u1b00-\u1c4f\ua800-\ua9df"
+    r"\uaa00-\uaa5f\uaae0-\uabff\U00011000-\U00011fff]"
+)
+# Scripts without spaces between words.
+_SPACELESS = re.compile(
+    "[\u0e00-\u109f\u1780-\u17ff\u19e0-\u1aaf\u2e80-\u2fdf\u3005-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\ua4cf\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\U0001b000-\U0001b16f"
+    "\U00020000-\U0003fffd]"
+)
 
 _DEFAULT = Path(__file__).with_name("flagged_words.txt")
 
@@ -18,14 +31,23 @@ def read_word_list() -> re.Pattern[str] | None:
 
 
 def compile_word_list(text: str) -> re.Pattern[str] | None:
-    """Compile a list: one word or phrase a line, `*` for any ending, `#` for a remark."""
-    words = [_fold(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    """Compile a list: one word or phrase a line, `*` for any ending, `#` for a remark.
+
+    A word is found as a whole word, in scripts that write spaces between words; in the others
+    (Chinese, Japanese, Thai, Lao, Khmer, Burmese, Tibetan) wherever it stands.
+    """
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    words = [word for line in lines if (word := one_line(_fold(line)))]
     if not words:
         return None
-    parts = (
-        re.escape(word.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words
-    )
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+    return re.compile("|".join(map(_pattern, words)))
+
+
+def _pattern(word: str) -> str:
+    pattern = re.escape(word).replace(r"\*", f"{_LETTER}*").replace(r"\ ", r"\s+")
+    before = "" if _SPACELESS.match(word[0]) else f"(?<!{_LETTER})"
+    after = "" if _SPACELESS.match(word[-1]) else f"(?!{_LETTER})"
+    return f"{before}{pattern}{after}"
 
 
 def find_flagged(pattern: re.Pattern[str] | None, *texts: str | None) -> str:
@@ -39,6 +61,14 @@ def find_flagged(pattern: re.Pattern[str] | None, *texts: str | None) -> str:
 
 
 def _fold(text: str) -> str:
-    """Fold case, compatibility forms and accents, so that a list needs each word once."""
+    """Fold case, compatibility forms and accents, so that a list needs each word once.
+
+    Accents go, and the points of Hebrew and Arabic; what makes another word of it stays, such as
+    the voicing of kana and the tones of Thai.
+    """
     decomposed = unicodedata.normalize("NFKD", remove_invisible(text)).casefold()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return "".join(c for c in decomposed if not _is_accent(unicodedata.combining(c)))
+
+
+def _is_accent(combining_class: int) -> bool:
+    return 10 <= combining_class <= 36 or combining_class >= 200
