@@ -44,6 +44,7 @@ from .actions import (
 )
 from .actions.recording import ERASED
 from .models import Comment, Decision, Discussion, Rule, UnseenDay
+from .rendering import repair_renderings
 from .rules import committed_rule
 
 DISCUSSION, COMMENT, RULE = "^discussion:[0-9]+$", "^comment:[0-9]+$", "^rule:[0-9]+$"
@@ -299,6 +300,7 @@ DECLARATION = Declaration(
     claims=claim_discussions,
     openings=open_words,
     checks={"discussions": check_discussions},
+    repairs={"renderings": repair_renderings},
     erasable={"comment": erase_comment},
     erasers={
         "comment.withdrawn": Eraser(erase_again, first_about("comment")),
