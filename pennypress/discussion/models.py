@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
 
+from pennypress.foundation.clean_fields import CleanText
 from pennypress.readers.models import Guest
 
 MOST_DEPTH = 100  # an index key has a limit: PostgreSQL's B-tree refuses about 2,700 bytes
@@ -30,7 +31,7 @@ class Discussion(models.Model):
         return f"discussion of {self.page_id}"
 
 
-class Rule(models.Model):
+class Rule(CleanText, models.Model):
     """A house rule under which a comment can be removed."""
 
     number = models.PositiveSmallIntegerField(unique=True)

@@ -5,10 +5,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from pennypress.foundation.clean_fields import CleanText
+
 from .money import Money, exponent
 
 
-class Campaign(models.Model):
+class Campaign(CleanText, models.Model):
     """What readers are asked to pay for. The first one made is the site's main campaign."""
 
     slug = models.SlugField(max_length=60, unique=True)

@@ -21,6 +21,7 @@ from wagtail.images.models import (
 )
 from wagtail.utils.file import hash_filelike
 
+from pennypress.foundation.clean_fields import CleanText
 from pennypress.foundation.files import sync_path
 from pennypress.foundation.images import CleanPicture
 
@@ -81,7 +82,7 @@ def place_public_file(picture: "Picture", name: str) -> str:
     return f"{FOLDER}/{random_name(Path(name).suffix)}"
 
 
-class Picture(AbstractImage):
+class Picture(CleanText, AbstractImage):
     """An image with whoever made it. Alternative text belongs to each use of it.
 
     Its `file`, the original, is for making others of it and has no address. Readers get the public

@@ -1,9 +1,14 @@
 """The parts of a story's body."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
+
+from pennypress.foundation.hygiene import BadText, check_characters, plain_newlines
 
 INLINE = ["bold", "italic", "link"]
 
@@ -87,7 +92,35 @@ class EmbedBlock(blocks.StructBlock):
         label = _("Embed")
 
 
-class BodyBlock(blocks.StreamBlock):
+class CheckedStreamBlock(blocks.StreamBlock):
+    """Blocks whose words are checked as all that people type: the one that deceives is named."""
+
+    def clean(self, value, *args, **kwargs):
+        value = super().clean(value, *args, **kwargs)
+        errors = {}
+        for place, child in enumerate(value):
+            try:
+                _check_words(child.get_prep_value()["value"])
+            except BadText as error:
+                errors[place] = ValidationError(str(error))
+        if errors:
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return value
+
+
+def _check_words(value: Any) -> None:
+    """Raise BadText for characters that no text may hold, in text at any depth."""
+    if isinstance(value, str):
+        check_characters(plain_newlines(value), "body", multiline=True)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            _check_words(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _check_words(part)
+
+
+class BodyBlock(CheckedStreamBlock):
     """A story's body."""
 
     paragraph = blocks.RichTextBlock(
@@ -120,7 +153,7 @@ class SourceBlock(blocks.StructBlock):
         label = _("Source")
 
 
-class HousePageBlock(blocks.StreamBlock):
+class HousePageBlock(CheckedStreamBlock):
     """The text of a house page."""
 
     paragraph = blocks.RichTextBlock(

@@ -1,11 +1,12 @@
 """What every template may call: the frame, its places, fragments, dates."""
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pennypress.delivery.fragments import place_fragment
 from pennypress.foundation import language, times
+from pennypress.foundation.directions import set_directions
 from pennypress.site.frame import Frame, Link, site_frame
 from pennypress.site.languages import other_languages
 
@@ -35,6 +36,12 @@ def place(context, name: str) -> SafeString:
 def fragment(name: str, *arguments) -> SafeString:
     """A fragment, in the page's language."""
     return place_fragment(name, get_language() or "en", *arguments)
+
+
+@register.filter(is_safe=True)
+def directed(html: str) -> SafeString:
+    """HTML in which each paragraph, item and quotation runs in the direction of its own words."""
+    return mark_safe(set_directions(html))  # noqa: S308 - attributes of its own tags were added
 
 
 for _filter in (

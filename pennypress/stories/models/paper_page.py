@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm
 
+from pennypress.foundation.clean_fields import CleanText
 from pennypress.foundation.slugs import SlugField, make_slug
 from pennypress.record.actions import lock_log
 
@@ -37,7 +38,7 @@ class CopyAsDraftForm(CopyForm):
             self.fields.pop(name, None)
 
 
-class PaperPage(Base):
+class PaperPage(CleanText, Base):
     """Stands before `Page` among a page model's bases."""
 
     slug: str

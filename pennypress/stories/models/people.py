@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from pennypress.foundation.clean_fields import CleanText
 from pennypress.foundation.slugs import SlugField
 from pennypress.pictures.models import Picture
 from pennypress.record.actions import lock_log
@@ -14,7 +15,7 @@ from ..old_addresses import person_moved
 from ..outside_changes import person_changed
 
 
-class Person(index.Indexed, models.Model):
+class Person(index.Indexed, CleanText, models.Model):
     """Someone who writes, draws or photographs, with a page of their own."""
 
     slug = SlugField(max_length=80, unique=True, db_index=False)
