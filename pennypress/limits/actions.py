@@ -5,6 +5,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -58,16 +59,25 @@ def buckets_for(
     if limit is None:
         return []
     text = f"{name} {thing}"
-    if personal:
-        hashes = day_keys.hashes_within(text, limit.width)
-    else:
-        hashes = [hashlib.blake2b(text.encode(), digest_size=8).digest()]
-    numbers = (int.from_bytes(hashed[:8], "big", signed=True) for hashed in hashes)
-    return [Counted(number, name, limit) for number in numbers]
+    if not personal:
+        return [Counted(_number_of(text), name, limit)]
+    hashes = day_keys.hashes_within(text, limit.width)
+    return [Counted(_to_number(hashed), name, limit) for hashed in hashes]
+
+
+@lru_cache(4_096)
+def _number_of(text: str) -> int:
+    return _to_number(hashlib.blake2b(text.encode(), digest_size=8).digest())
+
+
+def _to_number(hashed: bytes) -> int:
+    return int.from_bytes(hashed[:8], "big", signed=True)
 
 
 def refuse_early(buckets: Iterable[Counted]) -> None:
     """Raise TooMany for what this process knows to be refused still. Asks no database."""
+    if not REFUSALS:
+        return
     now = windows.now()
     for bucket in buckets:
         if wait := REFUSALS.wait_for([bucket.bucket], now):
@@ -86,16 +96,9 @@ def take(buckets: Sequence[Counted]) -> None:
     now = windows.now()
     limits = {bucket.bucket: bucket for bucket in buckets}
     rows = sorted(limits)  # in one order for all, so that nobody waits in a circle
-    values = ", ".join("(%s, %s)" for _ in rows)
-    later = "MAX" if connection.vendor == "sqlite" else "GREATEST"
+    numbers = [part for row in rows for part in (row, now + limits[row].limit.step)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO limits_bucket (id, full_at) VALUES {values} "  # noqa: S608
-            "ON CONFLICT (id) DO UPDATE SET "
-            f"full_at = {later}(limits_bucket.full_at, %s) + excluded.full_at - %s "
-            "RETURNING id, full_at",
-            [*(v for row in rows for v in (row, now + limits[row].limit.step)), now, now],
-        )
+        cursor.execute(_counting(len(rows), connection.vendor), [*numbers, now, now])
         moved = dict(cursor.fetchall())
     longest, reached = 0, ""
     for number, full_at in moved.items():
@@ -105,6 +108,18 @@ def take(buckets: Sequence[Counted]) -> None:
                 longest, reached = wait, limits[number].name
     if reached:
         raise TooMany(reached, windows.to_seconds(longest))
+
+
+@cache
+def _counting(rows: int, vendor: str) -> str:
+    """The statement that counts against so many buckets."""
+    later = "MAX" if vendor == "sqlite" else "GREATEST"
+    return (
+        f"INSERT INTO limits_bucket (id, full_at) VALUES {', '.join(['(%s, %s)'] * rows)} "  # noqa: S608
+        "ON CONFLICT (id) DO UPDATE SET "
+        f"full_at = {later}(limits_bucket.full_at, %s) + excluded.full_at - %s "
+        "RETURNING id, full_at"
+    )
 
 
 def give_back(buckets: Sequence[Counted]) -> None:
