@@ -104,7 +104,8 @@ def corpus(name: str) -> Iterator[str]:
         if isinstance(item, str):
             yield item
         else:
-            raw = item.get("payload") or item.get("input") or item.get("xml")
+            names = ("payload", "input", "xml", "markdown")
+            raw = next(item[name] for name in names if item.get(name))
             yield raw
             yield html.unescape(raw)
 
