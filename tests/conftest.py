@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from .databases import Databases
+
+# A busy machine makes no test wrong.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
