@@ -28,7 +28,7 @@ SEND_SECONDS = 20  # what a client has to take an event; then it is let go
 # The server takes what is sent whether or not the client reads it. A stream that has carried this
 # much ends, and a client that lives comes back within seconds for what it missed.
 MOST_BYTES = 256 * 1024
-AT_ONCE = 100  # listeners that are told before pages have their turn again
+AT_ONCE = 20  # listeners that are told before pages have their turn again
 REST = 4  # how many times longer than telling took, the next telling of a topic waits
 RETRY_SECONDS = 5  # before a topic that could not be written is tried again
 
