@@ -4,7 +4,6 @@
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .text import (
     CONTROLS,
@@ -42,11 +41,7 @@ def clean_line(text: str, field: str, most: int | None = None, *, isolates: bool
     text = nfc(remove_stray(text))
     if most is not None and len(text) > most:
         raise BadText(
-            ngettext(
-                "At most %(most)s character fits here; this is %(count)s characters long.",
-                "At most %(most)s characters fit here; this is %(count)s characters long.",
-                most,
-            )
+            _("This is too long (%(count)s characters): %(most)s fit at most.")
             % {"most": most, "count": len(text)},
             field,
         )
