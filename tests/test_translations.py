@@ -25,7 +25,9 @@ LANGUAGES = ("ar", "de")
 PACKAGE = Path(pennypress.__file__).parent
 PYTHON = [
     *sorted((PACKAGE / "discussion" / "actions").glob("*.py")),
-    *(PACKAGE / "discussion" / f"{name}.py" for name in ("forms", "markup", "text", "views")),
+    *(PACKAGE / "discussion" / f"{name}.py" for name in ("forms", "markup", "views")),
+    PACKAGE / "foundation" / "hygiene.py",
+    *sorted((PACKAGE / "words").glob("*.py")),
 ]
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9]*[a-zA-Z]")
 # Forms that stand for one number alone, which their words may name: “two gifts” is one word.
