@@ -36,7 +36,7 @@ _IN_PLACE = (
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,10}\U000e007f"  # regions' flags
     "|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd])"  # how it is drawn
     "[\U000e0100-\U000e01ef]"
-    "|(?<=[\u1820-\u18aa\u180b-\u180d\u180f])\u180e(?=[\u1820\u1821])"  # Mongolian's last vowel
+    "|(?<=[\u1820-\u18aa\u180b-\u180d\u180f])\u180e(?=[\u1820-\u18aa])"  # Mongolian's last vowel
     "|(?<=[\u1780-\u17d3])\u200b(?=[\u1780-\u17b3])"  # between words: Khmer, Thai, Lao, Burmese
     "|(?<=[\u0e01-\u0e4e])\u200b(?=[\u0e01-\u0e4e])"
     "|(?<=[\u0e81-\u0ece])\u200b(?=[\u0e81-\u0ece])"

@@ -106,6 +106,7 @@ SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e00
         "辻\U000e0101",
         "\u1820\u182f\u180e\u1820",  # Mongolian, whose last vowel stands apart
         "\u1820\u180b\u180e\u1821",
+        "\u182d\u180e\u1824",
         "1\ufe0f\u20e3 #\ufe0f\u20e3",
         "សួស្តី\u200bពិភពលោក",
         "ข่าว\u200bวันนี้",
