@@ -57,7 +57,8 @@ logger = logging.getLogger("pennypress.delivery")
 
 READ_THREADS = 2  # render pages for the cache: readers never wait behind those who write
 WRITE_THREADS = 3  # forms, the admin, the API's posts: one slow upload must not stop the others
-HASH_NICENESS = 10  # others' work goes first, where the system knows priorities of threads
+READ_NICENESS = 5  # what is cached goes first, where the system knows priorities of threads
+HASH_NICENESS = 10  # and all other work before this
 HASH_THREADS = 1  # passwords are slow on purpose: who tries them must not stop who writes
 MOST_HASHING = 16  # requests for it, and of one address
 MOST_HASHING_OF_ONE = 4
@@ -116,7 +117,7 @@ class Worker:
         """Called by the server in each worker, before the first request."""
         self.loop = loop
         self.pages = PageCache(settings.PAGE_CACHE_BYTES)
-        self.readers = Threads(READ_THREADS, "reading")
+        self.readers = Threads(READ_THREADS, "reading", niceness=READ_NICENESS)
         self.writers = Threads(WRITE_THREADS, "writing")
         self.hashers = Threads(HASH_THREADS, "hashing", niceness=HASH_NICENESS)
         self.proxies = Proxies(settings.TRUSTED_PROXIES)

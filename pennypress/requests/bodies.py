@@ -95,8 +95,11 @@ class Bodies:
         """
         if length > limit:
             raise TooLarge
+        # A file is opened when so much has come, not when it is announced: that takes a while.
         body: Any = (
-            io.BytesIO() if length <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115
+            io.BytesIO()
+            if length <= IN_MEMORY
+            else tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         )
         try:
             await self._fill(body, protocol, length, address)
