@@ -31,7 +31,7 @@ _DROPPED = {
     "data-topic", "data-since", "data-latest", "data-words", "data-address", "data-order",
     "data-after", "data-strip", "data-reply",
 }  # fmt: skip
-_LIVE_SCRIPT = re.compile(r"/js/live(\.[0-9a-f]+)?\.js$")
+_LIVE_SCRIPT = re.compile(r"/js/(live|replies)(\.[0-9a-f]+)?\.js$")
 _TOUCHED = re.compile(
     rb"\s(%s)\b" % b"|".join(n.encode() for n in sorted(_ADDRESSES | _SETS | _FORMS | _DROPPED)),
     re.IGNORECASE,
