@@ -366,8 +366,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # A story's form has many fields; a reader's comment form has few. 2 MB is refused in the form
-# itself with a message, so the parser must let it through.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# itself with a message, so the parser must let through whatever the worker does.
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(4 * 1024 * 1024, LARGEST_FORM)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 _log = read_environment(LogVariables)

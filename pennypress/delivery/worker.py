@@ -81,10 +81,7 @@ HOST_LINE_SECONDS = 1.0  # between two log lines about hosts that are not ours
 FILES_REMEMBERED = 10_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that bring no body
 LEADING_ON = frozenset({301, 302})
-TOO_MANY_WORDS = (
-    "Too much was sent from your address just now. Nothing was stored. Go back in your browser: "
-    "what you typed is still in the form. Send it again in {} seconds."
-)
+TOO_MANY_WORDS = "too much was sent from your address just now: send it again in {} seconds"
 
 
 class Worker:
@@ -209,7 +206,7 @@ class Worker:
         if (method == "GET" or method == "HEAD") and "?" not in path:
             if query:
                 if len(query) > LONGEST_TARGET:
-                    return self._refuse(protocol, path, TOO_LONG)
+                    return self._refuse(protocol, scope, TOO_LONG)
                 if may_lead_on(path) and await self._leads_on(path, query):
                     return await self._dynamic(scope, protocol)
             address = path if not query else _address(path, query)
@@ -217,11 +214,11 @@ class Worker:
             if page is not None and page.fresh and self._admits(scope, headers):
                 return self._send_page(headers, protocol, method, address, page)
             if fault := self._find_fault(scope, headers):
-                return self._refuse(protocol, path, fault)
+                return self._refuse(protocol, scope, fault)
             if self.addresses.is_cached(path) and self._admits(scope, headers):
                 return await self._answer_slowly(scope, headers, protocol, address, page)
         elif fault := self._find_fault(scope, headers):
-            return self._refuse(protocol, path, fault)
+            return self._refuse(protocol, scope, fault)
         if path.startswith(LIVE) and self._admits(scope, headers):
             # It takes GET alone, and says so.
             return await self.live.stream(scope, protocol, self._reader(scope, headers))
@@ -236,7 +233,7 @@ class Worker:
         try:
             page = await self._current(address, page, lambda: self._reader(scope, headers))
         except Busy as busy:
-            return self._too_busy(protocol, scope.path, of_one=busy.of_one)
+            return self._too_busy(protocol, scope, of_one=busy.of_one)
         except Exception as error:
             logger.warning("could not bring %s up to date: %s", scope.path, type(error).__name__)
             page = self.pages.pages.get(address)  # what was true a moment ago, if anything
@@ -447,7 +444,8 @@ class Worker:
         if scope.method not in READING:
             if wait := self._writes.wait_for(self._origin(scope, headers).address):
                 words = TOO_MANY_WORDS.format(wait)
-                return refuse(protocol, path, 429, words, ("retry-after", str(wait)), CLOSE)
+                retry = ("retry-after", str(wait))
+                return refuse(protocol, path, 429, words, retry, CLOSE, sent=True)
             takes = self.addresses.body_of(path)
             if takes == Body.NONE:  # nobody there would read it, so neither does the worker
                 body = io.BytesIO()
@@ -470,7 +468,7 @@ class Worker:
             else:
                 await self._through_django(scope, headers, protocol, address, body, length, turn)
         except Busy as busy:
-            self._too_busy(protocol, path, of_one=busy.of_one)
+            self._too_busy(protocol, scope, of_one=busy.of_one)
         finally:
             if body is not None:
                 body.close()
@@ -479,7 +477,7 @@ class Worker:
         """Let Django answer what has a password in it, one such request after the other."""
         reader = self._origin(scope, headers).address
         if not self._hashing.take(reader):
-            return self._too_busy(protocol, scope.path)
+            return self._too_busy(protocol, scope)
         try:
             await self._through_django(
                 scope, headers, protocol, "", body, length, nullcontext(), self.hashers
@@ -498,16 +496,18 @@ class Worker:
         return lane.turn(reader, first=first)
 
     @staticmethod
-    def _too_busy(protocol: Any, path: str, *, of_one: bool = False) -> None:
+    def _too_busy(protocol: Any, scope: Any, *, of_one: bool = False) -> None:
+        status, words = 503, "too much to do just now"
         if of_one:
-            words = "too many requests from your address at a time"
-            return refuse(protocol, path, 429, words, ("retry-after", "2"))
-        return refuse(protocol, path, 503, "too much to do just now", ("retry-after", "2"))
+            status, words = 429, "too many requests from your address at a time"
+        sent = scope.method not in READING
+        refuse(protocol, scope.path, status, words, ("retry-after", "2"), sent=sent)
 
     @staticmethod
-    def _refuse(protocol: Any, path: str, fault: Fault) -> None:
+    def _refuse(protocol: Any, scope: Any, fault: Fault) -> None:
         close = (CLOSE,) if fault.closes else ()
-        refuse(protocol, path, fault.status, fault.words, *fault.headers, *close)
+        sent = scope.method == "POST"
+        refuse(protocol, scope.path, fault.status, fault.words, *fault.headers, *close, sent=sent)
 
     @staticmethod
     def _refuse_body(protocol: Any, scope: Any, refused: BodyRefused) -> None:
@@ -516,7 +516,7 @@ class Worker:
             logger.info("dropped %s %s: its body did not arrive whole", scope.method, path)
         retry = (("retry-after", "10"),) if refused.status == 429 else ()
         with suppress(RuntimeError):  # who sent half of it may have gone
-            refuse(protocol, scope.path, refused.status, refused.words, *retry, CLOSE)
+            refuse(protocol, scope.path, refused.status, refused.words, *retry, CLOSE, sent=True)
 
     async def _through_django(
         self,

@@ -20,6 +20,7 @@ from pennypress.readers.actions import new_guest, recognise_guest, remember_gues
 from pennypress.readers.models import Account
 from pennypress.readers.senders import name_sender
 from pennypress.record.actions import entries_about
+from pennypress.site.refused_forms import refused_form
 
 from .actions import (
     Closed,
@@ -38,6 +39,8 @@ from .tree import ORDERS, read_branch, read_discussion, read_threads, read_whole
 logger = logging.getLogger("pennypress.discussion")
 
 _PRIVATE_LINK = "pennypress.discussion.private-link"
+# Not `no-store`: a browser that goes back to such a page has forgotten what was typed into it.
+_FORM_IN_CACHES = "private, max-age=0, must-revalidate"
 
 
 def discussion_page(request: HttpRequest, page: Page) -> HttpResponse:
@@ -88,12 +91,16 @@ def comment_page(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     )
 
 
-@never_cache
 def reply_page(request: HttpRequest, page: Page, number: int | None = None) -> HttpResponse:
     """The plain form: a new comment, or a reply to one. What was typed is never lost."""
     discussion = read_discussion(page.pk)
     here = Comment.objects.filter(discussion_id=page.pk, state=Comment.State.VISIBLE)
     answered = here.filter(pk=number).first() if number is not None else None
+    refused = refused_form(request)
+    if refused:
+        form = ReplyForm(refused.typed)
+        form.add_error(None, refused.words)
+        return _reply_form(request, page, discussion, answered, form, status=403)
     if request.method != "POST":
         if number is not None and answered is None:
             raise Http404("no such comment to answer")
@@ -186,7 +193,7 @@ def _reply_form(
     form: ReplyForm,
     status: int = 200,
 ) -> HttpResponse:
-    return render(
+    response = render(
         request,
         "discussion/reply.html",
         {
@@ -198,6 +205,8 @@ def _reply_form(
         },
         status=status,
     )
+    response.headers["Cache-Control"] = _FORM_IN_CACHES
+    return response
 
 
 def private_path(comment: Comment) -> str:
@@ -215,7 +224,8 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
     comment = get_object_or_404(
         Comment.objects.select_related("discussion__page", "removed_under", "parent"), pk=number
     )
-    problem = ""
+    refused = refused_form(request)
+    problem = refused.words if refused else ""
     if request.method == "POST":
         try:
             comment = withdraw_comment(comment)
@@ -231,7 +241,7 @@ def my_comment(request: HttpRequest, token: str) -> HttpResponse:
             "decision": comment.decisions.first(),
             "problem": problem,
         },
-        status=409 if problem else 200,
+        status=409 if problem and not refused else 200,
     )
 
 

@@ -17,6 +17,7 @@ KNOWN_TO_NOBODY_HERE = frozenset({"CONNECT", "TRACE"})
 HTTP_1_0 = frozenset({"1", "1.0"})  # as Granian writes it, and as one would; needs no Host
 LONGEST_TARGET = 16_000  # characters of path and query
 LONGEST_HEADER = 8_192  # characters of one header; together they are bounded by the server
+STILL_THERE = "Nothing was stored. Go back in your browser: what you typed is still in the form."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,21 @@ def _host_of(value: str) -> str:
     return value.lower().removesuffix(":80")
 
 
-def refuse(protocol: Any, path: str, status: int, words: str, *headers: tuple[str, str]) -> None:
-    """Answer in a few words; the API with a problem document (RFC 9457)."""
+def refuse(
+    protocol: Any,
+    path: str,
+    status: int,
+    words: str,
+    *headers: tuple[str, str],
+    sent: bool = False,
+) -> None:
+    """Answer in a few words; the API with a problem document (RFC 9457).
+
+    With `sent`, a form may have been sent: whoever typed into it is told where the words are.
+    """
     if not path.startswith("/api/"):
-        protocol.response_str(status, [*PLAIN, *headers], f"{words}\n")
+        text = f"{words[:1].upper()}{words[1:]}. {STILL_THERE}" if sent else words
+        protocol.response_str(status, [*PLAIN, *headers], f"{text}\n")
         return
     title = HTTPStatus(status).phrase
     problem = {"type": "about:blank", "title": title, "status": status, "detail": words}

@@ -27,6 +27,7 @@ from .served import Answer, Served, wait_for
 pytestmark = pytest.mark.once
 
 HTML_RULES = "max-age=0, must-revalidate"
+FORM_IN_CACHES = "private, max-age=0, must-revalidate"
 
 
 @pytest.fixture(autouse=True)
@@ -267,7 +268,9 @@ def test_drafts_forms_and_what_is_personal_are_never_kept(served, paper):
         for _ in range(2):
             answer = served.get(address, cookie=cookie)
             assert answer.status in expected, address
-            if address != "/news/not-yet/":
+            if address.endswith("/reply/"):  # a browser remembers what is typed into it
+                assert answer.headers["cache-control"] == FORM_IN_CACHES, address
+            elif address != "/news/not-yet/":
                 assert "no-store" in answer.headers["cache-control"], address
     assert served.kept == {}
 
@@ -408,6 +411,11 @@ def test_a_body_in_chunks_whose_end_cannot_be_seen_is_never_handed_on(served, pa
 def test_a_body_larger_than_the_site_takes_is_refused(served, paper):
     with override_settings(LARGEST_FORM=10_000):
         assert post(served, paper, "x" * 11_000).status == 413
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        page = f"{paper.url('ferry')}discussion/reply/"
+        refused = served.ask("POST", page, form, b"text=" + b"x" * 11_000)
+        assert refused.status == 413
+        assert refused.text.startswith("Too large. Nothing was stored. Go back in your browser:")
         assert served.worker.entered == []
         assert post(served, paper, "Small enough.").status == 201
 
