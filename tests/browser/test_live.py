@@ -169,6 +169,7 @@ def test_what_is_removed_again_is_no_news_and_counts_no_more(paper, read, chromi
     author.page.fill("input[name=name]", "Hasty")
     author.page.click("form[data-reply-form] button[type=submit]")
     expect(page.locator(BUTTON)).to_have_text("1 new comment")
+    expect(author.page.locator("li[data-focus]")).to_be_visible()  # it has left the form
     author.open("/me/comments/")
     author.page.click("main ul a")
     author.page.click("main form button[type=submit]")
@@ -359,6 +360,7 @@ def test_an_editor_is_told_what_waits_until_signed_out(demo, editor):
     page.fill("textarea[name=text]", "May I?")
     page.fill("input[name=name]", "A Guest")
     page.click("form[data-reply-form] button[type=submit]")
+    expect(page.locator("[data-outcome=held]")).to_be_visible()
     page.goto(f"{demo.address}/")
     expect(page.locator("footer [data-strip]")).to_contain_text("waits for a moderator")
     guest.close()

@@ -6,6 +6,8 @@ const isPlainClick = (event) =>
   event.button === 0 && !event.defaultPrevented &&
   !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
+const PATIENCE = 60_000; // milliseconds that an answer may take
+
 const parsePage = (text) => new DOMParser().parseFromString(text, "text/html");
 
 const announcer = document.createElement("p");
@@ -19,98 +21,153 @@ function announce(words) {
   setTimeout(() => { announcer.textContent = words; }, 60);
 }
 
+/** The drafts' script listens to what happens to a form. */
+const tell = (form, name) => form.dispatchEvent(new Event(`pennypress:${name}`, { bubbles: true }));
+
+/* A form opens ---------------------------------------------------------------------------------- */
+
 /** Where the form goes: after the comment that it answers, or after the line that invites to write. */
 const placeFor = (link) => link.closest("article.comment") ?? link.closest(".write") ?? link.parentElement;
 
+function holderOf(link) {
+  const next = placeFor(link).nextElementSibling;
+  return next?.classList.contains("inplace") ? next : null;
+}
+
 async function openForm(link) {
   if (link.getAttribute("aria-expanded") === "true") return closeForm(link);
+  holderOf(link)?.querySelector(":scope > .errors")?.parentElement.remove();
   link.setAttribute("aria-expanded", "true");
+  const holder = document.createElement("div");
+  holder.className = "inplace";
+  let answer;
   try {
-    const answer = await fetch(link.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+    answer = await fetch(link.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
     const form = parsePage(await answer.text()).querySelector("form[data-reply-form]");
     if (!answer.ok || !form) throw new Error(`no form at ${link.href}`);
-    const holder = document.createElement("div");
-    holder.className = "inplace";
-    showForm(holder, form, link, answer.url);
+    holder.append(prepare(form, answer.url, link));
     placeFor(link).after(holder);
-    holder.querySelector("textarea, input:not([type=hidden])")?.focus();
+    tell(form, "form");
+    form.querySelector("textarea, input:not([type=hidden])")?.focus();
   } catch {
-    location.href = link.href;
+    if (answer) location.href = link.href; // what stands there instead says why
+    else sayOffline(holder, link);
   }
+}
+
+/** Without a connection the page stays: in another form there may be words. */
+function sayOffline(holder, link) {
+  link.setAttribute("aria-expanded", "false");
+  placeFor(link).after(holder);
+  showProblem(holder, link.closest("[data-offline]")?.dataset.offline ?? "");
 }
 
 function closeForm(link) {
   link.setAttribute("aria-expanded", "false");
-  const holder = placeFor(link).nextElementSibling;
-  if (holder?.classList.contains("inplace")) holder.remove();
+  holderOf(link)?.remove();
   link.focus();
+  document.dispatchEvent(new Event("pennypress:closed"));
 }
 
-function showForm(holder, form, link, from) {
+/** Make a form of another page one of this page. Without a `link` it has this page to itself. */
+function prepare(form, from, link) {
   // A page's ids must stay unique when two forms are open.
   const suffix = `-${Math.random().toString(36).slice(2, 7)}`;
   for (const part of form.querySelectorAll("[id]")) part.id += suffix;
+  for (const part of form.querySelectorAll("a[href^='#']")) part.setAttribute("href", part.getAttribute("href") + suffix);
   for (const name of ["for", "aria-describedby", "aria-labelledby"])
     for (const part of form.querySelectorAll(`[${name}]`))
       part.setAttribute(name, part.getAttribute(name).split(/\s+/).map((id) => id + suffix).join(" "));
   form.action = new URL(form.getAttribute("action") || from, from).href;
-  form.addEventListener("submit", (event) => { event.preventDefault(); send(holder, form, link, event.submitter); });
-  form.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
+  return enhance(document.adoptNode(form), link);
+}
+
+function enhance(form, link) {
+  form.addEventListener("submit", (event) => { event.preventDefault(); send(form, link, event.submitter); });
+  if (link) form.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
     event.preventDefault();
     closeForm(link);
   });
-  holder.replaceChildren(document.adoptNode(form));
+  return form;
 }
 
-async function send(holder, form, link, button) {
+/* A form is sent -------------------------------------------------------------------------------- */
+
+async function post(form, button) {
+  const address = new URL(form.action);
+  address.search = ""; // what sets it apart from the page for those without a script
+  const answer = await fetch(address, {
+    method: "POST",
+    body: new FormData(form, button),
+    credentials: "same-origin",
+    headers: { Accept: "text/html" },
+    signal: AbortSignal.timeout?.(PATIENCE),
+  });
+  return [answer, parsePage(await answer.text())];
+}
+
+/** Send the words. Whatever comes of it, they stay in the form until they are known to be stored. */
+async function send(form, link, button) {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
-  let answer;
   try {
-    answer = await fetch(form.action, {
-      method: "POST", body: new FormData(form, button), credentials: "same-origin", headers: { Accept: "text/html" },
-    });
-    const page = parsePage(await answer.text());
+    const [answer, page] = await post(form, button);
     const again = page.querySelector("form[data-reply-form]");
-    if (again) {
-      // It comes back with what was sent; what was typed since then is not lost.
-      for (const field of form.querySelectorAll("textarea, input:not([type=hidden])"))
-        again.elements.namedItem(field.name).value = field.value;
-      showForm(holder, again, link, answer.url);
-      const errors = holder.querySelector(".errors");
-      errors?.setAttribute("tabindex", "-1");
-      (errors ?? holder.querySelector("textarea"))?.focus();
-      return;
-    }
-    const item = page.querySelector("li[data-focus]");
-    const outcome = page.querySelector("[data-outcome]");
-    if (answer.ok && item) showComment(holder, item, link, form.dataset.posted);
-    else if (answer.ok && outcome) showOutcome(holder, outcome.textContent.trim(), link);
-    else throw new Error(`no outcome from ${form.action}`);
+    if (again) return showAgain(form, prepare(again, answer.url, link));
+    if (!answer.ok || !page.querySelector("li[data-focus], [data-own]")) return refuse(form, answer.status);
+    tell(form, "posted");
+    if (link) showOutcome(form, page, link);
+    else leaveFor(answer.url, page.querySelector("li[data-focus]"));
   } catch {
-    // The words must not be lost. Taken, but not understood here: send them the plain way.
-    if (answer?.ok) form.submit();
-    else showRefusal(form);
+    refuse(form, 0);
   } finally {
     document.dispatchEvent(new Event("pennypress:sent"));
   }
 }
 
-/** Refused without a form in the answer (too much was sent, no connection): the words stay in place. */
-function showRefusal(form) {
+/** The form comes back with what was sent; what was typed since then is not lost. */
+function showAgain(form, again) {
+  for (const field of form.querySelectorAll("textarea, input:not([type=hidden])"))
+    again.elements.namedItem(field.name).value = field.value;
+  form.replaceWith(again);
+  tell(again, "form");
+  const errors = again.querySelector(".errors");
+  (errors ?? again.querySelector("textarea"))?.focus();
+}
+
+/** Refused without a form in the answer; status 0 where there was no answer. */
+function refuse(form, status) {
   form.removeAttribute("aria-busy");
-  let note = form.querySelector(".errors");
+  const { refused, offline = refused, gone = refused, large = refused, limited = refused } = form.dataset;
+  showProblem(form, { 0: offline, 404: gone, 410: gone, 413: large, 429: limited }[status] ?? refused);
+}
+
+function showProblem(place, words) {
+  let note = place.querySelector(".errors");
   if (!note) {
     note = document.createElement("div");
     note.className = "errors";
     note.setAttribute("role", "alert");
     note.tabIndex = -1;
-    form.prepend(note);
+    place.prepend(note);
   }
-  const words = document.createElement("p");
-  words.textContent = form.dataset.refused;
-  note.replaceChildren(words);
+  const text = document.createElement("p");
+  text.textContent = words;
+  note.replaceChildren(text);
   note.focus();
+}
+
+/* A comment is sent ----------------------------------------------------------------------------- */
+
+/** Going back then leads to where the reader came from, and not to a form that was sent. */
+const leaveFor = (address, item) => location.replace(item ? `${address}#${item.id}` : address);
+
+function showOutcome(form, page, link) {
+  const item = page.querySelector("li[data-focus]");
+  const holder = form.closest(".inplace");
+  link.setAttribute("aria-expanded", "false");
+  if (item) showComment(holder, item, link, form.dataset.posted);
+  else showOwn(holder, page);
 }
 
 /** A published comment takes its place in the tree, alone: its branch is new. */
@@ -127,22 +184,37 @@ function showComment(holder, item, link, words) {
     holder.after(list);
   }
   if (parent) list.append(li); else list.prepend(li);
-  link.setAttribute("aria-expanded", "false");
   holder.remove();
   li.tabIndex = -1;
   li.focus();
   if (words) announce(words);
 }
 
-function showOutcome(holder, words, link) {
-  const note = document.createElement("p");
-  note.className = "posted";
-  note.tabIndex = -1;
-  note.textContent = words;
-  holder.replaceChildren(note);
-  link.setAttribute("aria-expanded", "false");
-  note.focus();
-  announce(words);
+/** What the private page of a comment says, where it was written: why it waits, what it says, and
+    the way to withdraw it. */
+function showOwn(holder, page) {
+  const title = document.createElement("h3");
+  title.className = "posted";
+  title.tabIndex = -1;
+  title.textContent = page.querySelector("main h1").textContent.trim();
+  const own = document.adoptNode(page.querySelector("[data-own]"));
+  holder.replaceChildren(title, own);
+  const form = own.querySelector("form");
+  form?.addEventListener("submit", (event) => { event.preventDefault(); withdraw(holder, form); });
+  title.focus();
+  announce(own.querySelector("[data-outcome]").textContent.trim());
+}
+
+async function withdraw(holder, form) {
+  if (form.getAttribute("aria-busy") === "true") return;
+  form.setAttribute("aria-busy", "true");
+  try {
+    const [answer, page] = await post(form);
+    if (page.querySelector("[data-own]")) showOwn(holder, page);
+    else refuse(form, answer.status);
+  } catch {
+    refuse(form, 0);
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -152,3 +224,6 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openForm(link);
 });
+
+// The form's own page.
+for (const form of document.querySelectorAll("form[data-reply-form]")) enhance(form, null);
