@@ -29,9 +29,9 @@ _FORMS = {"action", "formaction"}
 # What only a script that talks to the live site reads.
 _DROPPED = {
     "data-topic", "data-since", "data-latest", "data-words", "data-address", "data-order",
-    "data-after", "data-strip", "data-reply",
+    "data-after", "data-strip", "data-reply", "data-unsent", "data-offline",
 }  # fmt: skip
-_LIVE_SCRIPT = re.compile(r"/js/(live|replies)(\.[0-9a-f]+)?\.js$")
+_LIVE_SCRIPT = re.compile(r"/js/(live|replies|drafts)(\.[0-9a-f]+)?\.js$")
 _TOUCHED = re.compile(
     rb"\s(%s)\b" % b"|".join(n.encode() for n in sorted(_ADDRESSES | _SETS | _FORMS | _DROPPED)),
     re.IGNORECASE,
