@@ -128,6 +128,11 @@ HOUSE_PAGES: dict[str, tuple[str, tuple[Paragraph | Heading, ...]]] = {
                 "both are published with the comment. We do not ask for an e-mail address."
             ),
             Paragraph(
+                "Words that you have not sent yet are kept in your browser, for thirty days, so "
+                "that you do not lose them. We do not get them, and you can discard them where "
+                "you wrote them."
+            ),
+            Paragraph(
                 "A held comment is stored while it waits for one of us to read it. For a removed "
                 "comment the page shows that it was removed, and under which rule; the words are "
                 "no longer shown."

@@ -62,8 +62,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     shown = show_form_again(request)
     if shown is not None:
         return shown
-    words = say_what_is_wrong_with_mark(request)
-    return _show(403, _("This form was not taken"), words, typed_words(request))
+    words, typed = say_what_is_wrong_with_mark(request), typed_words(request)
+    if not typed:
+        words += " " + _("Go back in your browser: what you typed should still be there.")
+    return _show(403, _("This form was not taken"), words, typed)
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:

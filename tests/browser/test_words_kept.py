@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from .forms import FORM, WORDS, drafts_in, open_form, press_send, write
 from .places import STORY, send_words
+from .visitor import send_visitor
 
 # ── Failures, with a script ────────────────────────────────────────────────────────────────────
 
@@ -243,3 +244,66 @@ def test_going_back_brings_the_words_back_without_a_script(visit, how):
     page.go_back()
     expect(page.locator("textarea[name=text]")).to_have_value(WORDS)
     expect(page.locator("input[name=name]")).to_have_value("Two Words")
+
+
+# ── What the newsroom does meanwhile ───────────────────────────────────────────────────────────
+
+_CHANGE = """
+from pennypress.stories.actions import publish_story
+from pennypress.stories.models import StoryPage
+story = StoryPage.objects.get(pk={number})
+{change}
+"""
+PUBLISH = "publish_story(story, story.get_parent().specific)"
+
+
+def test_a_story_that_moves_closes_or_goes_while_somebody_writes(demo, chromium, tmp_path):
+    site = demo.site.copy_in_use(tmp_path / "site")
+
+    def change(what: str) -> None:
+        site.must("manage", "shell", "-c", _CHANGE.format(number=number, change=what))
+
+    with site.serving() as served:
+        scripted = send_visitor(chromium, served.address)
+        plain = send_visitor(chromium, served.address, java_script_enabled=False)
+        scripted.open(STORY)
+        number = int(scripted.page.locator("#discussion").get_attribute("data-page") or 0)
+
+        def begin(story: str, text: str) -> None:
+            scripted.open(story)
+            write(open_form(scripted), f"{text}, with a script.")
+            plain.open(f"{story}discussion/reply/")
+            write(plain.page.locator(FORM), f"{text}, without.")
+
+        def send() -> None:
+            for visitor in (scripted, plain):
+                press_send(visitor.page.locator(FORM))
+
+        begin(STORY, "Moved")
+        change(f"story.slug = 'moved-meanwhile'; {PUBLISH}")
+        send()
+        for visitor in (scripted, plain):
+            expect(visitor.page.locator("[data-outcome=held]")).to_be_visible()
+            expect(visitor.page.locator("[data-own] .words")).to_contain_text("Moved, with")
+        moved = re.sub(r"[^/]+/$", "moved-meanwhile/", STORY)
+
+        begin(moved, "Closed")
+        change(f"story.discussion_open = False; {PUBLISH}")
+        send()
+        for visitor, end in ((scripted, "with a script"), (plain, "without")):
+            expect(visitor.page.locator(f"{FORM} .errors")).to_be_focused()
+            expect(visitor.page.locator(f"{FORM} .errors")).to_contain_text("closed")
+            expect(visitor.page.locator("textarea")).to_have_value(f"Closed, {end}.")
+
+        change(f"story.discussion_open = True; {PUBLISH}")
+        begin(moved, "Gone")
+        change("story.unpublish()")
+        send()
+        expect(scripted.page.locator(f"{FORM} .errors")).to_be_focused()
+        expect(scripted.page.locator(f"{FORM} .errors")).to_contain_text("no longer there")
+        expect(scripted.page.locator("textarea")).to_have_value("Gone, with a script.")
+        expect(plain.page.locator("textarea[readonly]")).to_have_value("Gone, without.")
+        assert plain.path == f"{moved}discussion/reply/"
+        for visitor in (scripted, plain):
+            assert visitor.problems == []
+            visitor.page.context.close()

@@ -178,7 +178,8 @@ def test_a_form_of_the_admin_is_not_shown_again_as_it_is_stored(browser, editor,
     browser.force_login(editor)
     answer = browser.post(f"/admin/pages/{story.pk}/edit/", {"title": "Another"})
     assert answer.status_code == 403
-    assert "cookie" in answer.content.decode()
+    assert "cookie" in read(answer).one("main").text
+    assert "Go back in your browser" in read(answer).one("main").text
     assert "quay" not in read(answer).one("main").text
 
 
