@@ -82,7 +82,11 @@ def send_words(visitor: Visitor, *, name: str, text: str) -> Response:
 
 def _reply_error(visitor: Visitor, site: Site) -> Response:
     visitor.open(f"{STORY}discussion/reply/")
-    return send_words(visitor, name="", text="These words must not be lost.")
+    visitor.page.fill("textarea[name=text]", "These words must not be lost.")
+    with visitor.page.expect_response(lambda answer: answer.request.method == "POST") as arrival:
+        visitor.page.click("form[data-reply-form] button[type=submit]")
+    visitor.page.wait_for_selector(".errors")
+    return arrival.value
 
 
 def _held(visitor: Visitor, site: Site) -> Response:
