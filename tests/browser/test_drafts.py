@@ -107,6 +107,28 @@ def test_a_draft_can_be_discarded(visit):
     assert drafts_in(page) == []
 
 
+def test_all_drafts_are_listed_also_those_whose_form_is_gone(visit):
+    reader = visit()
+    reader.open("/me/comments/")
+    page = reader.page
+    region = page.locator("[data-drafts]")
+    expect(region).to_be_hidden()
+    reader.open(STORY)
+    write(open_form(reader), WORDS)
+    reader.open("/me/comments/")
+    expect(region.locator("article")).to_have_count(1)
+    expect(region.locator("article p")).to_have_text(WORDS, use_inner_text=True)
+    assert page.locator("article b").count() == 0
+    assert reader.check_accessibility() == []
+    region.locator("article a").click()
+    assert reader.path == f"{STORY}discussion/reply/"
+    expect_restored(page.locator(FORM))
+    reader.open("/me/comments/")
+    region.get_by_role("button", name="Discard them").click()
+    expect(region).to_be_hidden()
+    assert drafts_in(page) == []
+
+
 def test_a_form_that_is_put_away_keeps_its_words(visit):
     reader = visit()
     reader.open(STORY)
@@ -116,37 +138,87 @@ def test_a_form_that_is_put_away_keeps_its_words(visit):
     expect_restored(open_form(reader))
 
 
-def test_two_tabs_never_write_over_each_others_words(visit):
+def open_tab(reader: Visitor) -> Visitor:
+    """Another tab of the same browser."""
+    tab = Visitor(reader.address, reader.page.context.new_page())
+    tab.open(STORY)
+    return tab
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_two_tabs_never_write_over_each_others_words(visit, locks):
+    reader = visit()
+    if not locks:  # as on a site that is served without TLS
+        reader.page.context.add_init_script(
+            "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+        )
+    reader.open(STORY)
+    write(open_form(reader), "In the first tab.")
+    reader.page.wait_for_timeout(500)
+    other = open_tab(reader)
+    form = open_form(other)
+    if locks:  # it is open elsewhere
+        other.page.wait_for_timeout(300)
+        expect(form.locator("textarea")).to_have_value("")
+    else:
+        expect_restored(form, "In the first tab.")
+    write(form, "In the second tab.")
+    reader.page.reload()
+    expect_restored(open_form(reader), "In the first tab.")
+    other.page.reload()
+    expect_restored(open_form(other), "In the second tab.")
+    reader.page.locator("textarea").press_sequentially(" And more.")
+    reader.page.wait_for_timeout(500)
+    texts = {draft["text"] for draft in drafts_in(reader.page)}
+    assert texts == {"In the first tab. And more.", "In the second tab."}
+    press_send(other.page.locator(FORM))
+    expect(other.page.locator(".inplace .posted")).to_be_focused()
+    assert {draft["text"] for draft in drafts_in(other.page)} == {"In the first tab. And more."}
+    reader.page.reload()
+    expect_restored(open_form(reader), "In the first tab. And more.")
+
+
+def test_without_locks_a_draft_of_another_tab_goes_too_when_it_is_sent_or_discarded(visit):
+    reader = visit()
+    reader.page.context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+    )
+    for how in ("Send comment", "Discard them"):
+        tab = open_tab(reader)
+        write(open_form(tab))
+        tab.page.wait_for_timeout(500)
+        tab.page.close()
+        reader.open(STORY)
+        form = open_form(reader)
+        expect_restored(form)
+        form.get_by_role("button", name=how).click()
+        expect(reader.page.locator(".inplace .posted, .inplace textarea")).to_be_focused()
+        assert drafts_in(reader.page) == []
+
+
+def test_what_a_closed_tab_left_can_be_taken_up_one_after_the_other(visit):
     reader = visit()
     reader.open(STORY)
-    other = Visitor(reader.address, reader.page.context.new_page())
-    other.open(STORY)
-    write(open_form(reader), "In the first tab.")
-    write(open_form(other), "In the second tab.")
-    reader.page.locator("textarea").press_sequentially(" And more.")
-    first, second = "In the first tab. And more.", "In the second tab."
-    for tab in (reader, other):
-        tab.page.reload()
-    # Each tab has its own words again, and can show the other's.
-    expect_restored(open_form(reader), first)
-    expect_restored(open_form(other), second)
-    form = reader.page.locator(FORM)
+    tabs = [open_tab(reader), open_tab(reader)]
+    for tab, text in zip(tabs, ("In the second tab.", "In the third tab."), strict=True):
+        write(open_form(tab), text)
+        tab.page.wait_for_timeout(500)
+    for tab in tabs:
+        tab.page.close()  # as by a crash: it is not asked
+    form = open_form(reader)
+    expect_restored(form, "In the third tab.")
     form.get_by_role("button", name="Show other unsent words").click()
-    expect_restored(form, second)
-    form.locator("textarea").press_sequentially(" Changed in the first.")
-    reader.page.wait_for_timeout(500)
-    other.page.locator("textarea").press_sequentially(" Changed in the second.")
-    other.page.wait_for_timeout(500)
+    expect_restored(form, "In the second tab.")
+    form.get_by_role("button", name="Show other unsent words").click()
+    expect_restored(form, "In the third tab.")
+    form.locator("textarea").press_sequentially(" Changed.")
+    form.get_by_role("button", name="Show other unsent words").click()
+    expect_restored(form, "In the second tab.")
     texts = {draft["text"] for draft in drafts_in(reader.page)}
-    assert texts == {first, f"{second} Changed in the first.", f"{second} Changed in the second."}
+    assert texts == {"In the second tab.", "In the third tab. Changed."}
     press_send(form)
     expect(reader.page.locator(".inplace .posted")).to_be_focused()
-    assert {draft["text"] for draft in drafts_in(other.page)} == {
-        first,
-        f"{second} Changed in the second.",
-    }
-    # What the second tab shows was not touched.
-    expect(other.page.locator("textarea")).to_have_value(f"{second} Changed in the second.")
+    assert [draft["text"] for draft in drafts_in(reader.page)] == ["In the third tab. Changed."]
 
 
 def test_words_that_were_sent_before_a_crash_are_posted_once(visit):

@@ -231,3 +231,14 @@ def test_a_browser_may_remember_a_page_with_a_form_and_nobody_else(reader, story
     sent = reader.post(form, {"name": "Ada", "text": WORDS})
     assert "no-store" in sent["Cache-Control"]
     assert "no-store" in reader.get(sent.url)["Cache-Control"]
+
+
+def test_who_is_signed_out_while_writing_posts_as_a_guest_and_loses_no_word(browser, story, editor):
+    browser.force_login(editor)
+    form = f"{story.url}discussion/reply/"
+    mark = mark_in(browser.get(form))
+    browser.session.flush()
+    sent = {"name": "Ada", "text": WORDS, "key": "k", "csrfmiddlewaretoken": mark}
+    assert browser.post(form, sent).status_code == 302
+    comment = Comment.objects.get()
+    assert (comment.text, comment.account, comment.state) == (WORDS, None, "held")

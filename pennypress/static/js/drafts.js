@@ -2,8 +2,8 @@
    and comes back after a reload or a crash. It is sent nowhere. No word shown to a reader is written
    here: the form and the discussion bring them.
 
-   Each page writes drafts of its own. One that it brings back stays until the page has written its
-   own in its place; so two tabs never write over each other's words. */
+   Each page writes drafts of its own. It takes one over that another page left, and none that
+   another one still has open; so two tabs never write over each other's words. */
 
 const PREFIX = "pennypress-draft:";
 const MOST = 50;
@@ -41,11 +41,12 @@ function readDrafts() {
 // Of each form: the `id` of this page's own draft, the one in whose place it comes (`from`), the words
 // that were `sent`, perhaps in vain, and the `key` that went with them: with it they post once.
 const UNKEPT = { id: null, from: null, sent: null, key: undefined, timer: 0, dirty: false };
+const NOTHING = () => {};
 const states = new Map(); // by place
 
 function stateOf(form) {
   const place = placeOf(form.dataset.page, form.action);
-  if (!states.has(place)) states.set(place, { place, ...UNKEPT });
+  if (!states.has(place)) states.set(place, { place, release: NOTHING, ...UNKEPT });
   return Object.assign(states.get(place), { form });
 }
 
@@ -62,6 +63,23 @@ const fieldsOf = (form) => [form.elements.namedItem("text"), form.elements.named
 /** The draft that this tab wrote last at a place: after a reload it goes before others. */
 const lastKey = (state) => `${PREFIX}${state.place}`;
 
+/** Let other tabs know that a draft is open here; the one before is so no more. */
+function hold(state, id) {
+  state.release();
+  let done = null;
+  let open = true;
+  state.release = () => { open = false; done?.(); };
+  if (id) navigator.locks?.request(id, { ifAvailable: true }, () => open && new Promise((end) => { done = end; })).catch(NOTHING);
+}
+
+/** The drafts of a form's place that no other tab has open, the latest first. */
+async function findDrafts(form) {
+  const locks = await navigator.locks?.query().catch(NOTHING);
+  const held = new Set(locks?.held.map(({ name }) => name));
+  const { place, id, from } = stateOf(form);
+  return readDrafts().filter((one) => one.place === place && one.id !== (id ?? from?.id) && !held.has(one.id));
+}
+
 function save(form) {
   const state = stateOf(form);
   clearTimeout(state.timer);
@@ -71,23 +89,34 @@ function save(form) {
   if (!state.id) {
     readDrafts(); // makes room
     state.id = PREFIX + Math.random().toString(36).slice(2);
+    hold(state, state.id);
   }
-  const draft = JSON.stringify({ place: state.place, text, name, key: state.key, at: Date.now() });
-  if (attempt(() => localStorage.setItem(state.id, draft) ?? true)) leave(state);
+  const { place, key } = state;
+  const { pathname: address } = new URL(form.action);
+  const draft = { place, text, name, key, address, title: form.dataset.title, at: Date.now() };
+  if (attempt(() => localStorage.setItem(state.id, JSON.stringify(draft)) ?? true)) leave(state);
   attempt(() => sessionStorage.setItem(lastKey(state), state.id));
 }
 
-/** The draft that was brought back goes, unless another tab went on writing it. */
-function leave(state) {
-  if (state.from && read(state.from.id) === state.from.stored) remove(state.from.id);
+/** The draft that was brought back goes, unless another tab may have it or went on writing it. */
+function leave(state, isDiscarded = false) {
+  const { from, sent } = state;
+  if (!from?.free && !isDiscarded && from?.text !== sent) return;
+  if (from && read(from.id) === from.stored) remove(from.id);
   state.from = null;
 }
 
-function forget(form) {
+function forget(form, isDiscarded) {
   const state = stateOf(form);
   clearTimeout(state.timer);
-  leave(state);
+  leave(state, isDiscarded);
   if (state.id) remove(state.id);
+  letGo(state);
+}
+
+/** The form has no draft open any more; what is kept stays. */
+function letGo(state) {
+  hold(state, null);
   Object.assign(state, UNKEPT);
 }
 
@@ -104,51 +133,54 @@ function flush() {
 }
 
 /** Bring words back into a form that has none; what the site gave back itself stands, and is kept. */
-function begin(form) {
+async function begin(form) {
+  const state = stateOf(form);
   if (form.dataset.returned !== undefined) {
-    if (!stateOf(form).id) takeOver(form, lastOf(form));
-    stateOf(form).key = undefined; // it may bring another
+    if (!state.id) takeOver(form, readDrafts().find(({ id }) => id === lastId(state)));
+    state.key = undefined; // it may bring another
     save(form);
-  } else if (!fieldsOf(form)[0].value) bringBack(form, lastOf(form) ?? draftsAt(form)[0]);
+  } else if (!fieldsOf(form)[0].value) {
+    const drafts = await findDrafts(form);
+    const draft = drafts.find(({ id }) => id === lastId(state)) ?? drafts[0];
+    if (draft && !fieldsOf(form)[0].value) bringBack(form, draft, drafts.length > 1);
+  }
   markLinks();
 }
 
-const draftsAt = (form) => readDrafts().filter(({ place }) => place === stateOf(form).place);
-
-function lastOf(form) {
-  const last = attempt(() => sessionStorage.getItem(lastKey(stateOf(form))));
-  return draftsAt(form).find(({ id }) => id === last);
-}
+const lastId = (state) => attempt(() => sessionStorage.getItem(lastKey(state)));
 
 function takeOver(form, draft) {
-  const from = draft ? { id: draft.id, stored: read(draft.id) } : null;
-  Object.assign(stateOf(form), { id: null, from, key: draft?.key });
+  const state = stateOf(form);
+  // Without locks nobody knows whether another tab has it open.
+  const free = Boolean(navigator.locks) || draft?.id === lastId(state);
+  const from = draft ? { id: draft.id, text: draft.text, stored: read(draft.id), free } : null;
+  Object.assign(state, { id: null, from, key: draft?.key });
+  hold(state, draft?.id);
 }
 
-function bringBack(form, draft) {
-  if (!draft) return;
+function bringBack(form, draft, more) {
   takeOver(form, draft);
   const [text, name] = fieldsOf(form);
   text.value = draft.text;
   if (!name.value) name.value = draft.name;
   setKey(form, draft.key);
-  say(form, "restored");
+  say(form, "restored", more);
 }
 
 /** Words of the form's own about its draft: at once, so that nothing moves later; and once more,
     for those to whom changes are read out. */
-function say(form, which) {
+function say(form, which, more) {
   const place = form.querySelector(".draft");
   const write = () => {
     place.replaceChildren(form.querySelector(`template[data-${which}]`).content.cloneNode(true));
-    if (draftsAt(form).length < 2) place.querySelector("[data-other]")?.remove();
+    if (!more) place.querySelector("[data-other]")?.remove();
   };
   write();
   setTimeout(() => { if (!place.contains(document.activeElement)) write(); }, 60);
 }
 
 function discard(form) {
-  forget(form);
+  forget(form, true);
   setKey(form);
   for (const field of fieldsOf(form)) field.value = "";
   say(form, "discarded");
@@ -156,14 +188,17 @@ function discard(form) {
   markLinks();
 }
 
-function showOther(form) {
+/** One after the other, from the latest to the oldest and round again. */
+async function showOther(form) {
   const state = stateOf(form);
   if (state.dirty) save(form);
-  const drafts = draftsAt(form);
-  const now = drafts.findIndex(({ id }) => id === (state.id ?? state.from?.id));
-  fieldsOf(form)[1].value = "";
-  bringBack(form, drafts[(now + 1) % drafts.length]);
+  const drafts = await findDrafts(form);
+  const { at } = JSON.parse(read(state.id ?? state.from?.id) ?? "{}");
+  const next = drafts.find((draft) => draft.at < at) ?? drafts[0];
   fieldsOf(form)[0].focus();
+  if (!next) return;
+  fieldsOf(form)[1].value = "";
+  bringBack(form, next, true);
 }
 
 /* The page ------------------------------------------------------------------------------------ */
@@ -182,6 +217,31 @@ function markLinks() {
     mark.textContent = region.dataset.unsent;
     link.after(mark);
   }
+}
+
+/** List all drafts, also those whose form is no longer there: to copy, to go on with, to discard. */
+function listDrafts(region) {
+  const drafts = readDrafts();
+  for (const item of region.querySelectorAll("article")) item.remove();
+  for (const draft of drafts) {
+    const item = document.importNode(region.querySelector("template").content, true).firstElementChild;
+    const [link, words, button] = item.children;
+    link.textContent = draft.title;
+    link.href = new URL(draft.address, location).pathname;
+    words.textContent = draft.text;
+    button.addEventListener("click", () => {
+      remove(draft.id);
+      region.firstElementChild.focus();
+      listDrafts(region);
+    });
+    region.append(item);
+  }
+  region.hidden = !drafts.length;
+}
+
+function showDrafts() {
+  markLinks();
+  for (const region of document.querySelectorAll("[data-drafts]")) listDrafts(region);
 }
 
 const formOf = (event) => (event.target instanceof Element ? event.target.closest(FORM) : null);
@@ -205,10 +265,25 @@ document.addEventListener("click", (event) => {
   else if (form && event.target.closest("[data-other]")) showOther(form);
 });
 document.addEventListener("pennypress:form", (event) => begin(event.target));
-document.addEventListener("pennypress:closed", () => { flush(); markLinks(); });
+document.addEventListener("pennypress:closed", () => {
+  flush();
+  for (const state of states.values()) if (!state.form.isConnected) letGo(state);
+  markLinks();
+});
 document.addEventListener("pennypress:posted", (event) => { finish(event.target); markLinks(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
-addEventListener("pagehide", flush);
+addEventListener("pagehide", () => {
+  flush();
+  for (const state of states.values()) state.release();
+});
+
+// Other tabs begin and end drafts, and a page may come back as it was left.
+addEventListener("storage", ({ oldValue, newValue }) => { if (!oldValue || !newValue) showDrafts(); });
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  for (const state of states.values()) hold(state, state.id ?? state.from?.id);
+  showDrafts();
+});
 
 for (const form of document.querySelectorAll(FORM)) begin(form);
-markLinks();
+showDrafts();
