@@ -27,6 +27,7 @@ PYTHON = [
     *sorted((PACKAGE / "discussion" / "actions").glob("*.py")),
     *(PACKAGE / "discussion" / f"{name}.py" for name in ("forms", "markup", "views")),
     PACKAGE / "foundation" / "hygiene.py",
+    *(PACKAGE / "site" / f"{name}.py" for name in ("errors", "refused_forms")),
     *sorted((PACKAGE / "words").glob("*.py")),
 ]
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9]*[a-zA-Z]")
