@@ -17,9 +17,9 @@ class StoriesConfig(AppConfig):
 
         from pennypress.record.registry import declare
 
-        # frame registers what it puts around pages, routing what it knows, bylines who writes,
-        # the others their jobs
-        from . import bylines, frame, listeners, routing, scheduling  # noqa: F401
+        # frame and fragments register what they put around and on pages, routing what it knows,
+        # bylines who writes, the others their jobs
+        from . import bylines, fragments, frame, listeners, routing, scheduling  # noqa: F401
         from .declarations import DECLARATION
 
         declare(DECLARATION)

@@ -73,6 +73,15 @@ def compose_front(stories: Sequence, sections: Sequence, lead_id: int | None) ->
     return front
 
 
+def choose_next(story_id: int, latest: Sequence):
+    """Return which of some stories, latest first, is read after another; None if there is none.
+
+    That is the one published before it, and the latest after all others.
+    """
+    place = next((n for n, story in enumerate(latest) if story.pk == story_id), len(latest))
+    return next(iter([*latest[place + 1 :], *latest[:place]]), None)
+
+
 def _lead(stories: Sequence, lead_id: int | None):
     chosen = next((story for story in stories if story.pk == lead_id), None)
     marked = next((story for story in stories if story.is_lead), None)
