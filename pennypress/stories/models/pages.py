@@ -13,6 +13,7 @@ from pennypress.foundation.paging import read_page
 
 from ..blocks import HousePageBlock
 from ..front import compose_front
+from ..openings import summarize
 from ..panels import ProblemsPanel
 from .paper_page import PaperPage
 from .stories import NOT_PRIVATE, StoryPage
@@ -105,6 +106,11 @@ class HousePage(PaperPage, Page):
     ]  # fmt: skip
     tags_around = ("navigation",)  # named in the footer alone
     allowed_slugs = frozenset({"about"})  # which is a page about the house
+
+    @property
+    def description(self) -> str:
+        """What it says of itself to search engines."""
+        return self.search_description or summarize(self.body) or self.title
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         rules = []

@@ -29,6 +29,7 @@ from pennypress.pictures.models import Picture
 from ..blocks import BodyBlock, SourceBlock
 from ..content import read_credits
 from ..json_ld import story_facts
+from ..openings import opens_large, summarize
 from ..panels import ArrivalNotesPanel, ProblemsPanel, address_panels
 from ..publishing import publish_version, record_unpublished
 from .paper_page import PaperPage
@@ -46,11 +47,10 @@ class StoryQuerySet(PageQuerySet):
         return (
             self.live()
             .public()
-            .select_related("locale", "discussion")
-            .prefetch_related("bylines__person", "lead_picture__renditions")
             .annotate(shown=Coalesce("published", "first_published_at"))
             .order_by("-shown", "-pk")
         )
+
     def listed(self) -> "StoryQuerySet":
         """The same, fetched with all that a list shows of them."""
         return (
@@ -58,7 +58,6 @@ class StoryQuerySet(PageQuerySet):
             .select_related("locale", "discussion")
             .prefetch_related("bylines__person", "lead_picture__renditions")
         )
-
 
 
 @dataclass(frozen=True)
@@ -231,6 +230,16 @@ class StoryPage(PaperPage, HasDiscussion, Page):
     def tag_names(self) -> list[str]:
         """What it is about, in alphabetical order."""
         return sorted(item.tag.name for item in self.tagged_items.select_related("tag"))
+
+    @property
+    def description(self) -> str:
+        """What its page says of itself to search engines."""
+        return self.search_description or self.standfirst or summarize(self.body)
+
+    @property
+    def opens_large(self) -> bool:
+        """Whether its text begins with a large letter."""
+        return opens_large(self.body)
 
     @property
     def pictures(self) -> list[Picture]:
