@@ -19,8 +19,8 @@ logger = logging.getLogger("pennypress.pictures.renditions")
 # How a picture is used decides its shape: as it is (lead, body, full size) or cut around its focal
 # point (card).
 USES = {
-    "lead": ("width-480", "width-960", "width-1600"),
-    "card": ("fill-480x320", "fill-960x640"),
+    "lead": ("width-480", "width-720", "width-960", "width-1600"),
+    "card": ("fill-480x320", "fill-720x480", "fill-960x640"),
 }
 FORMATS = ("avif", "webp", "jpeg")  # best first: browsers take the first that they know
 

@@ -35,3 +35,15 @@ def test_indentation_stays_in_the_file():
     assert not any(line.startswith(" ") and "And another" not in line for line in page.split("\n"))
     assert "<cite>Ines Calder</cite>,\n" in page
     assert quotation.template.source.count("\n") == source.count("\n")  # errors name the line
+
+
+@pytest.mark.once
+def test_no_comment_of_a_template_reaches_readers():
+    """Django takes `{#` for a comment only where it ends on its line."""
+    open_ended = [
+        f"{path.relative_to(PACKAGE)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.count("{#") != line.count("#}")
+    ]
+    assert open_ended == []
