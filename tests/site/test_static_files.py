@@ -12,6 +12,7 @@ from pennypress.site.static_files import SITE_SHEET, Storage
 pytestmark = pytest.mark.once
 
 STATIC = Path(pennypress.__file__).parent / "static"
+FONTS = STATIC / "css/fonts.css"
 SHEETS = sorted((STATIC / "css/site").glob("*.css"))
 WRITTEN = [STATIC / SITE_SHEET, STATIC / "css/admin.css", *SHEETS]  # fonts.css is made by a program
 LONGEST_LINE = 100
@@ -21,7 +22,8 @@ def collect(folder: Path) -> dict[str, bytes]:
     """Collect the site's sheet into a folder, as `collectstatic` does; return what lies there."""
     source = FileSystemStorage(STATIC)
     storage = Storage(folder, base_url="/static/")
-    names = [SITE_SHEET, *(str(path.relative_to(STATIC)) for path in SHEETS)]
+    files = [STATIC / SITE_SHEET, FONTS, *SHEETS, *(STATIC / "fonts").iterdir()]
+    names = [str(path.relative_to(STATIC)) for path in files]
     for name in names:
         if not storage.exists(name):
             with source.open(name) as file:
@@ -44,9 +46,10 @@ def test_style_sheets_can_be_read_in_a_diff():
 def test_each_sheet_has_its_place_in_the_cascade():
     text = (STATIC / SITE_SHEET).read_text(encoding="utf-8")
     lines = [line for line in text.partition("*/")[2].splitlines() if line]
-    found = [re.fullmatch(r'@import url\("site/(.*)"\) layer\(\w+\);', line) for line in lines]
+    found = [re.fullmatch(r'@import url\("(.*)"\) layer\(\w+\);', line) for line in lines]
     assert all(found), "what is no import would stand among them"
-    assert sorted(one[1] for one in found) == [path.name for path in SHEETS]
+    names = {str(path.relative_to(STATIC / "css")) for path in [FONTS, *SHEETS]}
+    assert sorted(one[1] for one in found) == sorted(names)
 
 
 def test_pages_load_one_sheet(tmp_path):
@@ -55,16 +58,27 @@ def test_pages_load_one_sheet(tmp_path):
     assert set(files) == {
         f"{name}{end}" for name in ("site.css", hashed) for end in ("", ".br", ".gz")
     }
-    assert files[hashed] == files["site.css"]
-    assert not list((tmp_path / "css/site").iterdir())
-    text = files[hashed].decode()
-    assert not re.search("^@import", text, re.MULTILINE)
-    order = re.findall(r"^@layer (\w+) \{$", text, re.MULTILINE)
+    assert re.sub(rb"\.[0-9a-f]{12}\.woff2", b".woff2", files[hashed]) == files["site.css"]
+    assert [path.name for path in (tmp_path / "css").rglob("*.css")] == ["site.css", hashed]
+    text = files["site.css"].decode()
+    assert "@import" not in text
+    order = re.findall(r"@layer (\w+)\{", text)
     assert list(dict.fromkeys(order)) == [
-        "tokens", "words", "frame", "parts", "pages", "circumstances",
+        "fonts", "tokens", "words", "frame", "parts", "pages", "circumstances",
     ]  # fmt: skip
-    assert len(order) == len(SHEETS)
-    assert all(sheet.read_text(encoding="utf-8") in text for sheet in SHEETS)
+    assert len(order) == len(SHEETS) + 1
+    squeezed = squeeze(text)
+    assert all(squeeze(sheet.read_text(encoding="utf-8")) in squeezed for sheet in [FONTS, *SHEETS])
+    assert text == text.strip()
+    assert "\n" not in text
+    assert "  " not in re.sub('"[^"]*"', "", text)
+    assert "/*" not in text
+
+
+def squeeze(sheet: str) -> str:
+    """What a sheet says apart from comments and white space, and `;` before `}`."""
+    written = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    return re.sub(r"\s+", "", written).replace(";}", "}")
 
 
 def test_collecting_again_changes_nothing(tmp_path):
