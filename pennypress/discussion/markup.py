@@ -23,6 +23,7 @@ from .tree import Node, ShownComment
 
 REMEMBERED = 4_096  # articles as they were written
 LONGEST_REMEMBERED = 4_000  # characters of a comment's words: longer ones are written each time
+DEEPEST_LINE = 5  # so deep a line on each page shows whom a reply answers; deeper ones say it
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,25 @@ class CommentWriter:
         """Write nodes and all below them, without recursion: a tree may be 100 deep."""
         stack: list[Node | str] = [*reversed(nodes)]
         parents: dict[int, ShownComment] = {}
+        level = 1
         while stack:
             node = stack.pop()
             if isinstance(node, str):
                 out.append(node)
+                level -= 1
                 continue
             comment = node.comment
             focus = ' data-focus aria-current="true"' if comment.pk == self.focus else ""
             out.append(f'<li id="comment-{comment.pk}"{focus}>')
-            out.append(self._article(comment, parents.get(comment.parent_id or 0)))
+            parent = parents.get(comment.parent_id or 0) if level > DEEPEST_LINE else None
+            out.append(self._article(comment, parent))
             more = self._more(node) if node.more else ""
             if node.replies:
                 out.append("<ol>")
                 stack.append(f"</ol>{more}</li>")
                 stack += reversed(node.replies)
                 parents[comment.pk] = comment
+                level += 1
             else:
                 out.append(f"{more}</li>")
 
@@ -184,9 +189,8 @@ def _visible(comment: ShownComment, around: Around) -> str:
         name = escape(comment.author) if comment.author else words["nameless"]
         spoken = words["reply_to"] % {"name": name}
         reply = (
-            f'<footer class="do"><a href="{around.url}discussion/{comment.pk}/reply/" data-reply>'
-            f'<span aria-hidden="true">{words["reply"]}</span>'
-            f'<span class="sr">{spoken}</span></a></footer>'
+            f'<footer class="do"><a href="{around.url}discussion/{comment.pk}/reply/" data-reply '
+            f'aria-label="{spoken}">{words["reply"]}</a></footer>'
         )
     return f'<div class="words" itemprop="text" dir="auto">{comment.html}</div>{cut}{reply}'
 

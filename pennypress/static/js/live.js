@@ -120,7 +120,6 @@ function mergeComments(fresh) {
   }
   const title = fresh.querySelector("#discussion-title");
   if (title) document.getElementById("discussion-title").textContent = title.textContent;
-  document.dispatchEvent(new Event("pennypress:arrived"));
   const first = region.querySelector("[data-arrived]");
   if (!first) return;
   first.tabIndex = -1;

@@ -37,14 +37,12 @@ function openPicture(link) {
 const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 
 /** Pages say the day and hour; pointing at them says how long ago that is. */
-function tellHowLongAgo() {
+function tellHowLongAgo(time) {
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: "auto" });
-  for (const time of document.querySelectorAll("time[datetime*=T]")) {
-    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
-    if (!Number.isFinite(seconds) || Math.abs(seconds) > 30 * 86400) continue;
-    const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? STEPS.at(-1);
-    time.title = words.format(Math.round(seconds / size), unit);
-  }
+  const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+  if (!Number.isFinite(seconds) || Math.abs(seconds) > 30 * 86400) return;
+  const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? STEPS.at(-1);
+  time.title = words.format(Math.round(seconds / size), unit);
 }
 
 document.addEventListener("click", (event) => {
@@ -67,10 +65,10 @@ async function showStrip() {
   if (strip) place.replaceChildren(...document.adoptNode(strip).childNodes);
 }
 
-function tellTimes() {
-  try { tellHowLongAgo(); } catch { /* an unknown language tag: the page's own words stand */ }
-}
+document.addEventListener("pointerover", ({ target }) => {
+  const time = target instanceof Element && target.closest("time[datetime*=T]");
+  if (!time) return;
+  try { tellHowLongAgo(time); } catch { /* an unknown language tag: the page's own words stand */ }
+});
 
-tellTimes();
-document.addEventListener("pennypress:arrived", tellTimes);
 showStrip().catch(() => { /* the plain link stands */ });
