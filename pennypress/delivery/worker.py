@@ -445,7 +445,7 @@ class Worker:
             if wait := self._writes.wait_for(self._origin(scope, headers).address):
                 words = TOO_MANY_WORDS.format(wait)
                 retry = ("retry-after", str(wait))
-                return refuse(protocol, path, 429, words, retry, CLOSE, sent=True)
+                return refuse(protocol, scope, 429, words, retry, CLOSE, sent=True)
             takes = self.addresses.body_of(path)
             if takes == Body.NONE:  # nobody there would read it, so neither does the worker
                 body = io.BytesIO()
@@ -501,13 +501,13 @@ class Worker:
         if of_one:
             status, words = 429, "too many requests from your address at a time"
         sent = scope.method not in READING
-        refuse(protocol, scope.path, status, words, ("retry-after", "2"), sent=sent)
+        refuse(protocol, scope, status, words, ("retry-after", "2"), sent=sent)
 
     @staticmethod
     def _refuse(protocol: Any, scope: Any, fault: Fault) -> None:
         close = (CLOSE,) if fault.closes else ()
         sent = scope.method == "POST"
-        refuse(protocol, scope.path, fault.status, fault.words, *fault.headers, *close, sent=sent)
+        refuse(protocol, scope, fault.status, fault.words, *fault.headers, *close, sent=sent)
 
     @staticmethod
     def _refuse_body(protocol: Any, scope: Any, refused: BodyRefused) -> None:
@@ -516,7 +516,7 @@ class Worker:
             logger.info("dropped %s %s: its body did not arrive whole", scope.method, path)
         retry = (("retry-after", "10"),) if refused.status == 429 else ()
         with suppress(RuntimeError):  # who sent half of it may have gone
-            refuse(protocol, scope.path, refused.status, refused.words, *retry, CLOSE, sent=True)
+            refuse(protocol, scope, refused.status, refused.words, *retry, CLOSE, sent=True)
 
     async def _through_django(
         self,

@@ -10,7 +10,20 @@ from http import HTTPStatus
 from typing import Any
 
 PLAIN = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+PROBLEM = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
+HTML = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store")]
 CLOSE = ("connection", "close")
+
+# Legible on a telephone, too, where plain text is not. Asks for nothing more.
+SMALL_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{status}</title>
+<h1>{status}</h1>
+<p>{words}</p>
+"""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 KNOWN_TO_NOBODY_HERE = frozenset({"CONNECT", "TRACE"})
@@ -69,21 +82,26 @@ def _host_of(value: str) -> str:
 
 def refuse(
     protocol: Any,
-    path: str,
+    scope: Any,
     status: int,
     words: str,
     *headers: tuple[str, str],
     sent: bool = False,
 ) -> None:
-    """Answer in a few words; the API with a problem document (RFC 9457).
+    """Answer in a few words: browsers on a small page, the API with a problem document (RFC 9457).
 
     With `sent`, a form may have been sent: whoever typed into it is told where the words are.
+    `words` are our own, and stand in HTML as they are.
     """
-    if not path.startswith("/api/"):
-        text = f"{words[:1].upper()}{words[1:]}. {STILL_THERE}" if sent else words
-        protocol.response_str(status, [*PLAIN, *headers], f"{text}\n")
+    phrase = HTTPStatus(status).phrase
+    if scope.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": phrase, "status": status, "detail": words}
+        protocol.response_str(status, [*PROBLEM, *headers], json.dumps(problem))
         return
-    title = HTTPStatus(status).phrase
-    problem = {"type": "about:blank", "title": title, "status": status, "detail": words}
-    kind = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
-    protocol.response_str(status, [*kind, *headers], json.dumps(problem))
+    sentence = f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+    text = f"{sentence} {STILL_THERE}" if sent else words
+    if "text/html" in (scope.headers.get("accept") or ""):
+        page = SMALL_PAGE.format(status=phrase, words=text if sent else sentence)
+        protocol.response_str(status, [*HTML, *headers], page)
+    else:
+        protocol.response_str(status, [*PLAIN, *headers], f"{text}\n")

@@ -71,6 +71,24 @@ def comment(text: str) -> bytes:
     return json.dumps({"name": "Ann", "text": text}).encode()
 
 
+# ── How it is said ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_browsers_are_refused_on_a_page_that_a_telephone_shows_legibly(served):
+    request = b"TRACE /no-such-page/ HTTP/1.1\r\nAccept: text/html,*/*;q=0.8\r\n"
+    head, _, page = ask_raw(served, request + END).decode().partition("\r\n\r\n")
+    assert "content-type: text/html; charset=utf-8" in head.lower()
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    assert "<h1>Method Not Allowed</h1>\n<p>No such method here.</p>" in page
+    assert "no-such-page" not in page
+
+
+def test_programs_are_refused_in_a_line_of_text(served):
+    head, _, text = ask_raw(served, b"TRACE / HTTP/1.1\r\n" + END).decode().partition("\r\n\r\n")
+    assert "content-type: text/plain; charset=utf-8" in head.lower()
+    assert text == "no such method here\n"
+
+
 # ── Whole or nothing ───────────────────────────────────────────────────────────────────────────
 
 
