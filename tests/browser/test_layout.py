@@ -69,7 +69,7 @@ _FIND_FAULTS = """(changes) => {
     range.selectNodeContents(text);
     for (const box of range.getClientRects()) {
       if (box.width < 2 || box.height < 2) continue;
-      if (box.left < -1 || box.right > room + 1) wrong.push(`${short} leaves the window`);
+      if (box.left < -3 || box.right > room + 1) wrong.push(`${short} leaves the window`);
       // A font may be far taller than its letters: what counts is the middle of a line.
       const [middle, half] = [(box.top + box.bottom) / 2, parseFloat(size) * 0.35];
       const { left, right } = box;
