@@ -76,7 +76,7 @@ def collected_meanwhile() -> Iterator[None]:
 def _what_decides() -> Iterator[str | bytes]:
     """All that the collected files are made from."""
     yield f"{django.get_version()} {wagtail.__version__}"
-    yield f"{version('whitenoise')} {version('rcssmin')}"
+    yield f"{version('whitenoise')} {version('tinycss2')}"
     yield inspect.getsource(inspect.getmodule(Storage) or Storage)
     own: Path = settings.STATICFILES_DIRS[0]
     for path in sorted(own.rglob("*")):

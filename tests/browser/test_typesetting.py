@@ -104,6 +104,10 @@ def test_words_have_room_however_deep_they_lie(visit, tags, deep):
     closed = "".join(f"</{tag}>" for tag in reversed(tags.split()))
     put_words(visitor, f"{opened * deep}<p id='deep'>Words that want room.</p>{closed * deep}")
     assert visitor.check_width() == []
+    steps = visitor.page.eval_on_selector_all(
+        f"#here {tags.split()[0]}", "(all) => all.map((one) => one.getBoundingClientRect().left)"
+    )
+    assert len({round(left) for left in steps[:3]}) == 3  # each of the first is a step further in
     assert visitor.page.locator("#deep").evaluate("(p) => p.getBoundingClientRect().width") >= 110
 
 

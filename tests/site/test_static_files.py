@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 
 import pennypress
-from pennypress.site.static_files import SITE_SHEET, Storage
+from pennypress.site.static_files import SITE_SHEET, Storage, minify
 
 pytestmark = pytest.mark.once
 
@@ -68,7 +68,8 @@ def test_pages_load_one_sheet(tmp_path):
     ]  # fmt: skip
     assert len(order) == len(SHEETS) + 1
     squeezed = squeeze(text)
-    assert all(squeeze(sheet.read_text(encoding="utf-8")) in squeezed for sheet in [FONTS, *SHEETS])
+    assert all(squeeze(sheet.read_text(encoding="utf-8")) in squeezed for sheet in SHEETS)
+    assert text.count("@font-face") == FONTS.read_text(encoding="utf-8").count("@font-face {") > 20
     assert text == text.strip()
     assert "\n" not in text
     assert "  " not in re.sub('"[^"]*"', "", text)
@@ -77,8 +78,33 @@ def test_pages_load_one_sheet(tmp_path):
 
 def squeeze(sheet: str) -> str:
     """What a sheet says apart from comments and white space, and `;` before `}`."""
-    written = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    written = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).replace("\\a0", "\xa0")
     return re.sub(r"\s+", "", written).replace(";}", "}")
+
+
+@pytest.mark.parametrize(
+    ("written", "small"),
+    [
+        ("a { color: red; }\n\nb { x: y }", "a{color:red}b{x:y}"),
+        ("& :is(p, ul) :is(a, b) { x: y }", "& :is(p,ul) :is(a,b){x:y}"),
+        ("&:is(p, ul) { & > :first-child { x: y } }", "&:is(p,ul){& > :first-child{x:y}}"),
+        ("a { b: calc( 1px + (2px - 3px) ) }", "a{b:calc(1px + (2px - 3px))}"),
+        ("@media (a: 6rem) and (b: 9) { a { x: y; } }", "@media (a:6rem) and (b:9){a{x:y}}"),
+        ('q { x: "–  /* no */ ; " } /* gone */', 'q{x:"–  /* no */ ; "}'),
+        ('x { y: url("a b.png") , url(c.png) }', 'x{y:url("a b.png"),url(c.png)}'),
+        ('x { & > li:not([a="1"])::before { y: z } }', 'x{& > li:not([a="1"])::before{y:z}}'),
+        ("a { font: 4 1rem/1.5 var(--b) !important }", "a{font:4 1rem/1.5 var(--b) !important}"),
+        (
+            ":is(h1):lang(ja), :lang(ar) b { --x: 1px 2px }",
+            ":is(h1):lang(ja),:lang(ar) b{--x:1px 2px}",
+        ),
+    ],
+)
+def test_only_space_that_means_nothing_is_taken_out(written, small):
+    made = minify(written)
+    assert made == small
+    assert squeeze(made) == squeeze(written)
+    assert minify(made) == made
 
 
 def test_collecting_again_changes_nothing(tmp_path):
