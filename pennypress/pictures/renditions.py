@@ -20,7 +20,7 @@ logger = logging.getLogger("pennypress.pictures.renditions")
 # point (card).
 USES = {
     "lead": ("width-480", "width-720", "width-960", "width-1600"),
-    "card": ("fill-480x320", "fill-720x480", "fill-960x640"),
+    "card": ("fill-288x192", "fill-480x320", "fill-720x480", "fill-960x640"),
 }
 FORMATS = ("avif", "webp", "jpeg")  # best first: browsers take the first that they know
 
