@@ -1,7 +1,8 @@
 """Bringing a site's database up to the installed version."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands import migrate
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+
+from pennypress.foundation.progress import Progress, no_progress
 
 from . import new_database
 from .database_copies import BackupFailed, back_up_database, remove_old_backups
@@ -20,12 +23,6 @@ from .installation_cache import CacheUnusable
 from .site_lock import database_lock
 
 logger = logging.getLogger("pennypress.operations")
-
-Progress = Callable[[int, int], object]  # is told how much of how much is done
-
-
-def no_progress(done: int, of: int) -> None:
-    """Tell nobody how far the work has come."""
 
 
 class UpgradeFailed(OperationFailed):
@@ -116,6 +113,23 @@ def _migrations_of(app: AppConfig) -> Iterator[Path]:
     return Path(app.path).glob("migrations/[!_~]*.py")
 
 
+def find_newer_migrations(applied: Iterable[str] | None = None) -> list[str]:
+    """Name the migrations that this version does not know yet, of those that were applied.
+
+    Those of the database itself, unless they are given. What is older than all that an app brings
+    was left out of it since, because later ones do the same: that is no sign of a newer version.
+    """
+    if applied is None:
+        keys = MigrationRecorder(connection).applied_migrations()
+        applied = [f"{app}.{name}" for app, name in keys]
+    latest = {
+        app.label: max((file.stem for file in _migrations_of(app)), default="")
+        for app in apps.get_app_configs()
+    }
+    apart = (name.partition(".") for name in applied)
+    return sorted(f"{app}.{name}" for app, _, name in apart if app in latest and name > latest[app])
+
+
 def database_holds_a_site() -> bool:
     """Say whether anything was ever made in the database."""
     return bool(MigrationRecorder(connection).applied_migrations())
@@ -124,13 +138,14 @@ def database_holds_a_site() -> bool:
 def apply_migrations(
     copy: Path | None = None, *, progress: Progress = no_progress, count: int = 0
 ) -> None:
-    """Apply the missing migrations. `copy` is what there is to go back to.
+    """Apply the missing migrations: all of them, or none. `copy` is what there is to go back to.
 
     `progress` is told how many of `count` (0: all that there are) were applied. Raises
     UpgradeFailed naming the copy; without one, what the migration raised.
     """
     try:
-        call_command(_Migrate(progress, count), verbosity=0, interactive=False)
+        with _in_one_transaction():
+            call_command(_Migrate(progress, count), verbosity=0, interactive=False)
     except Exception as error:
         if copy is None:
             raise
@@ -138,6 +153,28 @@ def apply_migrations(
             f"cannot bring the database up to date: {one_line(error)}; "
             f"the copy made before is {copy}"
         ) from error
+
+
+@contextmanager
+def _in_one_transaction() -> Iterator[None]:
+    """Undo all migrations of the block when one of them fails, or the process is stopped.
+
+    But for a new database, in which a migration is missing that cannot be undone: what is there
+    then is of no worth.
+    """
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not all(migration.atomic for migration, _ in plan):
+        yield
+        return
+    # SQLite's tables are made anew, to which others refer: what they refer to is looked at once
+    # for each migration. Within a transaction this cannot be turned off.
+    connection.disable_constraint_checking()
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
 
 
 class _Migrate(migrate.Command):
@@ -150,8 +187,17 @@ class _Migrate(migrate.Command):
     def migration_progress_callback(self, action, migration=None, fake=False) -> None:
         super().migration_progress_callback(action, migration, fake)
         if action == "apply_success":
+            _settle_constraints()
             self._done += 1
             self._progress(self._done, self._count or _count_migrations())
+
+
+def _settle_constraints() -> None:
+    """Have PostgreSQL check now what it was to check in the end: else no table can be altered."""
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @cache

@@ -145,6 +145,27 @@ def test_a_migration_that_fails_names_the_copy_to_go_back_to(paper):
     assert "The bakery on Pier Street is to close" in titles_in(copy)
 
 
+def test_a_migration_that_fails_takes_those_before_it_back(paper):
+    paper.must("manage", "migrate", "limits", "zero")
+    fall_behind(paper)
+    run_sql(paper, "CREATE TABLE django_session (session_key integer)")
+    before = paper.count_rows()
+    for command in (("upgrade",), ("gift", "5", "USD")):
+        assert "cannot bring the database up to date" in refusal_of_upgrade(paper, command)
+        assert paper.count_rows() == before
+    run_sql(paper, "DROP TABLE django_session")
+    assert "Applied 2 migrations: limits.0001_initial, sessions.0001_initial" in paper.must(
+        "upgrade"
+    )
+    paper.must("check")
+
+
+def refusal_of_upgrade(site: Site, command: tuple[str, ...]) -> str:
+    done = site.run(*command)
+    assert done.returncode == 1
+    return done.stderr.splitlines()[-1]
+
+
 def test_a_copy_is_whole_while_others_write(paper):
     """Each gift is a transfer and a line of the record: a copy never has one without the other."""
     stop = threading.Event()
