@@ -1,8 +1,11 @@
 """The commands at work on a site: what they make, what they refuse, and what they leave alone."""
 
+import contextlib
 import json
 import re
+import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -207,3 +210,38 @@ def test_djangos_deployment_checks_are_clean_behind_https(paper):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+# ── While others write ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "command",
+    [("gift", "5", "USD"), ("manage", "clearsessions")],
+    ids=" ".join,
+)
+def test_a_command_waits_for_others_to_write(paper, command):
+    """As behind a server on a machine that has much to do."""
+    with contextlib.closing(sqlite3.connect(paper.home / "pennypress.sqlite3")) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        ended = threading.Timer(8, lambda: None)
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(paper.run, *command)
+            ended.start()
+            ended.join()
+            other.execute("ROLLBACK")
+            done = running.result()
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.once
+def test_a_server_waits_no_longer_than_readers_do(paper):
+    asked = (
+        "from django.db import connection; c = connection.cursor(); "
+        "c.execute('PRAGMA busy_timeout'); print(c.fetchone()[0])"
+    )
+    assert paper.must("manage", "shell", "--no-imports", "-c", asked) == "60000\n"
+    wait = "from pennypress.operations.patience import wait_no_longer_than_usual as w; w(); "
+    assert paper.must("manage", "shell", "--no-imports", "-c", wait + asked) == "5000\n"
