@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.core import checks
+from django.core import checks as django_checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from pennypress.foundation.progress import Progress, no_progress
 from pennypress.record.registry import declarations
 
 
@@ -18,16 +19,17 @@ class CheckResult:
     problems: list[str]
 
 
-def run_checks() -> list[CheckResult]:
+def run_checks(progress: Progress = no_progress) -> list[CheckResult]:
     """Run every check and return what each found. Changes nothing."""
-    if problems := list(_check_database()):
-        return [CheckResult("database", problems)]
     declared = {name: check for one in declarations() for name, check in one.checks.items()}
-    found = {"configuration": _check_configuration, **declared}
-    return [
-        CheckResult("database", []),
-        *(CheckResult(name, list(check())) for name, check in found.items()),
-    ]
+    checks = {"database": _check_database, "configuration": _check_configuration, **declared}
+    found: list[CheckResult] = []
+    for number, (name, check) in enumerate(checks.items(), 1):
+        found.append(CheckResult(name, list(check())))
+        progress(number, len(checks))
+        if name == "database" and found[0].problems:
+            break  # the others would fail on it
+    return found
 
 
 def run_repairs() -> Iterator[str]:
@@ -55,6 +57,6 @@ def _check_database() -> Iterator[str]:
 
 
 def _check_configuration() -> Iterator[str]:
-    for message in checks.run_checks():
-        if message.level >= checks.ERROR:
+    for message in django_checks.run_checks():
+        if message.level >= django_checks.ERROR:
             yield f"{message.id}: {message.msg}"

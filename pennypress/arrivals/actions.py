@@ -5,7 +5,7 @@ that running an import again changes nothing.
 """
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -13,11 +13,11 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from rich.progress import track
 
 from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
 from pennypress.discussion.word_list import find_flagged, read_word_list
 from pennypress.foundation.hygiene import take_as_is
+from pennypress.foundation.progress import Progress, no_progress
 from pennypress.funding.actions import carry_over, main_campaign, save_campaign
 from pennypress.funding.models import Campaign, FundSettings, Transfer
 from pennypress.funding.money import BadAmount, format_money, to_minor
@@ -26,6 +26,7 @@ from pennypress.stories.actions import find_or_make_section, publish_story
 from pennypress.stories.models import SectionPage, StoryPage
 
 from .currencies import currency_of
+from .files import find_files
 from .formats.capture import (
     SIZE_LIMIT,
     decode_capture,
@@ -107,23 +108,28 @@ def receive(
     hold_flagged: bool = False,
     section: str = "news",
     currency: str | None = None,
-    progress: bool = False,
+    progress: Progress = no_progress,
 ) -> ArrivalReport:
     """Take in files and folders of files, all of them or (Refused) none.
 
     `kind` is a format or `auto`. Returns the report. Raises Refused naming what is wrong and where.
-    For a dry run, call it in a transaction that you roll back.
+    For a dry run, call it in a transaction that you roll back. `progress` is told twice as many
+    steps as there are files: each is read, and then written.
     """
-    files = list(_expand(paths))
-    pages = [_read(file, kind) for file in files]  # all of them, before anything is written
+    files = list(find_files(paths))
+    pages = []
+    for number, file in enumerate(files, 1):  # all of them, before anything is written
+        pages.append(_read(file, kind))
+        progress(number, 2 * len(files))
     report = ArrivalReport("capture")
     options = ImportOptions(section, hold_flagged, currency)
     with transaction.atomic():
         arrival = Arrival.objects.create(
             kind=report.kind, files="\n".join(f.name for f in files), started=timezone.now()
         )
-        for items in track(pages, "Arriving", disable=not progress, transient=True):
+        for number, items in enumerate(pages, len(files) + 1):
             _write(items, arrival, options, report)
+            progress(number, 2 * len(files))
         if not any(report.made.values()):
             report.arrival = _earlier_arrival(report)
             transaction.set_rollback(True)  # all of it was here: a second run leaves no trace
@@ -140,21 +146,6 @@ def _earlier_arrival(report: ArrivalReport) -> int | None:
     sources = [story["source_id"] for story in report.stories]
     known = Origin.objects.filter(source__in=sources).order_by("-arrival_id").first()
     return known.arrival_id if known else None
-
-
-def _expand(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix == ".txt")
-            if not inside:
-                raise ArrivalRefused(
-                    "the folder holds no capture (*.txt) and is no export", str(path)
-                )
-            yield from inside
-        elif path.is_file():
-            yield path
-        else:
-            raise ArrivalRefused("there is no such file or folder", str(path))
 
 
 def _read(file: Path, kind: str) -> list[Item]:

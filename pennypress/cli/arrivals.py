@@ -1,16 +1,41 @@
 """Taking in what other systems hold."""
 
 import json
-import sys
+import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
-from .command import Problem, cli, command, option
+from ..operations.site_folder import SiteFolder
+from .command import cli, command, option
+from .output import say
+from .paths import TypedPath
+from .problem import Problem
+from .progress import progress
+
+
+def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
+    from ..arrivals.files import find_files
+    from ..arrivals.items import ArrivalRefused
+
+    try:
+        for path in find_files(paths):
+            path.open("rb").close()
+    except ArrivalRefused as error:
+        raise Problem(str(error)) from error
+    except OSError as error:
+        raise Problem(f"cannot read {error.filename}: {error.strerror}") from error
+    home = Path(os.environ["PENNYPRESS_HOME"])
+    if dry_run and not os.environ.get("DATABASE_URL") and not SiteFolder(home).database.exists():
+        # No site is made for a trial: it runs on one that is gone afterwards.
+        trial = tempfile.TemporaryDirectory(prefix="pennypress-", ignore_cleanup_errors=True)
+        os.environ["PENNYPRESS_HOME"] = click.get_current_context().with_resource(trial)
 
 
 @cli.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=TypedPath(folder=None))
 @option(
     "--as",
     "kind",
@@ -26,7 +51,7 @@ from .command import Problem, cli, command, option
 @option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
 @option("--section", default="news", show_default=True, help="Section for the stories.")
 @option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
-@command(upgrade=True, makes_site=True)
+@command(upgrade=True, makes_site=True, quiet=True, first=_look_at_paths)
 def import_(
     paths: tuple[Path, ...],
     kind: str,
@@ -46,9 +71,10 @@ def import_(
     from ..arrivals.items import ArrivalRefused
     from ..newsroom.setup import DEFAULT_TITLE, set_up_site, site_exists
 
+    new = not site_exists()
     try:
-        with transaction.atomic():
-            if not site_exists():
+        with progress("Reading and writing files") as tell, transaction.atomic():
+            if new:
                 set_up_site(DEFAULT_TITLE)
             report = receive(
                 list(paths),
@@ -56,11 +82,16 @@ def import_(
                 hold_flagged=hold_flagged,
                 section=section,
                 currency=currency.upper() if currency else None,
-                progress=not as_json and sys.stderr.isatty(),
+                progress=tell,
             )
             if dry_run:
                 report.dry_run, report.arrival = True, None
                 transaction.set_rollback(True)
     except ArrivalRefused as error:
         raise Problem(str(error)) from error
-    click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
+    if new and not dry_run:
+        click.echo(f"Made a site in {os.environ['PENNYPRESS_HOME']}", err=True)
+    if as_json:
+        say(json.dumps(report.as_json(), ensure_ascii=False), always=True)
+    else:
+        say(report.as_text())

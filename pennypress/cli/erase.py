@@ -3,7 +3,9 @@
 import click
 
 from ..operations.errors import one_line
-from .command import Problem, cli, command
+from .command import cli, command
+from .output import say
+from .problem import Problem
 
 PERSON = "person"
 
@@ -33,10 +35,10 @@ def erase(what: str, which: str) -> None:
         raise click.UsageError(f"nobody can erase {what!r}, only: {known}")
     try:
         if what == PERSON:
-            click.echo(f"Erased all of {which}: {erase_people(which)} in number.")
+            say(f"Erased all of {which}: {erase_people(which)} in number.")
         else:
             erase_thing(what, _read_number(which))
-            click.echo(f"Erased of {what} {which} what had been shown. Its entry stays.")
+            say(f"Erased of {what} {which} what had been shown. Its entry stays.")
     except NothingToErase as error:
         raise Problem(str(error)) from error
     try:

@@ -1,8 +1,21 @@
 """The fund: gifts that arrived outside of the site."""
 
+from typing import Any
+
 import click
 
-from .command import Problem, cli, command, option
+from .command import cli, command, option
+from .output import say
+from .problem import Problem
+
+
+def _check_amount(amount: str, currency: str, **options: Any) -> None:
+    from ..funding.money import BadAmount, parse_amount
+
+    try:
+        parse_amount(amount, currency.upper())
+    except BadAmount as error:
+        raise Problem(str(error)) from error
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})  # so that -1 is an amount
@@ -12,7 +25,7 @@ from .command import Problem, cli, command, option
 @option("--name", default="", help="Shown to everybody: only if the giver wants that.")
 @option("--reference", default="", help="Yours or the bank's; the same one is booked once.")
 @option("--cash", is_flag=True, help="Received in cash, not in the bank account.")
-@command(upgrade=True)
+@command(upgrade=True, first=_check_amount)
 def gift(
     amount: str, currency: str, slug: str | None, name: str, reference: str, cash: bool
 ) -> None:
@@ -40,6 +53,4 @@ def gift(
         received_in="cash" if cash else "bank",
     )
     raised = read_meter(campaign, "en").raised_text
-    click.echo(
-        f"Recorded {format_money(minor, currency, 'en')} for {campaign.title}; raised {raised}"
-    )
+    say(f"Recorded {format_money(minor, currency, 'en')} for {campaign.title}; raised {raised}")

@@ -3,13 +3,22 @@
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-from ..operations.errors import one_line
-from .command import Problem, cli, command, option
+from .command import cli, command, describe, option
+from .folder import refuse_missing_site
+from .output import say
+from .problem import Problem
 from .progress import progress
+
+# What Django does that needs no database, or makes it.
+_WITHOUT_A_SITE = {
+    "--help", "--version", "-h", "check", "compilemessages", "diffsettings", "findstatic", "help",
+    "makemessages", "makemigrations", "migrate", "version",
+}  # fmt: skip
 
 
 def _check_first(currency: str, editor_email: str | None, **options: Any) -> None:
@@ -38,12 +47,10 @@ def init(title: str, currency: str, editor_email: str | None) -> None:
 
     new = not site_exists()
     set_up_site(title, currency.upper())
-    click.echo(
-        f"{'Made a site' if new else 'There is a site already'} in {os.environ['PENNYPRESS_HOME']}"
-    )
+    say(f"{'Made a site' if new else 'There is a site already'} in {os.environ['PENNYPRESS_HOME']}")
     if editor_email:
-        click.echo(f"Sign in once as {editor_email}: {_sign_in_link(editor_email)}")
-    click.echo("Serve it with `pennypress serve`.")
+        say(f"Sign in once as {editor_email}: {_sign_in_link(editor_email)}")
+    say("Serve it with `pennypress serve`.")
 
 
 def _check_email(email: str) -> None:
@@ -104,7 +111,8 @@ def serve(host: str, port: int, workers: int) -> None:
     point_default_site_at(settings.PUBLIC_URL)
     freeze_missing_versions()
     record_missing_rules()
-    collect_static_files()
+    with progress("Collecting static files"):
+        collect_static_files()
     _serve(host, port, workers)
 
 
@@ -122,19 +130,21 @@ def demo(host: str, port: int, workers: int) -> None:
     from ..newsroom.setup import point_default_site_at
     from ..operations.static_files import collect_static_files
 
-    build_demo(say=click.echo)
+    with progress("Making the demo") as tell:
+        build_demo(say=say, progress=tell)
     point_default_site_at(settings.PUBLIC_URL)
-    collect_static_files()
-    click.echo(
-        "Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}")
-    )
+    with progress("Collecting static files"):
+        collect_static_files()
+    say("Sign in as an editor (works once): " + _sign_in_link(EDITOR, f"http://{host}:{port}"))
     _serve(host, port, workers)
 
 
 def _serve(host: str, port: int, workers: int) -> None:
+    from ..operations.patience import wait_no_longer_than_usual
     from ..operations.serve import serve
     from ..operations.site_lock import shared_lock
 
+    wait_no_longer_than_usual()  # readers wait for what is opened from here on
     with shared_lock():
         serve(host, port, workers)
 
@@ -149,7 +159,7 @@ def _serve(host: str, port: int, workers: int) -> None:
     envvar="PENNYPRESS_BACKUPS_KEPT",
     help="How many copies of the database to keep.",
 )
-@command(upgrade=False)
+@command(upgrade=False, quiet=True)
 def upgrade(no_backup: bool, keep: int) -> None:
     """Bring a site up to the installed version of Pennypress.
 
@@ -172,23 +182,25 @@ def upgrade(no_backup: bool, keep: int) -> None:
     copy = None
     if not no_backup:
         try:
-            copy = back_up_database()
+            with progress("Copying the database"):
+                copy = back_up_database()
         except BackupFailed as error:
             raise Problem(f"{error}; use --no-backup to upgrade without a copy") from error
-        click.echo(f"Copied the database to {copy} ({copy.stat().st_size:,} bytes)")
+        say(f"Copied the database to {copy} ({copy.stat().st_size:,} bytes)")
     missing = find_missing_migrations()
     if missing:
-        with database_lock(), progress("Bringing the database up to date") as tell:
+        with progress("Bringing the database up to date") as tell, database_lock():
             apply_migrations(copy, progress=tell, count=len(missing))
-        click.echo(f"Applied {len(missing)} migrations: {', '.join(missing)}")
+        say(f"Applied {len(missing)} migrations: {', '.join(missing)}")
     else:
-        click.echo("The database was up to date already")
+        say("The database was up to date already")
     if closed := close_all(settings.SITE_FOLDER):
-        click.echo(f"Took other users' rights off {closed:,} files")
-    collected = collect_static_files()
-    click.echo("Collected static files" if collected else "Static files were up to date already")
+        say(f"Took other users' rights off {closed:,} files")
+    with progress("Collecting static files"):
+        collected = collect_static_files()
+    say("Collected static files" if collected else "Static files were up to date already")
     if copy and (removed := remove_old_backups(keep)):
-        click.echo(f"Removed old copies of the database: {removed}")
+        say(f"Removed old copies of the database: {removed}")
 
 
 @cli.command()
@@ -198,7 +210,7 @@ def upgrade(no_backup: bool, keep: int) -> None:
     is_flag=True,
     help="First put right what earlier versions stored wrongly, and say what was done.",
 )
-@command(upgrade=False)
+@command(upgrade=False, quiet=True)
 def check(as_json: bool, repair: bool) -> None:
     """Check configuration, database, ledger sums, discussions, versions, the record and jobs.
 
@@ -206,18 +218,23 @@ def check(as_json: bool, repair: bool) -> None:
     """
     from ..accountability.checks import run_checks, run_repairs
 
-    repaired = list(run_repairs()) if repair else []
-    findings = run_checks()
+    repaired: list[str] = []
+    if repair:
+        with progress("Repairing"):
+            repaired = list(run_repairs())
+    with progress("Checking") as tell:
+        findings = run_checks(tell)
     if as_json:
         found: dict[str, list[str]] = {finding.name: finding.problems for finding in findings}
-        click.echo(json.dumps(found | ({"repaired": repaired} if repair else {})))
+        say(json.dumps(found | ({"repaired": repaired} if repair else {})), always=True)
     else:
         for done in repaired:
-            click.echo(f"repaired: {done}")
+            say(f"repaired: {done}")
         for finding in findings:
-            click.echo(f"{finding.name}: {'ok' if not finding.problems else ''}".rstrip())
+            wrong = bool(finding.problems)
+            say(f"{finding.name}: {'' if wrong else 'ok'}".rstrip(), always=wrong)
             for problem in finding.problems:
-                click.echo(f"  {problem}")
+                say(f"  {problem}", always=True)
     broken = [finding.name for finding in findings if finding.problems]
     if broken:
         raise Problem(f"something is wrong with: {', '.join(broken)}")
@@ -233,9 +250,19 @@ def manage(context: click.Context, arguments: tuple[str, ...]) -> None:
     """Run one of Django's management commands on the site."""
     from django.core.management import execute_from_command_line
 
+    from ..operations.patience import wait_for_writers
+
+    asked = arguments[0] if arguments else "help"
+    if not os.environ.get("DATABASE_URL") and asked not in _WITHOUT_A_SITE:
+        refuse_missing_site(Path(os.environ["PENNYPRESS_HOME"]))  # connecting would make it
+    wait_for_writers()
     try:
         execute_from_command_line(["pennypress manage", *arguments])
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt as error:
+        raise Problem("interrupted") from error
     except Exception as error:
         if context.obj["debug"]:
             raise
-        raise Problem(one_line(error)) from error
+        raise Problem(describe(error)) from error

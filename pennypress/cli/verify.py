@@ -6,21 +6,10 @@ from typing import Any
 import click
 
 from ..verifier.deadline import SECONDS
-from ..verifier.printing import escape
 from .command import cli
 
 
-class EscapingCommand(click.Command):
-    """Says what is wrong with arguments without painting the terminal with them."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            raise click.UsageError(escape(error.format_message()), error.ctx) from error
-
-
-@cli.command(cls=EscapingCommand)
+@cli.command()
 @click.argument("source", metavar="URL|DIR")
 @click.option("--since", metavar="FILE", help="A checkpoint that was seen before.")
 @click.option("--save", metavar="FILE", help="Keep the checkpoint, for a later --since.")
@@ -33,9 +22,15 @@ class EscapingCommand(click.Command):
     help="Give up after so many seconds.",
 )
 @click.option("--no-pages", is_flag=True, help="Check the record, and fetch no page.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only what is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(
-    source: str, as_json: bool, no_pages: bool, deadline: float, **files: str | None
+    source: str,
+    as_json: bool,
+    quiet: bool,
+    no_pages: bool,
+    deadline: float,
+    **files: str | None,
 ) -> None:
     """Check a site's public record, and what its pages claim. Needs no site of one's own.
 
@@ -44,6 +39,6 @@ def verify(
     from ..verifier.command import main as run
 
     given: list[Any] = [p for name, value in files.items() if value for p in (f"--{name}", value)]
-    flags = ["--json"] * as_json + ["--no-pages"] * no_pages
+    flags = ["--json"] * as_json + ["--no-pages"] * no_pages + ["--quiet"] * quiet
     # With an equals sign: what begins with a dash is a value here, too.
     sys.exit(run([*given, f"--deadline={deadline}", *flags, "--", source]))

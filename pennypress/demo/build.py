@@ -11,6 +11,7 @@ from wagtail.models import Locale, Site
 from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
 from pennypress.discussion.models import Comment, Rule
 from pennypress.foundation.images import take_bare_webp
+from pennypress.foundation.progress import Progress, no_progress
 from pennypress.funding.actions import carry_over, record_gift, save_campaign
 from pennypress.funding.models import Campaign, FundSettings
 from pennypress.newsroom.setup import set_up_site, site_exists
@@ -37,8 +38,10 @@ EDITOR = "editor@pennytide.example"
 CROWD, CROWD_STORY = 2_000, "sunday-ferry"
 
 
-def build_demo(say: Callable[[str], object] = lambda line: None) -> None:
-    """Make the demo site, unless there is a site already.
+def build_demo(
+    say: Callable[[str], object] = lambda line: None, progress: Progress = no_progress
+) -> None:
+    """Make the demo site, unless there is a site already. `progress` is told in stories.
 
     Publishing queues the cutting of pictures to size; the server does that while it serves.
     """
@@ -47,10 +50,10 @@ def build_demo(say: Callable[[str], object] = lambda line: None) -> None:
     say("Setting up the paper, its stories, its fund and its readers")
     demo = load_demo()
     with transaction.atomic():
-        _build(demo)
+        _build(demo, progress)
 
 
-def _build(demo: Demo) -> None:
+def _build(demo: Demo, progress: Progress) -> None:
     home = set_up_site(demo.paper.title, demo.fund.currency, section=None)
     home.tagline = demo.paper.tagline
     home.save_revision().publish()
@@ -59,12 +62,14 @@ def _build(demo: Demo) -> None:
     images = {slug: _make_picture(slug, demo) for slug in demo.pictures}
     people = {person.slug: _make_person(person, images) for person in demo.paper.people}
     now = timezone.now()
-    for story in sorted(demo.stories.values(), key=lambda story: -story.days_ago):
+    ordered = sorted(demo.stories.values(), key=lambda story: -story.days_ago)
+    for number, story in enumerate(ordered, 1):
         section = sections[story.language, story.section]
         page = _make_story(story, section, images, people, now)
         _make_discussion(page, demo.discussions.get(story.slug, ()))
         if story.slug == CROWD_STORY:
             _make_discussion(page, make_crowd(CROWD, seed=1833))
+        progress(number, len(ordered))
     _make_gifts(campaign, demo.fund, now.date())
 
 

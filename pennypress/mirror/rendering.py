@@ -1,6 +1,7 @@
 """Rendering pages ahead of the crawl, in some processes."""
 
 import multiprocessing
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -87,6 +88,7 @@ def _start(processes: int) -> ProcessPoolExecutor:
 
 def _begin() -> None:
     end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent ends these
     FACTS.begin()
 
 

@@ -22,7 +22,6 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from rich.progress import Progress
 
 from pennypress.delivery.cache import CachedPage, Piece
 from pennypress.delivery.facts import FACTS
@@ -32,6 +31,7 @@ from pennypress.delivery.rendering import (
     render,
     write_cached_fragment,
 )
+from pennypress.foundation.progress import Progress, no_progress
 
 from .folder import FORMAT, Identity, MirrorFailed, MirrorFolder
 from .links import NAMING, as_url, canonical_address, is_walked, take_apart, way_to
@@ -114,7 +114,7 @@ def write_mirror(
     last: Callable[[], Iterable[Seed]] = tuple,
     redirects: Callable[[], Iterable[tuple[str, str]]] = tuple,
     full: bool = False,
-    progress: bool = False,
+    progress: Progress = no_progress,
     processes: int = 1,
 ) -> MirrorReport:
     """Write the site into a folder, or bring the mirror in it up to date.
@@ -122,7 +122,8 @@ def write_mirror(
     `site` is a mark that no other site has. `made_by` names what pages depend on besides the
     database and the settings: when it differs from the run before, or with `full`, every page is
     rendered, in as many `processes`. `redirects` reads the old addresses, and where each leads:
-    a file is written that leads on.
+    a file is written that leads on. `progress` is told how many of the pages and files that are
+    known so far were come to.
 
     The site may change meanwhile. Then the pages at `first` may be older than any other page, not
     newer; those that `last` reads, in the end, may be newer than any other page, not older.
@@ -131,12 +132,7 @@ def write_mirror(
     it.
     """
     held = MirrorFolder(folder, Identity(settings.PUBLIC_URL, site))
-    with (
-        Renderers(processes) as renderers,
-        held.held(),
-        Progress(transient=True, disable=not progress) as shown,
-    ):
-        task = shown.add_task("Mirroring", total=None)
+    with Renderers(processes) as renderers, held.held():
         run = _MirrorRun(
             held,
             [*seeds, Seed(f"/{NOT_FOUND}", NOT_FOUND)],
@@ -144,7 +140,7 @@ def write_mirror(
             first=[*first],
             read_last=last,
             read_redirects=redirects,
-            report_progress=lambda done, known: shown.update(task, completed=done, total=known),
+            report_progress=progress,
             renderers=renderers,
             full=full,
         )
@@ -167,7 +163,7 @@ class _MirrorRun:
         first: list[Seed],
         read_last: Callable[[], Iterable[Seed]],
         read_redirects: Callable[[], Iterable[tuple[str, str]]],
-        report_progress: Callable[[int, int], None],
+        report_progress: Progress,
         renderers: Renderers,
         full: bool,
     ) -> None:

@@ -15,7 +15,7 @@ import sqlite3
 import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from pennypress import __version__
 from pennypress.foundation.files import OWNER_ONLY, draft_beside, put_in_place, sync_file
+from pennypress.foundation.progress import Progress, no_progress
 from pennypress.foundation.times import rfc3339
 
 from .database_copies import BackupFailed, copy_database
@@ -69,17 +70,16 @@ class Manifest:
     format: str = FORMAT
 
 
-def write_backup(file: Path) -> Manifest:
+def write_backup(file: Path, progress: Progress = no_progress) -> Manifest:
     """Write the whole site into one file, while it is in use, and return what it holds.
 
     The database is of one moment, and each picture that it names is there. Links are followed: a
     folder of pictures may lie on another disk. The file appears under its name when it is whole and
-    on the disk; until then one of that name stays as it was. Raises BackupFailed, also for a file
-    among those that are backed up: it would be in the next one, and pictures are for everybody.
+    on the disk; until then one of that name stays as it was. `progress` is told in bytes. Raises
+    BackupFailed, also for a file that the site itself has, or among those that are backed up: it
+    would be in the next one, and pictures are for everybody.
     """
-    for folder in settings.SITE_FOLDER.backed_up_folders:
-        if file.resolve().is_relative_to(folder.resolve()):
-            raise BackupFailed(f"cannot write {file} into {folder}, which is backed up itself")
+    refuse_own_file(file)
     beside = file.with_name(f"{file.name}.database")
     try:
         with (
@@ -88,7 +88,7 @@ def write_backup(file: Path) -> Manifest:
         ):
             with draft.open("wb") as raw:
                 with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=1) as archive:
-                    manifest = _fill(archive, copy)
+                    manifest = _Filling(archive, progress).fill(copy)
                 sync_file(raw)
             put_in_place(draft, file)
     except OSError as error:
@@ -96,27 +96,75 @@ def write_backup(file: Path) -> Manifest:
     return manifest
 
 
-def _fill(archive: tarfile.TarFile, copy: Path) -> Manifest:
-    files: dict[str, dict[str, Any]] = {}
+def refuse_own_file(file: Path) -> None:
+    """Raise BackupFailed for the path of what the site itself has, or will have."""
     folder: SiteFolder = settings.SITE_FOLDER
-    # Pictures first, and the new ones after the database: one that goes in the meantime is there,
-    # and so is one that comes.
-    _add_all(archive, files, _find_files(folder.backed_up_folders))
-    entries, checkpoint = _copy_of_one_moment(copy)
-    _add(archive, files, DATABASES[connection.vendor], copy)
-    copy.unlink()
-    _add_all(archive, files, _find_files(folder.backed_up_folders))
-    _add_all(archive, files, ((path.name, path) for path in folder.backed_up))
-    now = rfc3339(datetime.now(UTC))
-    applied = sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
-    manifest = Manifest(now, __version__, connection.vendor, applied, entries, checkpoint, files)
-    text = json.dumps(asdict(manifest), indent=1).encode()
-    if len(text) > MOST_MANIFEST:
-        raise BackupFailed(f"there are too many files for one backup: {len(files):,}")
-    info = tarfile.TarInfo(MANIFEST)
-    info.size, info.mode = len(text), OWNER_ONLY
-    archive.addfile(info, io.BytesIO(text))
-    return manifest
+    path, home = file.resolve(), folder.home.resolve()
+    for place in folder.backed_up_folders:
+        if path.is_relative_to(place.resolve()):
+            raise BackupFailed(f"cannot write {file} into {place}, which is backed up itself")
+    if path.is_relative_to(home) and folder.is_taken(path.relative_to(home)):
+        raise BackupFailed(f"cannot write {file}: the site itself needs what is there")
+
+
+class _Filling:
+    """Fills an archive, and keeps count of what is in it."""
+
+    def __init__(self, archive: tarfile.TarFile, progress: Progress) -> None:
+        self._archive, self._progress = archive, progress
+        self._files: dict[str, dict[str, Any]] = {}
+        self._done = self._all = 0  # bytes, not packed
+
+    def fill(self, copy: Path) -> Manifest:
+        folder: SiteFolder = settings.SITE_FOLDER
+        self._all = sum(_size(path) for _, path in _find_files(folder.backed_up_folders))
+        # Pictures first, and the new ones after the database: one that goes in the meantime is
+        # there, and so is one that comes.
+        self._add_all(_find_files(folder.backed_up_folders))
+        entries, checkpoint = _copy_of_one_moment(copy)
+        self._all += copy.stat().st_size
+        self._add(DATABASES[connection.vendor], copy)
+        copy.unlink()
+        self._add_all(_find_files(folder.backed_up_folders))
+        self._add_all((path.name, path) for path in folder.backed_up)
+        return self._end(entries, checkpoint)
+
+    def _end(self, entries: int, checkpoint: str | None) -> Manifest:
+        now = rfc3339(datetime.now(UTC))
+        applied = sorted(
+            ".".join(key) for key in MigrationRecorder(connection).applied_migrations()
+        )
+        manifest = Manifest(
+            now, __version__, connection.vendor, applied, entries, checkpoint, self._files
+        )
+        text = json.dumps(asdict(manifest), indent=1).encode()
+        if len(text) > MOST_MANIFEST:
+            raise BackupFailed(f"there are too many files for one backup: {len(self._files):,}")
+        info = tarfile.TarInfo(MANIFEST)
+        info.size, info.mode = len(text), OWNER_ONLY
+        self._archive.addfile(info, io.BytesIO(text))
+        return manifest
+
+    def _add_all(self, found: Iterable[tuple[str, Path]]) -> None:
+        """Add those files that are not in the archive yet, and are still there."""
+        for name, path in found:
+            if name not in self._files and path.exists():
+                try:
+                    self._add(name, path)
+                except FileNotFoundError:  # it went in this moment
+                    continue
+
+    def _add(self, name: str, path: Path) -> None:
+        with path.open("rb") as content:
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = os.fstat(content.fileno()).st_size, OWNER_ONLY
+            counted = _Counted(content, self._count)
+            self._archive.addfile(info, counted)  # raises OSError when it is cut short meanwhile
+        self._files[name] = {"bytes": info.size, "sha256": counted.digest.hexdigest()}
+
+    def _count(self, size: int) -> None:
+        self._done += size
+        self._progress(self._done, max(self._all, self._done))
 
 
 def _find_files(folders: Iterable[Path]) -> Iterator[tuple[str, Path]]:
@@ -152,37 +200,23 @@ def _refuse_circles(here: Path, below: Iterable[str], top: Path) -> None:
                 raise BackupFailed(f"cannot back up {link}: it leads to a folder that it lies in")
 
 
-def _add_all(
-    archive: tarfile.TarFile, files: dict[str, dict[str, Any]], found: Iterator[tuple[str, Path]]
-) -> None:
-    """Add those files that are not in the archive yet, and are still there."""
-    for name, path in found:
-        if name not in files and path.exists():
-            try:
-                _add(archive, files, name, path)
-            except FileNotFoundError:  # it went in this moment
-                continue
-
-
-def _add(archive: tarfile.TarFile, files: dict[str, dict[str, Any]], name: str, path: Path) -> None:
-    with path.open("rb") as content:
-        info = tarfile.TarInfo(name)
-        info.size, info.mode = os.fstat(content.fileno()).st_size, OWNER_ONLY
-        counted = _Counted(content)
-        archive.addfile(info, counted)  # raises OSError when it is cut short meanwhile
-    files[name] = {"bytes": info.size, "sha256": counted.digest.hexdigest()}
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):  # it went in this moment
+        return path.stat().st_size
+    return 0
 
 
 class _Counted(io.RawIOBase):
-    """Reads on, and takes the hash of what was read."""
+    """Reads on, takes the hash of what was read, and tells how much it was."""
 
-    def __init__(self, content: BinaryIO) -> None:
+    def __init__(self, content: BinaryIO, tell: Callable[[int], None]) -> None:
         self.digest = hashlib.sha256()
-        self._content = content
+        self._content, self._tell = content, tell
 
     def read(self, size: int = -1) -> bytes:
         piece = self._content.read(size)
         self.digest.update(piece)
+        self._tell(len(piece))
         return piece
 
 
@@ -222,25 +256,37 @@ class _Member(tarfile.TarInfo):
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tarfile.TarFile]:
+def _opened(file: Path, progress: Progress) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(file, mode="r|gz", tarinfo=_Member) as archive:
-            yield archive
-    except FileNotFoundError as error:
-        raise NotABackup(f"there is no file {file}") from error
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise NotABackup(f"{file} is not a backup, or is damaged: {error}") from error
+        packed = file.open("rb")
+    except OSError as error:
+        why = "there is no file" if isinstance(error, FileNotFoundError) else "cannot read"
+        raise NotABackup(f"{why} {file}: {error.strerror}") from error
+    with packed:
+        size, done = os.fstat(packed.fileno()).st_size, 0
+
+        def count(read: int) -> None:
+            nonlocal done
+            done += read
+            progress(done, size)
+
+        try:
+            counted = _Counted(packed, count)
+            with tarfile.open(fileobj=counted, mode="r|gz", tarinfo=_Member) as archive:
+                yield archive
+        except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise NotABackup(f"{file} is not a backup, or is damaged: {error}") from error
 
 
-def unpack_backup(file: Path, folder: Path) -> Manifest:
+def unpack_backup(file: Path, folder: Path, progress: Progress = no_progress) -> Manifest:
     """Unpack a backup into an empty folder, hold each file against the manifest, and return it.
 
-    Nothing is read into memory or written to the disk that there is no room for. Raises NotABackup;
-    what was unpacked is then of no use.
+    Nothing is read into memory or written to the disk that there is no room for. `progress` is told
+    in bytes of the file. Raises NotABackup; what was unpacked is then of no use.
     """
     found: dict[str, dict[str, Any]] = {}
     text: bytes | None = None
-    with _opened(file) as archive:
+    with _opened(file, progress) as archive:
         for count, member in enumerate(archive, 1):
             # tarfile keeps what it read, though it cannot go back to it.
             archive.members.clear()  # type: ignore[attr-defined]
@@ -316,11 +362,13 @@ def _unpack(content: Any, folder: Path, name: PurePosixPath) -> dict[str, Any]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    except OSError as error:  # a file where another one needs a folder, a name that is too long
-        raise NotABackup(f"cannot unpack {str(name)!r}: {error.strerror}") from error
-    with os.fdopen(handle, "wb") as file:
-        while piece := content.read(_PIECE):
-            digest.update(piece)
-            size += file.write(piece)
-        sync_file(file)
+        with os.fdopen(handle, "wb") as file:
+            while piece := content.read(_PIECE):
+                digest.update(piece)
+                size += file.write(piece)
+            sync_file(file)
+    except gzip.BadGzipFile:
+        raise
+    except OSError as error:  # a file where another one needs a folder, a full disk
+        raise NotABackup(f"cannot unpack {str(name)!r}: {error.strerror or error}") from error
     return {"bytes": size, "sha256": digest.hexdigest()}

@@ -10,5 +10,8 @@ class OperationFailed(Exception):
 
 def one_line(error: Exception) -> str:
     """Return an exception's message as one line of at most 300 characters."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:  # without the number that means the same
+        text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    text = " ".join(text.split()) or type(error).__name__
     return text if len(text) <= 300 else text[:299] + "…"

@@ -16,11 +16,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from pennypress import __version__
 from pennypress.accountability.erasure import erase_again
 from pennypress.foundation.files import replace_file
+from pennypress.foundation.progress import Progress, no_progress
 from pennypress.readers.outbox import forget_waiting_mails
 from pennypress.record.erasures import add_lines, read_erasures
 from pennypress.record.keys import read_key, read_key_in
@@ -39,7 +39,7 @@ from .errors import OperationFailed, one_line
 from .models import Lease
 from .site_folder import UNPACKING, SiteFolder
 from .site_lock import exclusive_lock
-from .upgrade import apply_migrations
+from .upgrade import apply_migrations, find_newer_migrations
 
 
 class CannotRestore(OperationFailed):
@@ -69,7 +69,12 @@ def holds_a_site() -> bool:
 
 
 def restore_backup(
-    file: Path, *, force: bool, checkpoint: str = "", erasures: str = ""
+    file: Path,
+    *,
+    force: bool,
+    checkpoint: str = "",
+    erasures: str = "",
+    progress: Progress = no_progress,
 ) -> Restored:
     """Put a backup back, bring its database up to date and go on from there.
 
@@ -78,13 +83,15 @@ def restore_backup(
     """
     read_erasures(erasures)  # a list that cannot be carried out is refused before anything is done
     with exclusive_lock():
-        restored = put_back(file, force=force, checkpoint=checkpoint)
+        restored = put_back(file, force=force, checkpoint=checkpoint, progress=progress)
         apply_migrations()
         finish_restore(restored, checkpoint, erasures)
     return restored
 
 
-def put_back(file: Path, *, force: bool, checkpoint: str = "") -> Restored:
+def put_back(
+    file: Path, *, force: bool, checkpoint: str = "", progress: Progress = no_progress
+) -> Restored:
     """Put the files and the database of a backup into their places.
 
     What was there goes into a folder `replaced-<time>` beside them (the database of PostgreSQL into
@@ -99,7 +106,7 @@ def put_back(file: Path, *, force: bool, checkpoint: str = "") -> Restored:
         raise CannotRestore(f"there is a site in {folder.home} already: --force overwrites it")
     _refuse_other_connections()
     with _unpacking_folder(folder) as unpacked:
-        manifest = unpack_backup(file, unpacked)
+        manifest = unpack_backup(file, unpacked, progress)
         _refuse_what_does_not_fit(file, manifest)
         _refuse_what_cannot_be_read(file, manifest, unpacked)
         known = _what_is_known(folder)
@@ -117,9 +124,11 @@ def put_back(file: Path, *, force: bool, checkpoint: str = "") -> Restored:
             raise
         try:
             replaced = _exchange(folder, unpacked, keep=there or again)
-        except OSError as error:
+        except BaseException as error:
             if connection.vendor == "sqlite" and not again:  # all is as it was
                 folder.restore_unfinished.unlink()
+            if not isinstance(error, OSError):
+                raise
             raise CannotRestore(
                 f"cannot put the files in their places: {error.strerror or error}"
             ) from error
@@ -186,10 +195,7 @@ def _refuse_what_does_not_fit(file: Path, manifest: Manifest) -> None:
             f"{file} is the backup of a site on {manifest.database}, and this site is on "
             f"{connection.vendor}: see DATABASE_URL"
         )
-    known = {
-        ".".join(key) for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    }
-    if set(manifest.migrations) - known:
+    if find_newer_migrations(manifest.migrations):
         raise CannotRestore(
             f"{file} was made by Pennypress {manifest.made_by}, which is newer than this one, "
             f"{__version__}"
@@ -246,15 +252,16 @@ def _what_is_known(folder: SiteFolder) -> dict[str, list[str]]:
 def _exchange(folder: SiteFolder, unpacked: Path, *, keep: bool) -> Path | None:
     """Put what was unpacked in the place of what is there; return where that went, if anything.
 
-    Unless it is to `keep`, what is there is overwritten. Raises OSError; all is then as it was.
+    Unless it is to `keep`, what is there is overwritten. Whatever it raises, OSError or what stops
+    it, all is then as it was.
     """
     replaced = folder.replaced(datetime.now(UTC))
     moved: list[tuple[Path, Path]] = []
 
     def move(source: Path, target: Path) -> None:
         if source.exists():
-            source.rename(target)
             moved.append((source, target))
+            source.rename(target)
 
     own = (*folder.database_files, *folder.replaced_by_restore)
     try:
@@ -266,9 +273,10 @@ def _exchange(folder: SiteFolder, unpacked: Path, *, keep: bool) -> Path | None:
             move(unpacked / DATABASES["sqlite"], folder.database)
         for path in folder.replaced_by_restore:
             move(unpacked / path.name, path)
-    except OSError:
+    except BaseException:
         for source, target in reversed(moved):
-            target.rename(source)
+            if not source.exists():  # the last one may not have been moved
+                target.rename(source)
         with suppress(OSError):
             replaced.rmdir()
         raise

@@ -6,7 +6,7 @@ site's own `SITE_FOLDER` of it. A backup that was unpacked has the same layout.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _REPLACED = "replaced-"
 UNPACKING = ".restore-"  # begins the names of folders in which a restore unpacks a backup
@@ -110,6 +110,11 @@ class SiteFolder:
         """There while a restore is not finished. It holds what the folder knew before."""
         return self.home / "restore-unfinished"
 
+    @property
+    def unused(self) -> tuple[Path, ...]:
+        """What a folder holds in which nothing of a site was made yet, at most."""
+        return self.secret_key, self.site_lock, self.database_lock
+
     def replaced(self, now: datetime) -> Path:
         """A folder for what a restore replaces at this time."""
         return self.home / now.astimezone(UTC).strftime(f"{_REPLACED}%Y%m%dT%H%M%S.%fZ")
@@ -120,6 +125,16 @@ class SiteFolder:
         return name.startswith((_REPLACED, UNPACKING)) or any(
             name == known or name.startswith(f".{known}-") for known in own
         )
+
+    def is_taken(self, path: PurePath) -> bool:
+        """Say whether nothing else may stand at this path within the folder.
+
+        That is the folder itself and what the site has in it, but for a file beside the copies.
+        """
+        top, *below = path.parts or (".",)
+        if top == self.backups.name:
+            return not below
+        return top == "." or self.is_own(top)
 
     @property
     def _named(self) -> tuple[Path, ...]:

@@ -23,16 +23,18 @@ def verify(
     since: bytes | None = None,
     key: str = "",
     with_pages: bool = True,
+    report: VerifyReport | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> VerifyReport:
     """Check a record and what is claimed from it; return all that disagrees.
 
     `since` is a checkpoint (its note) that was seen before. `key` is the verifier key that the
-    reader trusts; without it, the one that the source itself names is used. `now` returns the
-    reader's own time, aware; `sleep` takes seconds.
+    reader trusts; without it, the one that the source itself names is used. An empty `report` that
+    is given is filled while the check goes on. `now` returns the reader's own time, aware; `sleep`
+    takes seconds.
     """
-    report = VerifyReport()
+    report = report or VerifyReport()
     with _ended(source, report), _without_garbage_collection():
         served = read_served_key(source, report)
         claims = read_claims(source, report)

@@ -1,6 +1,7 @@
 """`pennypress verify`, and `python -m pennypress.verifier`."""
 
 import argparse
+import contextlib
 import json
 import math
 import os
@@ -13,6 +14,7 @@ from .deadline import SECONDS, Deadline
 from .notes import MOST_BYTES
 from .printing import escape
 from .report import DISAGREEMENT, RESTORED, UNREAD, VerifyReport
+from .showing import shown
 from .source import Missing, open_source
 
 DISAGREES, UNREADABLE = 1, 3  # exit statuses; 2 is wrong usage
@@ -24,8 +26,20 @@ def main(argv: list[str], program: str = "pennypress verify") -> int:
     0: everything agrees. 1: something disagrees. 3: nothing does, but something could not be read.
     """
     options = _parser(program).parse_args(argv)
-    report = _check(options)
-    _print(_as_json(report) if options.json else _as_text(report))
+    if options.save and not Path(options.save).absolute().parent.is_dir():
+        _complain(f"{options.save}: the checkpoint could not be kept: there is no such folder")
+        return UNREADABLE
+    report = VerifyReport()
+    try:
+        with contextlib.nullcontext() if options.quiet else shown(report):
+            report = _check(options, report)
+    except KeyboardInterrupt:
+        _complain(f"{options.source} could not be read: interrupted")
+        return UNREADABLE
+    if options.json:
+        _print(_as_json(report))
+    elif not (options.quiet and report.ok):
+        _print(_as_text(report))
     if not report.read:
         unread = next(finding for finding in report.findings if finding.level == UNREAD)
         _complain(f"{options.source} could not be read: {unread}")
@@ -42,8 +56,7 @@ def main(argv: list[str], program: str = "pennypress verify") -> int:
     return 0
 
 
-def _check(options: argparse.Namespace) -> VerifyReport:
-    unread = VerifyReport()
+def _check(options: argparse.Namespace, report: VerifyReport) -> VerifyReport:
     name = options.since
     try:
         since = _read_start(options.since) if options.since else None
@@ -53,9 +66,9 @@ def _check(options: argparse.Namespace) -> VerifyReport:
         source = open_source(options.source, Deadline(options.deadline))
     except (OSError, Missing) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        unread.find("missing", name, f"it cannot be read ({reason})", UNREAD)
-        return unread
-    return verify(source, since=since, key=key, with_pages=not options.no_pages)
+        report.find("missing", name, f"it cannot be read ({reason})", UNREAD)
+        return report
+    return verify(source, since=since, key=key, with_pages=not options.no_pages, report=report)
 
 
 def _read_start(name: str) -> bytes:
@@ -76,7 +89,9 @@ def _print(text: str, file: TextIO | None = None) -> None:
     """Print text also where the terminal or file cannot take all letters."""
     file = file or sys.stdout
     try:
-        print(text, file=file)
+        print(text, file=file, flush=True)
+    except BrokenPipeError:  # nobody reads it any more, as behind `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), file.fileno())
     except UnicodeEncodeError:
         print(text.encode("ascii", "backslashreplace").decode(), file=file)
 
@@ -121,6 +136,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
         metavar="SECONDS",
         help=f"give up after so many seconds ({SECONDS:g} unless said otherwise)",
     )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

@@ -115,6 +115,7 @@ def read_pages(
     """Read each story's page; return what is to be checked of it once the record is read."""
     slugs = {c["slug"]: c["number"] for c in claims["campaigns"]}
     found = PageChecks()
+    report.all_pages = len(claims["stories"])
     for url, number, html in _fetch_pages(source, report, claims):
         report.pages += 1
         try:

@@ -35,6 +35,7 @@ class PictureFiles:
 
     def check(self) -> None:
         """Read the files, and compare each with what is expected of it. Raises OutOfTime."""
+        self._report.all_pictures = len(self._uses)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             read = pool.map(self._digest, self._uses)
             for (path, uses), found in zip(self._uses.items(), read, strict=True):

@@ -46,6 +46,8 @@ class VerifyReport:
     pages: int = 0
     pictures: int = 0
     opened: int = 0
+    all_pages: int = 0  # that are to be checked, as far as that is known yet
+    all_pictures: int = 0
 
     @property
     def ok(self) -> bool:

@@ -253,6 +253,6 @@ def open_source(text: str, deadline: Deadline | None = None) -> RecordSource:
     if "://" in text:
         raise Missing("it is neither http nor https")
     folder = Path(text)
-    if not folder.is_dir():
+    if not text or not folder.is_dir():
         raise Missing("there is no such folder")
     return FolderSource(folder, deadline)

@@ -220,3 +220,32 @@ def test_a_database_that_is_not_supported_is_told_which_are(nowhere, address):
     assert "SQLite" in why
     assert "hush" not in why
     assert not nowhere.home.exists()
+
+
+# ── What is advised helps ──────────────────────────────────────────────────────────────────────
+
+
+def advised_commands() -> list[str]:
+    """The commands of ours that messages, pages and the documentation tell people to run."""
+    root = Path(__file__).resolve().parents[2]
+    files = [path for end in ("py", "html") for path in (root / "pennypress").rglob(f"*.{end}")]
+    files += [root / "README.md", *(root / "docs").rglob("*.md")]
+    found = set()
+    for file in files:
+        text = re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))
+        found.update(re.findall(r"[`“]pennypress ([a-z][^`”…]*)[`”]", text))
+        if file.suffix == ".md":
+            found.update(re.findall(r"^ +(?:\S*bin/)?pennypress ([a-z][^…\n#]*)$", text, re.M))
+    return sorted(found)
+
+
+def test_each_command_that_is_advised_can_be_typed():
+    commands = advised_commands()
+    assert {"init", "upgrade --no-backup", "check --repair"} <= set(commands)
+    for words in map(str.split, commands):
+        command = cli.commands.get(words[0])
+        assert command, words
+        if words[0] != "manage":
+            known = {name for one in command.params for name in one.opts}
+            asked = {word.strip("[]") for word in words if word.startswith(("--", "[--"))}
+            assert asked <= known | {"--help"}, words
