@@ -26,9 +26,6 @@ def main(argv: list[str], program: str = "pennypress verify") -> int:
     0: everything agrees. 1: something disagrees. 3: nothing does, but something could not be read.
     """
     options = _parser(program).parse_args(argv)
-    if options.save and not Path(options.save).absolute().parent.is_dir():
-        _complain(f"{options.save}: the checkpoint could not be kept: there is no such folder")
-        return UNREADABLE
     report = VerifyReport()
     try:
         with contextlib.nullcontext() if options.quiet else shown(report):

@@ -254,5 +254,5 @@ def open_source(text: str, deadline: Deadline | None = None) -> RecordSource:
         raise Missing("it is neither http nor https")
     folder = Path(text)
     if not text or not folder.is_dir():
-        raise Missing("there is no such folder")
+        raise Missing("there is no such folder, and an address begins with http:// or https://")
     return FolderSource(folder, deadline)

@@ -1,7 +1,12 @@
 """`pennypress verify` on a site as it is served, mirrored, killed and rolled back."""
 
+import html
 import json
+import os
+import re
+import shutil
 import signal
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -105,3 +110,29 @@ def test_an_older_database_put_back_is_not_signed(paper):
     done = paper.run("check")
     assert done.returncode == 1
     assert "when it was signed" in done.stdout
+
+
+def test_what_a_page_tells_readers_to_type_works(paper, tmp_path):
+    """With Python alone, and in a folder of their own."""
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    with paper.serving() as served:
+        wait_until_signed(paper, served)
+        page = served.get("/record/how-to-check/").text
+        blocks = [html.unescape(one) for one in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
+        typed = [one for one in blocks if re.match("curl |python3 ", one)]
+        assert [one.split()[0] for one in typed] == ["curl", "python3", "python3", "python3"]
+        if not shutil.which("curl"):
+            urllib.request.urlretrieve(typed.pop(0).split()[-1], folder / "verifier.pyz")
+        said = [
+            subprocess.run(
+                ["sh", "-ec", one],
+                cwd=folder, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True,
+                check=True, timeout=300,
+            ).stdout
+            for one in typed
+        ]  # fmt: skip
+    fingerprint, first, again = said[-3:]
+    assert fingerprint.strip() in blocks
+    assert first.endswith("Everything agrees.\n")
+    assert again.endswith("Everything agrees.\n")
