@@ -121,6 +121,7 @@ def _make_picture(slug: str, demo: Demo) -> Picture:
         title=shown.title,
         description=shown.alt,
         credit=shown.credit,
+        credits=shown.credits,
         file=CleanFile(take_bare_webp(path.read_bytes()), path.name),
     )
     x, y = shown.focal

@@ -48,11 +48,15 @@ class _Data(BaseModel):
 
 
 class DemoPicture(_Data):
-    """What a picture shows. `focal` is the spot a crop must keep, as shares of width and height."""
+    """What a picture shows. `focal` is the spot a crop must keep, as shares of width and height.
+
+    `credits` are those in other languages.
+    """
 
     title: str
     alt: Text
     credit: str
+    credits: dict[str, str] = {}
     focal: tuple[float, float]
 
 
@@ -85,6 +89,13 @@ class DemoPaper(_Data):
     people: tuple[DemoPerson, ...]
 
 
+class DemoAppeal(_Data):
+    """The appeal in another language."""
+
+    heading: str
+    text: Text
+
+
 class DemoCampaign(_Data):
     """What readers are asked to pay for. `goal` is in minor units."""
 
@@ -94,6 +105,7 @@ class DemoCampaign(_Data):
     text: Text
     appeal_heading: str
     appeal_text: Text
+    appeals: dict[str, DemoAppeal] = {}
 
 
 class DemoGift(_Data):

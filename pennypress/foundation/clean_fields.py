@@ -1,7 +1,9 @@
-"""Models whose text is kept as `hygiene` keeps what people type: titles, names, captions."""
+"""Models and forms whose text is kept as `hygiene` keeps what people type: titles, captions."""
 
 from collections.abc import Collection
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -53,3 +55,19 @@ def _clean(field: models.Field, text: str) -> str:
     if isinstance(field, models.TextField):
         return clean_lines(text, field.name)
     return clean_line(text, field.name, isolates=field.name != "name")
+
+
+class CleanFormField(forms.CharField):
+    """Takes text that a model keeps with others in one column: one line, or several."""
+
+    def __init__(self, *, multiline: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self._multiline = multiline
+
+    def clean(self, value: Any) -> str:
+        """Return the text as it is kept. Raises ValidationError."""
+        text = super().clean(value)
+        try:
+            return clean_lines(text, "") if self._multiline else clean_line(text, "", isolates=True)
+        except BadText as error:
+            raise ValidationError(str(error)) from error

@@ -5,6 +5,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from django.conf import settings
 from django.utils.translation import get_language
 
 
@@ -30,3 +31,10 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en", "GB")
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """The site's languages but its own first one: code, and what the language calls itself."""
+    return [
+        (code, str(name)) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+    ]

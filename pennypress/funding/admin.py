@@ -1,5 +1,6 @@
 """The fund in the newsroom's admin: campaigns in whole units, and gifts received outside."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django import forms
@@ -8,10 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin.forms import WagtailAdminModelForm
+
+from pennypress.foundation.clean_fields import CleanFormField
+from pennypress.foundation.language import other_languages
 
 from .actions import FundingRefused, check_campaign, erase_giver, record_gift, save_campaign
 from .figures import ledger_entries, public_entry
@@ -20,7 +24,10 @@ from .money import BadAmount, parse_amount, to_minor
 
 
 class CampaignForm(WagtailAdminModelForm):
-    """A campaign with its goal in whole units, as people write it."""
+    """A campaign with its goal in whole units, as people write it, and its appeal in each language.
+
+    What is asked in another language is left out where it has no heading.
+    """
 
     goal_amount = forms.DecimalField(
         label=gettext_lazy("Goal"),
@@ -35,6 +42,10 @@ class CampaignForm(WagtailAdminModelForm):
             self.fields["currency"].initial = fund.currency if fund else "USD"
         if self.instance.goal:
             self.fields["goal_amount"].initial = f"{self.instance.goal_money.major:f}"
+        for code, _name in other_languages():
+            words = self.instance.appeals.get(code, {})
+            self.fields[f"appeal_heading_{code}"].initial = words.get("heading", "")
+            self.fields[f"appeal_text_{code}"].initial = words.get("text", "")
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -45,7 +56,20 @@ class CampaignForm(WagtailAdminModelForm):
                 self.instance.goal = to_minor(amount, cleaned["currency"])
             except BadAmount as error:
                 self.add_error("goal_amount", str(error))
+        asked = [code for code, _name in other_languages()]
+        kept = {code: words for code, words in self.instance.appeals.items() if code not in asked}
+        self.instance.appeals = kept | dict(self._read_appeals(cleaned))
         return cleaned
+
+    def _read_appeals(self, cleaned: dict) -> Iterator[tuple[str, dict[str, str]]]:
+        for code, _name in other_languages():
+            heading = cleaned.get(f"appeal_heading_{code}", "")
+            text = cleaned.get(f"appeal_text_{code}", "")
+            if heading:
+                yield code, {"heading": heading, "text": text}
+            elif text:
+                words = gettext_lazy("Write a heading, too: without one the appeal is not shown.")
+                self.add_error(f"appeal_heading_{code}", words)
 
     def save(self, commit: bool = True) -> Campaign:
         return save_campaign(self.instance) if commit else self.instance
@@ -58,6 +82,23 @@ class CampaignForm(WagtailAdminModelForm):
             check_campaign(self.instance)
         except ValueError as error:
             self.add_error(None, str(error))
+
+
+def campaign_form() -> type[CampaignForm]:
+    """Return the form of a campaign with fields for each language of the site."""
+    fields: dict[str, forms.Field] = {}
+    for code, _name in other_languages():
+        direction = "rtl" if get_language_info(code)["bidi"] else "ltr"
+        written = {"lang": code, "dir": direction}
+        fields[f"appeal_heading_{code}"] = CleanFormField(
+            label=gettext_lazy("Appeal heading"), required=False, max_length=200,
+            widget=forms.TextInput(attrs=written),
+        )  # fmt: skip
+        fields[f"appeal_text_{code}"] = CleanFormField(
+            label=gettext_lazy("Appeal text"), required=False, multiline=True,
+            widget=forms.Textarea(attrs=written | {"rows": 3}),
+        )  # fmt: skip
+    return type("CampaignForm", (CampaignForm,), fields)
 
 
 class GiftForm(forms.Form):

@@ -20,7 +20,7 @@ def meter_fragment(language: str, campaign: str) -> str:
 def appeal_fragment(language: str, campaign: str) -> str:
     """The appeal of a campaign, under every story that has none of its own."""
     found = read_campaign(int(campaign))
-    if found is None or not found.appeal_heading:
+    appeal = found.appeal_in(language) if found else None
+    if appeal is None or not appeal.heading:
         return ""
-    appeal = {"heading": found.appeal_heading, "text": found.appeal_text}
-    return render_to_string("funding/appeal.html", {"appeal": appeal})
+    return render_to_string("funding/appeal.html", {"appeal": appeal, "language": language})

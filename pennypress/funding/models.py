@@ -1,5 +1,8 @@
 """The fund: campaigns, and a double-entry ledger from which every public figure is computed."""
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +11,15 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from pennypress.foundation.clean_fields import CleanText
 
 from .money import Money, exponent
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """What a campaign asks of readers, and the language in which it does."""
+
+    heading: str
+    text: str
+    language: str
 
 
 class Campaign(CleanText, models.Model):
@@ -26,6 +38,8 @@ class Campaign(CleanText, models.Model):
     ends = models.DateField(null=True, blank=True)
     appeal_heading = models.CharField(max_length=200, blank=True)
     appeal_text = models.TextField(blank=True, help_text=_("Stands under each story"))
+    # In other languages than the site's first: {language: {"heading": …, "text": …}}.
+    appeals = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -41,6 +55,12 @@ class Campaign(CleanText, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def appeal_in(self, language: str) -> Appeal:
+        """Return its appeal in a language, or as the site's first language has it."""
+        if words := self.appeals.get(language):
+            return Appeal(words["heading"], words["text"], language)
+        return Appeal(self.appeal_heading, self.appeal_text, settings.LANGUAGE_CODE)
 
     @property
     def goal_money(self) -> Money | None:

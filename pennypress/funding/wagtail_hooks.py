@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Permission
 from django.urls import path, reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -17,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from pennypress.delivery.actions import invalidate
+from pennypress.foundation.language import other_languages
 
 from . import admin
 from .models import Campaign, FundSettings
@@ -44,7 +46,20 @@ class CampaignViewSet(SnippetViewSet):
     ]
 
     def get_edit_handler(self):
-        return ObjectList(self.panels, base_form_class=admin.CampaignForm).bind_to_model(Campaign)
+        form = admin.campaign_form()
+        panels = [*self.panels, *_appeals_in_other_languages()]
+        return ObjectList(panels, base_form_class=form).bind_to_model(Campaign)
+
+
+def _appeals_in_other_languages() -> list[MultiFieldPanel]:
+    return [
+        MultiFieldPanel(
+            [FieldPanel(f"appeal_heading_{code}"), FieldPanel(f"appeal_text_{code}")],
+            heading=format_lazy(_("Appeal in {language}"), language=name),
+            help_text=_("Empty: readers of this language see the appeal above."),
+        )
+        for code, name in other_languages()
+    ]
 
 
 class GiftMenuItem(MenuItem):

@@ -5,12 +5,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import FileField
+from django.forms import FileField, TextInput
 from django.utils.html import format_html_join
+from django.utils.translation import get_language_info, gettext
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from pennypress.foundation.clean_fields import CleanFormField
 from pennypress.foundation.images import BadImage
+from pennypress.foundation.language import other_languages
 
 from .cleaning import delete_files_later, describe_faults
 from .models import Picture
@@ -51,6 +54,39 @@ class PictureForm(BaseImageForm):
             if faults := describe_faults(self.instance):
                 words = format_html_join(" ", "<strong>{}</strong>", ((said,) for said in faults))
                 self.fields["file"].help_text = words
+        if "credit" in self.fields:
+            self._ask_for_credits()
+
+    def _ask_for_credits(self) -> None:
+        """Add a field for the credit in each other language of the site, below the first one."""
+        order: list[str] = []
+        for code, name in other_languages():
+            direction = "rtl" if get_language_info(code)["bidi"] else "ltr"
+            self.fields[f"credit_{code}"] = CleanFormField(
+                label=gettext("Credit in %(language)s") % {"language": name},
+                help_text=gettext("Empty: readers of this language see the credit above."),
+                required=False,
+                max_length=200,
+                initial=self.instance.credits.get(code, ""),
+                widget=TextInput(attrs={"lang": code, "dir": direction}),
+            )
+            order.append(f"credit_{code}")
+        before = [name for name in self.fields if name not in order]
+        place = before.index("credit") + 1
+        self.order_fields([*before[:place], *order, *before[place:]])
+
+    def clean(self) -> dict[str, Any]:
+        """Take over the credits that were asked for."""
+        cleaned = super().clean() or self.cleaned_data
+        asked = {code: f"credit_{code}" for code, _ in other_languages()}
+        given = {
+            code: cleaned.get(name, "")
+            for code, name in asked.items()
+            if name in self.fields and self.add_prefix(name) in self.data
+        }
+        credits = self.instance.credits | given
+        self.instance.credits = {code: credit for code, credit in credits.items() if credit}
+        return cleaned
 
     def clean_file(self) -> Any:
         """Refuse another file for a picture that published stories show."""

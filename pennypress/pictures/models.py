@@ -97,6 +97,8 @@ class Picture(CleanText, AbstractImage):
         height_field="height",
     )
     credit = models.CharField(max_length=200, blank=True, help_text=_("Who made it, who owns it"))
+    # In other languages than the site's first, by their codes.
+    credits = models.JSONField(default=dict, blank=True, editable=False)
     public_file = models.FileField(upload_to=place_public_file, blank=True, editable=False)
     public_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     public_type = models.CharField(max_length=20, blank=True, editable=False)
@@ -114,6 +116,8 @@ class Picture(CleanText, AbstractImage):
 
     class Meta(AbstractImage.Meta):
         app_label = APP_LABEL
+
+    credit_language = ""  # of the credit as a page shows it, where that is known
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stored: list[tuple[str, str]] = []
@@ -159,6 +163,10 @@ class Picture(CleanText, AbstractImage):
                 )
                 % {"count": stories}
             )
+
+    def credit_in(self, language: str) -> str:
+        """Return its credit in a language, or as the site's first language has it."""
+        return self.credits.get(language) or self.credit
 
     def store_public_file(self, clean: CleanPicture) -> None:
         """Store the picture in full size and say what it is; saving the picture is the caller's."""

@@ -45,7 +45,7 @@ def _write_1(story: Story) -> dict[str, Any]:
             "sha1": picture.file_hash or picture.get_file_hash(),
             "alt": story.lead_alt,
             "caption": story.lead_caption,
-            "credit": picture.credit,
+            "credit": picture.credit_in(story.locale.language_code),
         }
         if picture
         else None,
@@ -55,21 +55,23 @@ def _write_1(story: Story) -> dict[str, Any]:
 
 
 def _write_2(story: Story) -> dict[str, Any]:
-    picture = story.lead_picture
+    picture, language = story.lead_picture, story.locale.language_code
     return {
         "schema": SCHEMA,
         "headline": story.title,
         "standfirst": story.standfirst,
         "kind": story.kind,
-        "language": story.locale.language_code,
+        "language": language,
         "dateline": story.dateline,
         "date": rfc3339(story.date) if story.date else None,
         "bylines": [author.name for author in story.people],
         "tags": story.tag_names,
         "appeal": story.appeal,
-        "picture": write_picture(picture, story.lead_alt, story.lead_caption) if picture else None,
+        "picture": write_picture(picture, story.lead_alt, story.lead_caption, language)
+        if picture
+        else None,
         "body": [
-            block | {"value": _write_value(block, child.value)}
+            block | {"value": _write_value(block, child.value, language)}
             for block, child in zip(_blocks(story.body), story.body, strict=True)
         ],
         "sources": _blocks(story.sources),
@@ -83,13 +85,13 @@ def find_differences(story: Story, content: str) -> list[str]:
     return sorted(name for name in frozen.keys() | shown if frozen.get(name) != shown.get(name))
 
 
-def write_picture(picture: Picture, alt: str, caption: str) -> dict[str, str]:
-    """Return what a version says of a picture that a story shows."""
+def write_picture(picture: Picture, alt: str, caption: str, language: str) -> dict[str, str]:
+    """Return what a version says of a picture that a story in this language shows."""
     return {
         "sha256": picture.public_sha256,
         "alt": alt,
         "caption": caption,
-        "credit": picture.credit,
+        "credit": picture.credit_in(language),
     }
 
 
@@ -103,7 +105,7 @@ def read_credits(content: str) -> dict[str, str]:
     return {picture["sha256"]: picture["credit"] for picture in shown}
 
 
-def _write_value(block: dict[str, Any], value: Any) -> Any:
+def _write_value(block: dict[str, Any], value: Any, language: str) -> Any:
     """A block's value as it is stored, but what readers see of a picture instead of its number."""
     if block["type"] != "picture":
         return block["value"]
@@ -111,7 +113,7 @@ def _write_value(block: dict[str, Any], value: Any) -> Any:
     if picture is None:  # it was deleted
         return None
     alt = "" if picture.decorative else picture.contextual_alt_text or ""
-    return write_picture(picture, alt, value["caption"])
+    return write_picture(picture, alt, value["caption"], language)
 
 
 def _blocks(stream) -> list[dict[str, Any]]:

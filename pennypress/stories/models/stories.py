@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.forms import TextInput
@@ -299,8 +300,8 @@ class StoryPage(PaperPage, HasDiscussion, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         version = self.versions.order_by("-number").first() if self.pk else None
-        if version and not getattr(request, "is_preview", False):
-            self._credit_pictures(version)
+        is_preview = getattr(request, "is_preview", False)
+        self._credit_pictures(None if is_preview else version)
         return super().get_context(request, *args, **kwargs) | {
             "campaign": self.campaign_id or main_campaign_number(),
             "appeal": {"heading": self.appeal, "text": ""} if self.appeal else None,
@@ -309,10 +310,18 @@ class StoryPage(PaperPage, HasDiscussion, Page):
         }
 
     def _credit_pictures(self, version) -> None:
-        """Show each picture's credit as the version has it, which may be about to change."""
-        credits = read_credits(version.content)
+        """Show each picture's credit as the version has it, which may be about to change.
+
+        Where it is the one of the site's first language, it says so.
+        """
+        credits = read_credits(version.content) if version else {}
+        language = self.locale.language_code
         for picture in self.pictures:
-            picture.credit = credits.get(picture.public_sha256, picture.credit)
+            own = picture.credit
+            shown = credits.get(picture.public_sha256, picture.credit_in(language))
+            picture.credit = shown
+            foreign = shown == own and language not in picture.credits
+            picture.credit_language = settings.LANGUAGE_CODE if foreign else language
 
     @path("full-size/")
     def full_size(self, request: HttpRequest) -> HttpResponse:
