@@ -126,7 +126,8 @@ def test_the_keys_of_readers_addresses_are_in_no_copy_of_the_database(paper, els
     paper.must("backup", str(file))
     elsewhere.must("restore", str(file))
     assert elsewhere.ask("SELECT key FROM limits_daykey") == []
-    assert len(elsewhere.ask("SELECT id FROM limits_bucket")) == 5
+    # What is counted stays; a bucket that is full again meanwhile is gone.
+    assert 1 <= len(elsewhere.ask("SELECT id FROM limits_bucket")) <= 5
     with elsewhere.serving(PENNYPRESS_UNLIMITED="none", **VISIBLE) as served:
         say(served, story, "It goes on.")
 
