@@ -16,13 +16,19 @@ from .models import FullSize, Picture, Rendition
 
 logger = logging.getLogger("pennypress.pictures.renditions")
 
+FORMATS = ("avif", "webp", "jpeg")  # best first: browsers take the first that they know
+_BEST = FORMATS[:1]  # for widths between the others: old browsers do without
 # How a picture is used decides its shape: as it is (lead, body, full size) or cut around its focal
 # point (card).
 USES = {
-    "lead": ("width-480", "width-720", "width-960", "width-1600"),
-    "card": ("fill-288x192", "fill-480x320", "fill-720x480", "fill-960x640"),
+    "lead": {"width-480": FORMATS, "width-720": _BEST, "width-960": FORMATS, "width-1600": FORMATS},
+    "card": {
+        "fill-288x192": _BEST,
+        "fill-480x320": FORMATS,
+        "fill-720x480": _BEST,
+        "fill-960x640": FORMATS,
+    },
 }
-FORMATS = ("avif", "webp", "jpeg")  # best first: browsers take the first that they know
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,10 @@ def make_renditions(picture: Picture) -> int:
             return 0
         picture.refresh_from_db()
     wanted = [
-        f"{shape}|format-{kind}" for shapes in USES.values() for shape in shapes for kind in FORMATS
+        f"{shape}|format-{kind}"
+        for shapes in USES.values()
+        for shape, kinds in shapes.items()
+        for kind in kinds
     ]
     there = set(picture.renditions.values_list("filter_spec", "focal_point_key"))
     missing = [spec for spec in wanted if (spec, picture_filter_key(picture, spec)) not in there]

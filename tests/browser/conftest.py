@@ -15,7 +15,7 @@ from tests.cli.command import Served, Site, make_database
 from .visitor import Visitor, describe, send_visitor
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PICTURE_SECONDS = 300  # for all pictures of the demo to be cut to size
+PICTURE_SECONDS = 900  # for all pictures of the demo to be cut to size
 expect.set_options(timeout=20_000)  # milliseconds: two test runs and a server may share a machine
 
 

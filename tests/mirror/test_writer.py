@@ -277,7 +277,7 @@ def test_a_picture_comes_in_all_its_sizes(folder, pictured):
         for one in copy.references("news/with-a-picture/index.html")
         if one.tag in {"img", "source"}
     }
-    assert len(pictures) == 12
+    assert len(pictures) == 10
     for file in pictures:
         assert (folder / file).read_bytes() == (
             Path(site_settings.MEDIA_ROOT) / file.removeprefix("media/")

@@ -57,7 +57,7 @@ def test_until_they_are_cut_the_whole_picture_stands_in_and_no_reader_waits(read
 
 def test_once_cut_readers_get_three_formats_in_several_widths(reader, illustrated):
     made = make_story_pictures.call(illustrated.pk)
-    assert made == 24
+    assert made == 18
     assert make_story_pictures.call(illustrated.pk) == 0
     page = reader.get(illustrated.url).content.decode()
     assert 'type="image/avif"' in page
@@ -65,7 +65,7 @@ def test_once_cut_readers_get_three_formats_in_several_widths(reader, illustrate
     assert "480w" in page
     assert "720w" in page
     assert "960w" in page
-    assert Rendition.objects.count() == 24
+    assert Rendition.objects.count() == 18
 
 
 def test_a_small_original_is_never_enlarged(illustrated, picture):

@@ -172,9 +172,9 @@ def test_too_many_bytes_are_an_error_of_the_form(newsroom, settings, way):
 def test_every_kind_is_taken_for_what_it_is_and_nothing_of_it_is_told(newsroom, folder, kind):
     assert add_several(newsroom, "a lie.gif", photograph(kind)) is None
     picture = Picture.objects.get()
-    assert make_picture.call(picture.pk) == 24
+    assert make_picture.call(picture.pk) == 18
     files = files_in(folder)
-    assert len(files) >= 26
+    assert len(files) >= 20
     for path in files:
         content = path.read_bytes()
         assert MARK not in content
@@ -348,7 +348,7 @@ def test_a_deleted_picture_leaves_no_file(folder, settings, django_capture_on_co
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     picture = Picture.objects.create(title="A quay", file=ImageFile(BytesIO(noise()), name="b.jpg"))
     make_picture.call(picture.pk)
-    assert len(files_in(folder)) == 26
+    assert len(files_in(folder)) == 20
     with django_capture_on_commit_callbacks(execute=True):
         picture.delete()
     assert files_in(folder) == []
