@@ -97,7 +97,7 @@ def test_a_story_is_written_looked_at_and_put_out(visit, demo, editor):
         reader.open(path)
     sizes = reader.page.locator("picture source").first.get_attribute("srcset")
     assert sizes
-    assert re.findall(r"(\d+)w", sizes) == ["480", "960", "1600"]
+    assert re.findall(r"(\d+)w", sizes) == ["480", "720", "960", "1600"]
 
     editor.open(f"/admin/pages/{number}/edit/")
     page.locator(".public-DraftEditor-content").last.click()
