@@ -112,6 +112,7 @@ def test_an_older_database_put_back_is_not_signed(paper):
     assert "when it was signed" in done.stdout
 
 
+@pytest.mark.once
 def test_what_a_page_tells_readers_to_type_works(paper, tmp_path):
     """With Python alone, and in a folder of their own."""
     folder = tmp_path / "reader"
@@ -119,7 +120,9 @@ def test_what_a_page_tells_readers_to_type_works(paper, tmp_path):
     with paper.serving() as served:
         wait_until_signed(paper, served)
         page = served.get("/record/how-to-check/").text
-        blocks = [html.unescape(one) for one in re.findall(r"<code\s*>(.*?)</code\s*>", page, re.DOTALL)]
+        blocks = [
+            html.unescape(one) for one in re.findall(r"<code\s*>(.*?)</code\s*>", page, re.DOTALL)
+        ]
         typed = [one for one in blocks if re.match("curl |python3 ", one)]
         assert [one.split()[0] for one in typed] == ["curl", "python3", "python3", "python3"]
         if not shutil.which("curl"):
