@@ -14,7 +14,7 @@ from .sanitising import sanitise
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_LARGEST_MARKER = 3  # digits: what is longer is no item's number but a year or an amount
+_LONGEST_NUMBER = 3  # digits: what is longer is no item's number but a year or an amount
 _LONGEST_SHOWN = 100  # characters of an address that is shown beside what pretended another
 
 _TAGS = {"s": "del"}
@@ -188,21 +188,25 @@ class _Writer:
 
     def inline(self, tokens: "list[Token]") -> None:
         link: Token | None = None
-        for place, token in enumerate(tokens):
+        shown: list[str] = []  # of the link: links hold no others
+        for token in tokens:
             if token.type == "link_open":
-                link = token
+                link, shown = token, []
                 target = str(token.attrs.get("href", ""))
                 self.out.append(f'<a href="{escape(target)}">' if target else "[")
             elif token.type == "link_close" and link is not None:
-                self._end_link(link, _text_before(tokens, place))
+                self._end_link(link, "".join(shown))
                 link = None
             elif token.tag == "br":
+                shown.append("\n")
                 self.out.append("<br>")
             elif token.type == "code_inline":
+                shown.append(token.content)
                 self.out.append("<code>")
                 self.text(token.content)
                 self.out.append("</code>")
             elif token.content:
+                shown.append(token.content)
                 self.text(token.content, directs=link is None or link.info != "auto")
             elif token.nesting:
                 tag = _TAGS.get(token.tag, token.tag)
@@ -228,21 +232,12 @@ class _Writer:
 def _is_list(tokens: "list[Token]", place: int) -> bool:
     """Whether what begins with numbers is a list: not years, amounts, or numbers such as 007."""
     level = tokens[place].level
-    for token in tokens[place + 1 :]:
+    for later in range(place + 1, len(tokens)):
+        token = tokens[later]
         if token.level == level:
             return True
         if token.type == "list_item_open" and token.level == level + 1:
             number = token.info
-            if len(number) > _LARGEST_MARKER or (number[0] == "0" and number != "0"):
+            if len(number) > _LONGEST_NUMBER or (number[0] == "0" and number != "0"):
                 return False
     return True
-
-
-def _text_before(tokens: "list[Token]", place: int) -> str:
-    """The text of a link that is closed at a place: links hold none."""
-    text: list[str] = []
-    for token in reversed(tokens[:place]):
-        if token.type == "link_open":
-            break
-        text.append("\n" if token.tag == "br" else token.content)
-    return "".join(reversed(text))
