@@ -152,7 +152,7 @@ class GiverName(models.Model):
 
 
 @register_setting(icon="pick")
-class FundSettings(BaseSiteSetting):
+class FundSettings(CleanText, BaseSiteSetting):
     """The site's currency, and how readers can give by transfer."""
 
     currency = models.CharField(max_length=3, default="USD", help_text=_("ISO code"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -14,7 +14,7 @@ from pennypress.record.actions import last_kind_about
 
 from .content import find_differences
 from .models import HomePage, PaperPage, SectionPage, StoryPage, Version
-from .publishing import NotPublishable, page_changed, publish_version, record_unpublished
+from .publishing import page_changed, publish_version, record_unpublished
 
 SLUG_LENGTH = 60
 
@@ -76,7 +76,7 @@ def _end_alias(page: PaperPage) -> str:
     try:
         page.save()
         done = "it is a page of its own"
-    except NotPublishable as error:
+    except ValidationError as error:
         page.unpublish()
         done = f"it was taken down, for as a page of its own {' '.join(error.messages)}"
     page.save_revision(clean=False)

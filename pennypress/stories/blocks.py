@@ -153,6 +153,12 @@ class SourceBlock(blocks.StructBlock):
         label = _("Source")
 
 
+class SourcesBlock(CheckedStreamBlock):
+    """What a story rests on, one after the other."""
+
+    source = SourceBlock()
+
+
 class HousePageBlock(CheckedStreamBlock):
     """The text of a house page."""
 

@@ -13,6 +13,7 @@ from wagtail.embeds.exceptions import EmbedNotFoundException
 from wagtail.embeds.finders.oembed import OEmbedFinder
 
 from pennypress.foundation.http import FetchFailed, fetch
+from pennypress.foundation.hygiene import take_as_is
 
 SECONDS = 8
 MOST_BYTES = 256 * 1024
@@ -84,9 +85,7 @@ def _read(said: dict[str, Any]) -> dict[str, Any]:
 
 def _text(said: dict[str, Any], name: str) -> str:
     value = said.get(name)
-    return (
-        " ".join(value.replace("\0", "").split())[:_LONGEST_TEXT] if isinstance(value, str) else ""
-    )
+    return take_as_is(value, multiline=False)[:_LONGEST_TEXT] if isinstance(value, str) else ""
 
 
 def _address(said: dict[str, Any], name: str) -> str:

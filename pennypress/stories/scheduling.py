@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from pennypress.foundation.jobs import JobFailed, confirm_leader, periodic_job
-
-from .publishing import NotPublishable
 
 logger = logging.getLogger("pennypress.stories")
 
@@ -33,12 +32,12 @@ def publish_due_stories() -> None:
     for page in list(expired):
         try:
             _carry_out(page.specific.unpublish, set_expired=True, log_action=TAKEN_DOWN)
-        except NotPublishable as error:
+        except ValidationError as error:
             refused.append(f"page {page.pk} cannot be taken down: {' '.join(error.messages)}")
     for revision in due_revisions():
         try:
             _carry_out(revision.publish, log_action=PUBLISHED)
-        except NotPublishable as error:
+        except ValidationError as error:
             refused.append(f"page {revision.object_id} cannot go out: {' '.join(error.messages)}")
     if refused:
         logger.warning("%s", "; ".join(refused))

@@ -1,17 +1,23 @@
 """What editors type is held to the rules for what readers type, and runs in its own direction."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.models import Revision
 
 from pennypress.discussion.models import Rule
 from pennypress.foundation.directions import set_directions
+from pennypress.foundation.jobs import JobFailed
 from pennypress.funding.actions import FundingRefused, save_campaign
-from pennypress.funding.models import Campaign
+from pennypress.funding.models import Campaign, FundSettings
 from pennypress.pictures.models import Picture
+from pennypress.stories import oembed
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import Person, StoryPage
+from pennypress.stories.scheduling import publish_due_stories
 
 from .editing import add_story, rich
 
@@ -21,6 +27,7 @@ PERSON = Person, {"slug": "ada", "name": "Ada", "role": "x"}
 PICTURE = Picture, {"title": "Quay", "file": "x.jpg", "width": 1, "height": 1}
 RULE = Rule, {"number": 77, "label": "l", "title": "t", "text": "x"}
 
+BODY = [("paragraph", "<p>It came in at noon.</p>")]
 RLO, TAG = "\u202e", "\U000e0041"
 
 
@@ -60,6 +67,36 @@ def test_what_deceives_is_refused_in_each_block(newsroom, section, block):
     assert not StoryPage.objects.exists()
 
 
+def test_what_deceives_is_refused_of_a_source(newsroom, section):
+    source = {"title": f"Minutes{RLO}", "publisher": "", "url": "", "seen": ""}
+    answer = add_story(newsroom, section, sources=[("source", source)])
+    assert "U+202E" in answer.content.decode()
+    assert not StoryPage.objects.exists()
+
+
+def test_what_another_site_says_of_itself_loses_what_deceives():
+    said = {"type": "rich", "title": f"A {RLO}film{TAG}\n\x00", "author_name": "Zoe\u0308"}
+    found = oembed._read(said)
+    assert (found["title"], found["author_name"]) == ("A film", "Zoë")
+
+
+def test_a_draft_of_before_that_is_refused_now_stops_no_other_that_is_due(section):
+    due = []
+    for title in (f"Price {RLO}001$", "Fog"):
+        story = StoryPage(title="Fog", slug=f"fog-{len(due)}", live=False, body=BODY)
+        section.add_child(instance=story)
+        story.title = title
+        revision = story.save_revision(clean=False)
+        Revision.objects.filter(pk=revision.pk).update(
+            approved_go_live_at=timezone.now() - dt.timedelta(minutes=2 - len(due))
+        )
+        due.append(story)
+    with pytest.raises(JobFailed, match=r"U\+202E"):
+        publish_due_stories()
+    live = [StoryPage.objects.get(pk=story.pk).live for story in due]
+    assert live == [False, True]
+
+
 def test_what_is_typed_is_kept_in_one_form(section):
     story = publish_story(
         StoryPage(
@@ -93,6 +130,13 @@ def test_what_deceives_is_refused_of_people_pictures_and_rules(thing, field):
     assert list(refused.value.message_dict) == [field]
     setattr(thing, field, before or "x")
     thing.clean_fields(exclude=["collection", "file", "file_hash"])
+
+
+def test_what_deceives_is_refused_of_where_gifts_go(site):
+    fund = FundSettings(account_holder=f"Paper{RLO}", account_details="x")
+    with pytest.raises(ValidationError) as refused:
+        fund.clean_fields(exclude=["site"])
+    assert list(refused.value.message_dict) == ["account_holder"]
 
 
 def test_a_name_changes_no_direction_even_if_it_ends_with_it():

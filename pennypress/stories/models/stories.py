@@ -27,7 +27,7 @@ from pennypress.funding.figures import main_campaign_number
 from pennypress.funding.models import Campaign
 from pennypress.pictures.models import Picture
 
-from ..blocks import BodyBlock, SourceBlock
+from ..blocks import BodyBlock, SourcesBlock
 from ..content import read_credits
 from ..json_ld import story_facts
 from ..openings import opens_large, summarize
@@ -138,7 +138,7 @@ class StoryPage(PaperPage, HasDiscussion, Page):
         blank=True, help_text=_("What an import was not sure of; shown to editors alone")
     )
     body = StreamField(BodyBlock(), blank=True)
-    sources = StreamField([("source", SourceBlock())], blank=True)
+    sources = StreamField(SourcesBlock(), blank=True)
     is_lead = models.BooleanField(default=False, verbose_name=_("lead story"))
     campaign = models.ForeignKey(
         Campaign,
