@@ -239,7 +239,7 @@ def test_words_that_were_sent_before_a_crash_are_posted_once(visit):
     expect(page.locator(".inplace .posted")).to_be_focused()
     assert drafts_in(page) == []
     reader.open("/me/comments/")
-    assert page.locator("main li").count() == 1
+    expect(page.locator("main li")).to_have_count(1)
 
 
 def test_words_typed_while_others_are_on_their_way_become_a_draft(visit):

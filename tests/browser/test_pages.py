@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from .places import ARABIC, CROWDED, PLACES, STORY
 from .visitor import HEIGHT, NARROW, WIDE, Visitor, describe
@@ -68,9 +69,9 @@ def test_a_story_can_be_printed(visit):
     visitor.open(STORY)
     visitor.page.emulate_media(media="print")
     page = visitor.page
-    assert page.locator("h1").is_visible()
-    assert page.locator("[itemprop=articleBody] p").first.is_visible()
-    assert page.locator("#discussion article").first.is_visible()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("[itemprop=articleBody] p").first).to_be_visible()
+    expect(page.locator("#discussion article").first).to_be_visible()
     for useless in (".skip", "nav.sections", "a[data-reply]"):
         assert not page.locator(useless).first.is_visible(), useless
     shade = page.evaluate("getComputedStyle(document.body).color")

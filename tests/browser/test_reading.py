@@ -38,11 +38,11 @@ def test_read_and_look_closely_without_a_script(visit):
     reader = visit(javascript=False)
     reader.open("/")
     reader.page.locator("main h2 a").first.click()
-    assert reader.page.locator("h1").is_visible()
-    assert reader.page.locator("[itemprop=articleBody] p").first.is_visible()
+    expect(reader.page.locator("h1")).to_be_visible()
+    expect(reader.page.locator("[itemprop=articleBody] p").first).to_be_visible()
     reader.page.locator("figure.lead a").click()
     assert reader.path.endswith("/full-size/")
-    assert reader.page.locator("main img").is_visible()
+    expect(reader.page.locator("main img")).to_be_visible()
     reader.page.get_by_role("link", name="Back to the story").click()
     reader.page.locator("#meter a").first.click()
     assert reader.path == "/funding/"
@@ -59,10 +59,10 @@ def test_write_wait_and_take_back_without_a_script(visit):
     private = reader.path
     assert count_said(anybody, words) == 0
     anybody.open("/me/comments/")
-    assert anybody.page.get_by_text("This browser has written none").is_visible()
+    expect(anybody.page.get_by_text("This browser has written none")).to_be_visible()
     reader.open("/me/comments/")
     reader.page.locator("main li a").first.click()
-    assert reader.page.get_by_text(words).is_visible()
+    expect(reader.page.get_by_text(words)).to_be_visible()
     reader.page.get_by_role("button", name="Withdraw this comment").click()
     assert reader.page.locator("[data-outcome]").get_attribute("data-outcome") == "withdrawn"
     reader.open(private)
@@ -82,7 +82,7 @@ def test_an_editor_lets_a_comment_in_and_everybody_reads_it(visit, editor):
     assert comment_with(anybody.page, words).locator("xpath=ancestor::li").count() >= 1
     reader.open(private)
     reader.page.get_by_role("link", name="See it there").click()
-    assert reader.page.get_by_text(words).is_visible()
+    expect(reader.page.get_by_text(words)).to_be_visible()
 
 
 def test_an_error_keeps_the_words_without_a_script(visit):
@@ -91,7 +91,7 @@ def test_an_error_keeps_the_words_without_a_script(visit):
     answer = send_words(reader, name="  ", text="Kept <b>as</b> typed.")
     assert answer.status == 422
     assert reader.page.input_value("textarea[name=text]") == "Kept <b>as</b> typed."
-    assert reader.page.locator("[role=alert]").is_visible()
+    expect(reader.page.locator("[role=alert]")).to_be_visible()
     send_words(reader, name="Now With Name", text="Kept <b>as</b> typed.")
     assert reader.page.locator("h1").inner_text() == WAITS
 

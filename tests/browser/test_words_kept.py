@@ -142,7 +142,7 @@ def test_a_double_click_posts_once(visit):
     plain.page.locator(f"{FORM} button[type=submit]").dblclick()
     expect(plain.page.locator("[data-outcome=held]")).to_be_visible()
     reader.open("/me/comments/")
-    assert reader.page.locator("main li").count() == 1
+    expect(reader.page.locator("main li")).to_have_count(1)
 
 
 # ── A held comment, with a script ──────────────────────────────────────────────────────────────
@@ -167,7 +167,7 @@ def test_a_held_comment_tells_with_a_script_what_it_tells_without(visit):
         own = page.locator("[data-own]")
         told[javascript] = own.inner_text().replace(private, "")
         assert "A moderator reads it before everybody can" in told[javascript]
-        assert page.get_by_text("Your comment waits for a moderator").is_visible()
+        expect(page.get_by_text("Your comment waits for a moderator")).to_be_visible()
         assert "Words that took an hour." in own.locator(".words").inner_text()
         own.get_by_role("button", name="Withdraw this comment").click()
         expect(page.locator("[data-outcome=withdrawn]")).to_be_visible()
