@@ -382,8 +382,8 @@ LAYERS = (
     {"site"},
     {"record"},
     {"delivery"},
-    {"requests"},
-    {"limits", "words"},
+    {"requests", "captures"},
+    {"limits", "words", "formats"},
     {"foundation"},
 )
 # Above all parts: they may know everything, and no part may know them.

@@ -14,8 +14,24 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from pennypress.captures.text.capture import (
+    SIZE_LIMIT,
+    decode_capture,
+    looks_like_capture,
+    name_other_format,
+    read_capture,
+)
 from pennypress.discussion.actions import Carried, carry_over_comments, open_discussion
 from pennypress.discussion.word_list import find_flagged, read_word_list
+from pennypress.formats.items import (
+    ArrivalRefused,
+    CommentItem,
+    Doubt,
+    Image,
+    Item,
+    MeterItem,
+    PageItem,
+)
 from pennypress.foundation.hygiene import take_as_is
 from pennypress.foundation.progress import Progress, no_progress
 from pennypress.funding.actions import carry_over, main_campaign, save_campaign
@@ -27,14 +43,6 @@ from pennypress.stories.models import SectionPage, StoryPage
 
 from .currencies import currency_of
 from .files import find_files
-from .formats.capture import (
-    SIZE_LIMIT,
-    decode_capture,
-    looks_like_capture,
-    name_other_format,
-    read_capture,
-)
-from .items import ArrivalRefused, CommentItem, Doubt, Image, Item, MeterItem, PageItem
 from .models import Arrival, Origin
 
 CHUNK = 1_000  # comments in one bulk call

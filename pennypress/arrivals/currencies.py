@@ -1,8 +1,7 @@
 """Which currency a sign on an arriving page means."""
 
+from pennypress.formats.items import ArrivalRefused
 from pennypress.funding.money import BadAmount, currency_symbol, exponent
-
-from .items import ArrivalRefused
 
 # Signs that one currency alone uses. "$", "¥", "kr" and the like belong to several.
 _PLAIN = {

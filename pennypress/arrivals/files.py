@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .items import ArrivalRefused
+from pennypress.formats.items import ArrivalRefused
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:

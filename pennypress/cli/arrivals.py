@@ -18,7 +18,7 @@ from .progress import progress
 
 def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
     from ..arrivals.files import find_files
-    from ..arrivals.items import ArrivalRefused
+    from ..formats.items import ArrivalRefused
 
     try:
         for path in find_files(paths):
@@ -68,7 +68,7 @@ def import_(
     from django.db import transaction
 
     from ..arrivals.actions import receive
-    from ..arrivals.items import ArrivalRefused
+    from ..formats.items import ArrivalRefused
     from ..newsroom.setup import DEFAULT_TITLE, set_up_site, site_exists
 
     new = not site_exists()

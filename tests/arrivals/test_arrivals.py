@@ -14,17 +14,16 @@ from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
 
 from pennypress.arrivals.actions import ArrivalReport, receive
-from pennypress.arrivals.items import ArrivalRefused
 from pennypress.discussion.models import Comment
+from pennypress.formats.items import ArrivalRefused
 from pennypress.foundation.hygiene import take_as_is
 from pennypress.funding.models import Campaign, FundSettings, Transfer
 from pennypress.funding.money import exponent
 from pennypress.record.models import Entry
 from pennypress.stories.models import StoryPage
+from tests.captures.captures import Capture, TrueMeter, Truth, captures
 from tests.conftest import SHARED
 from tests.discussion.reading import Element, read_page, walk
-
-from .captures import Capture, TrueMeter, Truth, captures
 
 pytestmark = pytest.mark.django_db
 

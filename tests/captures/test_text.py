@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pennypress.arrivals.amounts import AbsurdSum, UnclearSum, is_sum, read_sum, read_sums
-from pennypress.arrivals.formats.capture import (
+from pennypress.captures.text.capture import (
     SIZE_LIMIT,
     decode_capture,
     looks_like_capture,
     read_capture,
 )
-from pennypress.arrivals.items import (
+from pennypress.formats.amounts import AbsurdSum, UnclearSum, is_sum, read_sum, read_sums
+from pennypress.formats.items import (
     ArrivalRefused,
     CommentItem,
     Doubt,
@@ -26,7 +26,7 @@ from pennypress.arrivals.items import (
     MeterItem,
     PageItem,
 )
-from tests.arrivals.captures import Capture, TrueMeter, captures
+from tests.captures.captures import Capture, TrueMeter, captures
 
 pytestmark = pytest.mark.once
 

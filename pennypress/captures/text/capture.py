@@ -42,7 +42,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import accumulate, pairwise, takewhile
 
-from pennypress.arrivals.amounts import (
+from pennypress.formats.amounts import (
     AbsurdSum,
     UnclearSum,
     is_number,
@@ -51,7 +51,7 @@ from pennypress.arrivals.amounts import (
     read_sum,
     read_sums,
 )
-from pennypress.arrivals.items import (
+from pennypress.formats.items import (
     Amount,
     ArrivalRefused,
     CommentItem,
