@@ -27,10 +27,10 @@ from pennypress.formats.items import (
     ArrivalRefused,
     CommentItem,
     Doubt,
-    Image,
     Item,
     MeterItem,
     PageItem,
+    Picture,
 )
 from pennypress.foundation.hygiene import take_as_is
 from pennypress.foundation.progress import Progress, no_progress
@@ -194,7 +194,7 @@ def _write(
             continue
         own = [item for item in items if getattr(item, "page", None) == page.source_id]
         meter = next((item for item in own if isinstance(item, MeterItem)), None)
-        image = next((item for item in own if isinstance(item, Image)), None)
+        image = next((item for item in own if isinstance(item, Picture)), None)
         comments = [item for item in own if isinstance(item, CommentItem)]
         doubts = [
             item
@@ -217,7 +217,7 @@ def _write(
 
 def _write_story(
     page: PageItem,
-    image: Image | None,
+    image: Picture | None,
     campaign: Campaign | None,
     doubts: Sequence[Doubt],
     arrival: Arrival,

@@ -21,16 +21,16 @@ from pennypress.formats.items import (
     ArrivalRefused,
     CommentItem,
     Doubt,
-    Image,
     Item,
     MeterItem,
     PageItem,
+    Picture,
 )
 from tests.captures.captures import Capture, TrueMeter, captures
 
 pytestmark = pytest.mark.once
 
-SHARED = Path(__file__).parents[3].parent / "shared"
+SHARED = Path(__file__).parents[2].parent / "shared"
 MISSION = SHARED / "mission" / "captured-page.txt"
 TEXT_CAPTURES = SHARED / "corpora" / "text-captures"
 
@@ -82,7 +82,7 @@ def test_a_written_page_comes_back_exactly(capture: Capture) -> None:
         TrueMeter(tuple(it.number for it in meter.scale), meter.raised.number, meter.raised.symbol)
         for meter in pick(items, MeterItem)
     ] == ([truth.meter] if truth.meter else [])
-    assert len(pick(items, Image)) == truth.image
+    assert len(pick(items, Picture)) == truth.image
 
     comments = pick(items, CommentItem)
     places = {comment.source_id: place for place, comment in enumerate(comments)}
@@ -310,14 +310,14 @@ def test_a_short_line_that_repeats_within_the_story_is_no_headline() -> None:
 def test_a_standfirst_is_no_images_mark() -> None:
     items = read(f"Ferry Returns\n\nNine years were enough.\n\n{FIRST}\n")
     assert items[0].paragraphs == ("Nine years were enough.", FIRST)
-    assert not pick(items, Image)
+    assert not pick(items, Picture)
 
 
 @pytest.mark.parametrize("lines", ["By Marigold Pryce\n\n3 May 2019", "A look back\n\nEnlarge"])
 def test_two_short_lines_below_the_headline_are_kept_and_doubted(lines: str) -> None:
     items = read(f"Ferry Returns\n\n{lines}\n\n{FIRST}\n")
     assert items[0].paragraphs == (*lines.split("\n\n"), FIRST)
-    assert not pick(items, Image)
+    assert not pick(items, Picture)
     assert "image" in doubted(items)
 
 
@@ -325,7 +325,7 @@ def test_two_short_lines_below_the_headline_are_kept_and_doubted(lines: str) -> 
     "line", ["3 May 2019", "northern.example", "Home | Sport", "a@example.org"]
 )
 def test_dates_and_addresses_are_no_images_mark(line: str) -> None:
-    assert not pick(read(f"Ferry Returns\n\n{line}\n\n{FIRST}\n"), Image)
+    assert not pick(read(f"Ferry Returns\n\n{line}\n\n{FIRST}\n"), Picture)
 
 
 def test_long_lines_set_apart_are_no_appeal() -> None:
@@ -364,7 +364,7 @@ def test_a_story_set_apart_from_its_image_is_no_appeal() -> None:
     items = read(f"Ferry Returns\n\nEnlarge the photograph\n\n\n\n{FIRST}\n")
     assert items[0].paragraphs == (FIRST,)
     assert items[0].appeal is None
-    assert pick(items, Image)
+    assert pick(items, Picture)
 
 
 def test_a_line_that_claims_a_number_of_comments() -> None:
@@ -645,7 +645,7 @@ def test_the_real_page() -> None:
     assert page.appeal == source[26]
     assert [(it.number, it.symbol) for it in meter.scale] == [(0, "$"), (2350, "$"), (4700, "$")]
     assert (meter.raised.number, meter.raised.text) == (789, "789 $")
-    assert [image.line for image in pick(items, Image)] == [11]
+    assert [image.line for image in pick(items, Picture)] == [11]
 
     comments = pick(items, CommentItem)
     assert Counter(comment.depth for comment in comments) == {1: 9, 2: 7, 3: 4, 4: 1}

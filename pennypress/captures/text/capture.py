@@ -56,10 +56,11 @@ from pennypress.formats.items import (
     ArrivalRefused,
     CommentItem,
     Doubt,
-    Image,
     Item,
     MeterItem,
     PageItem,
+    Picture,
+    plain_block,
 )
 
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes of a file; check before reading it
@@ -1152,7 +1153,7 @@ def read_capture(lines: Iterable[str], *, name: str) -> Iterator[Item]:
     if meter:
         yield MeterItem(page.source_id, *meter, story.figures[0].number)
     if story.mark:
-        yield Image(page.source_id, story.mark.number, None, None, None)
+        yield Picture(page.source_id, story.mark.number, None)
     for doubt in doubts:
         yield replace(doubt, page=page.source_id)
     yield from _make_comments(page.source_id, remarks, cut_off)
@@ -1205,7 +1206,7 @@ def _make_page(story: Story) -> PageItem:
     return PageItem(
         source_id=f"capture:{_digest(headline + chr(10) + paragraphs[0])}",
         headline=headline,
-        paragraphs=paragraphs,
+        blocks=tuple(map(plain_block, paragraphs)),
         appeal=story.appeal.text if story.appeal else None,
         line=story.headline.number,
         claimed_comments=story.claimed,
