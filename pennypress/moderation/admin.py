@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from pennypress.discussion.actions import NotPossible, hold_comment, publish_comment, remove_comment
 from pennypress.discussion.models import Comment, Decision, Rule
 from pennypress.discussion.newsroom import find_imitated
+from pennypress.foundation.clean_fields import CleanFormField
 from pennypress.foundation.times import day_and_time
 from pennypress.readers.models import Account
 
@@ -34,7 +35,7 @@ class DecisionForm(forms.Form):
 
     act = forms.ChoiceField(choices=[("publish", ""), ("hold", ""), ("remove", "")])
     rule = forms.ModelChoiceField(Rule.objects.all(), required=False)
-    why = forms.CharField(required=False, max_length=1000)
+    why = CleanFormField(required=False, max_length=1000)
     seen = forms.CharField(required=False)  # the state on the page that the moderator looked at
 
     def clean(self) -> dict:

@@ -13,6 +13,8 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.base import BlockField
 
+from pennypress.foundation.hygiene import BadText, clean_line
+
 from .publishing import BLOCKS_IN_USE, HOME_DEPTH, find_missing
 from .slugs import take_any_script
 
@@ -63,6 +65,13 @@ class PaperPageForm(WagtailAdminPageForm):
         if self.is_deferred_validation:
             for name in self.errors.keys() - ADDRESS:
                 self._keep(name)
+
+    def clean_tags(self) -> list[str]:
+        """Return the story's tags as all short texts are kept. Raises ValidationError."""
+        try:
+            return [clean_line(tag, "tags", isolates=True) for tag in self.cleaned_data["tags"]]
+        except BadText as error:
+            raise ValidationError(str(error)) from error
 
     def _keep(self, name: str) -> None:
         """Keep in a draft what could not be published: words as they are; what is no date, not."""

@@ -59,6 +59,8 @@ def test_removing_names_a_rule_and_is_refused_without_one(reader, newsroom, held
     assert refused.status_code == 422
     assert b"Name the house rule" in refused.content
     assert b'value="A guess at motives"' in refused.content  # and nothing typed is lost
+    deceiving = decide(newsroom, held, act="remove", rule=rule.pk, why="A \u202eguess")
+    assert b"U+202E" in deceiving.content
     assert Comment.objects.get(pk=held.pk).visible
     decide(newsroom, held, act="remove", rule=rule.pk, why="A guess at motives")
     page = reader.get(story.url).content.decode()

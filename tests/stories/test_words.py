@@ -43,6 +43,7 @@ RLO, TAG = "\u202e", "\U000e0041"
         ("dateline", "Z" + "\u0313" * 9, "marks"),
         ("appeal", f"{RLO}give", "U+202E"),
         ("search_description", f"{RLO}give", "U+202E"),
+        ("tags", f"quay, {RLO}give", "U+202E"),
     ],
 )
 def test_what_deceives_is_refused_in_each_field(newsroom, section, field, typed, named):
