@@ -1,6 +1,6 @@
 """What can happen in a discussion. Views, the admin, the API and arrivals all call these verbs."""
 
-from .carrying_over import Carried, carry_over_comments
+from .carrying_over import Carried, carry_over_comments, prepare_comment
 from .counting import count_unseen, record_unseen
 from .moderating import (
     NotPossible,
@@ -35,6 +35,7 @@ __all__ = [
     "open_discussion",
     "policy_for_first_comments",
     "post_comment",
+    "prepare_comment",
     "publish_comment",
     "record_unseen",
     "remove_comment",

@@ -3,7 +3,7 @@
 import collections
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,14 +39,30 @@ class Carried:
     hold: str = ""  # why it must be held, if it must
     markup: str = Comment.Markup.PLAIN
     removed_under: Rule | None = None
+    html: str | None = None  # its rendered text, once it has been prepared
+
+
+def prepare_comment(item: Carried) -> Carried:
+    """Return a comment with its words cleaned and rendered.
+
+    That takes longer than storing it, and is done before others have to wait for it.
+    """
+    if item.html is not None:
+        return item
+    text = take_as_is(item.text)
+    author = take_as_is(item.author, multiline=False)[:300] if item.author else None
+    html = render(text, markdown=item.markup == Comment.Markup.MARKDOWN)
+    return replace(item, text=text, author=author or None, html=html)
 
 
 def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dict[str, int]:
     """Store comments that arrive from elsewhere; the bulk form of `post_comment`.
 
-    One transaction and one set of tags for the whole call (up to 1,000 items). Returns the number
-    of each source. Raises KeyError for a parent neither stored nor earlier in the call.
+    One transaction and one set of tags for the whole call (up to 1,000 items). Those that are not
+    prepared are so before it. Returns the number of each source. Raises KeyError for a parent
+    neither stored nor earlier in the call.
     """
+    items = [prepare_comment(item) for item in items]
     made: dict[str, Comment] = {}
     with transaction.atomic():
         numbers = number_comments(len(items))
@@ -79,15 +95,13 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
 
 def _carried(discussion: Discussion, number: int, item: Carried, parent: Comment | None) -> Comment:
     state = State.HELD if item.hold else State.REMOVED if item.removed_under else State.VISIBLE
-    text = take_as_is(item.text)
-    author = take_as_is(item.author, multiline=False)[:300] if item.author else None
     return place(
         Comment(
             pk=number,
             discussion=discussion,
-            author=author or None,
-            text=text,
-            html=render(text, markdown=item.markup == Comment.Markup.MARKDOWN),
+            author=item.author,
+            text=item.text,
+            html=item.html,
             markup=item.markup,
             cut_off=item.cut_off,
             posted=to_milliseconds(item.posted) if item.posted else None,
