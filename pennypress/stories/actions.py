@@ -13,7 +13,7 @@ from pennypress.foundation.slugs import cut_slug, make_slug
 from pennypress.record.actions import last_kind_about
 
 from .content import find_differences
-from .models import HomePage, PaperPage, SectionPage, StoryPage, Version
+from .models import HomePage, PaperPage, Person, SectionPage, StoryPage, Version
 from .publishing import page_changed, publish_version, record_unpublished
 
 SLUG_LENGTH = 60
@@ -26,13 +26,40 @@ def publish_story(story: StoryPage, section: SectionPage, user=None) -> StoryPag
     NotPublishable when it lacks what publication needs.
     """
     with transaction.atomic():
-        if story.pk is None:
-            story.slug = story.slug or free_slug(section, story.title)
-            story.locale_id = section.locale_id
-            story.live = False
-            section.add_child(instance=story)
+        _put_under(section, story)
         story.save_revision(user=user).publish(user=user)
     return StoryPage.objects.get(pk=story.pk)
+
+
+def save_draft(story: StoryPage, section: SectionPage, user=None) -> StoryPage:
+    """Put a new story under its section as a draft, which readers do not see. Returns it."""
+    with transaction.atomic():
+        _put_under(section, story)
+        story.save_revision(user=user, clean=False)
+    return StoryPage.objects.get(pk=story.pk)
+
+
+def _put_under(section: SectionPage, story: StoryPage) -> None:
+    if story.pk is None:
+        story.slug = story.slug or free_slug(section, story.title)
+        story.locale_id = section.locale_id
+        story.live = False
+        section.add_child(instance=story)
+
+
+def find_or_make_person(name: str) -> Person:
+    """Return the person of this name; make one when there is none. Raises ValidationError."""
+    person = Person.objects.filter(name=name).order_by("pk").first()
+    if person is not None:
+        return person
+    base = cut_slug(make_slug(name), SLUG_LENGTH) or "person"
+    slug, number = base, 2
+    while Person.objects.filter(slug=slug).exists():
+        slug, number = f"{base}-{number}", number + 1
+    person = Person(slug=slug, name=name)
+    person.full_clean()
+    person.save()
+    return person
 
 
 def freeze_missing_versions() -> int:
