@@ -1,16 +1,21 @@
 """What arrived from elsewhere: each run with its report, and where each item came from."""
 
+from django.conf import settings
 from django.db import models
+from wagtail.models import Page
 
 
 class Arrival(models.Model):
-    """One run of `pennypress import`."""
+    """One run of `pennypress import`. One that was interrupted has not finished: it is resumed."""
 
     kind = models.CharField(max_length=20)
     files = models.TextField(help_text="Names of the files, without their folders")
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
     report = models.JSONField(default=dict)
+
+    class Meta:
+        permissions = [("manage_arrivals", "Can see to what arrived from elsewhere")]
 
     def __str__(self) -> str:
         return f"arrival {self.pk} ({self.kind})"
@@ -24,6 +29,7 @@ class Origin(models.Model):
         COMMENT = "comment"
         CAMPAIGN = "campaign"
         SUM = "sum"
+        PICTURE = "picture"
 
     source = models.CharField(max_length=200, unique=True)
     what = models.CharField(max_length=10, choices=What)
@@ -32,3 +38,40 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.number} from {self.source}"
+
+
+class OpenDoubt(models.Model):
+    """Something that a parser was not sure of; an editor settles it."""
+
+    arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="doubts")
+    page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=40)
+    why = models.TextField()
+    where = models.CharField(max_length=300)
+    grave = models.BooleanField(help_text="It kept the page a draft")
+    settled = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["arrival", "page"],
+                condition=models.Q(settled__isnull=True),
+                name="arrivals_open_doubts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+def known_number(source: str) -> int | None:
+    """Return the primary key of what was made of a source before; None for nothing."""
+    return Origin.objects.filter(source=source).values_list("number", flat=True).first()
+
+
+def remember(source: str, what: str, number: int, arrival: Arrival) -> None:
+    """Note what was made of a source."""
+    Origin.objects.create(source=source, what=what, number=number, arrival=arrival)

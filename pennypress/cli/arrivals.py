@@ -17,7 +17,7 @@ from .progress import progress
 
 
 def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
-    from ..arrivals.files import find_files
+    from ..arrivals.reading import find_files
     from ..formats.items import ArrivalRefused
 
     try:
@@ -49,6 +49,7 @@ def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> No
 @option("--dry-run", is_flag=True, help="Read and report; write nothing.")
 @option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
+@option("--publish-doubtful", is_flag=True, help="Publish also what would arrive as a draft.")
 @option("--section", default="news", show_default=True, help="Section for the stories.")
 @option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
 @command(upgrade=True, makes_site=True, quiet=True, first=_look_at_paths)
@@ -58,6 +59,7 @@ def import_(
     dry_run: bool,
     as_json: bool,
     hold_flagged: bool,
+    publish_doubtful: bool,
     section: str,
     currency: str | None,
 ) -> None:
@@ -65,33 +67,34 @@ def import_(
 
     PATHS are files, or folders of files. Running it again with the same files changes nothing.
     """
-    from django.db import transaction
-
-    from ..arrivals.actions import receive
+    from ..arrivals.actions import ImportOptions, receive
     from ..formats.items import ArrivalRefused
     from ..newsroom.setup import DEFAULT_TITLE, set_up_site, site_exists
 
     new = not site_exists()
+
+    def begin() -> None:
+        if new:
+            set_up_site(DEFAULT_TITLE)
+
+    options = ImportOptions(
+        kind=kind,
+        section=section,
+        hold_flagged=hold_flagged,
+        publish_doubtful=publish_doubtful,
+        currency=currency.upper() if currency else None,
+        dry_run=dry_run,
+    )
     try:
-        with progress("Reading and writing files") as tell, transaction.atomic():
-            if new:
-                set_up_site(DEFAULT_TITLE)
-            report = receive(
-                list(paths),
-                kind=kind,
-                hold_flagged=hold_flagged,
-                section=section,
-                currency=currency.upper() if currency else None,
-                progress=tell,
-            )
-            if dry_run:
-                report.dry_run, report.arrival = True, None
-                transaction.set_rollback(True)
+        with progress("Taking in stories and comments") as tell:
+            report = receive(list(paths), options, tell, begin)
     except ArrivalRefused as error:
         raise Problem(str(error)) from error
-    if new and not dry_run:
+    if new and report.arrival:
         click.echo(f"Made a site in {os.environ['PENNYPRESS_HOME']}", err=True)
     if as_json:
         say(json.dumps(report.as_json(), ensure_ascii=False), always=True)
     else:
         say(report.as_text())
+    if report.refused:
+        raise Problem(f"{len(report.refused)} files could not be taken in: {report.refused[0]}")

@@ -13,7 +13,9 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
 
-from pennypress.arrivals.actions import ArrivalReport, receive
+from pennypress.arrivals.actions import ArrivalReport, ImportOptions, receive
+from pennypress.arrivals.models import Arrival
+from pennypress.discussion.actions import carry_over_comments
 from pennypress.discussion.models import Comment
 from pennypress.formats.items import ArrivalRefused
 from pennypress.foundation.hygiene import take_as_is
@@ -95,10 +97,13 @@ def words_of(element: Element) -> str:
     paragraphs = []
     for paragraph in element.elements:
         assert paragraph.tag == "p", f"<{paragraph.tag}> in the words of a carried-over comment"
-        paragraphs.append(
-            "".join(part if isinstance(part, str) else "\n" for part in paragraph.children)
-        )
+        paragraphs.append(lines_of(paragraph))
     return "\n\n".join(paragraphs)
+
+
+def lines_of(paragraph: Element) -> str:
+    """A paragraph's words, with its line breaks."""
+    return "".join(part if isinstance(part, str) else "\n" for part in paragraph.children)
 
 
 def tree_on(page: Element) -> list[tuple[int, str | None, str]]:
@@ -175,10 +180,10 @@ def test_a_capture_is_served_as_it_was(capture: Capture, site, reader, tmp_path)
         if truth.meter and truth.meter.raised % 1 and exponent(currency) == 0:
             before = count_rows()
             with pytest.raises(ArrivalRefused, match="decimals"):
-                receive([file], currency=currency)
+                receive([file], ImportOptions(currency=currency))
             assert count_rows() == before
             return
-        report = receive([file], currency=currency)
+        report = receive([file], ImportOptions(currency=currency))
         url = str(report.stories[0]["url"])
         page = read_page(reader, url)
         check_story(page, truth)
@@ -203,7 +208,7 @@ def check_story(page: Element, truth: Truth) -> None:
     ) == 1
     body = main.one(itemprop="articleBody")
     assert all(element.tag == "p" for element in body.elements)
-    assert tuple(p.text for p in body.elements) == truth.paragraphs
+    assert tuple(map(lines_of, body.elements)) == truth.paragraphs
 
 
 def check_parts(page: Element, reader: Client, truth: Truth, currency: str | None) -> None:
@@ -247,7 +252,7 @@ def check_meter(page: Element, reader: Client, meter: TrueMeter, currency: str) 
 def check_again(file: Path, currency: str | None) -> None:
     """The same file once more makes nothing: no row in any table, no line in the record."""
     before = count_rows()
-    again = receive([file], currency=currency)
+    again = receive([file], ImportOptions(currency=currency))
     assert set(again.made.values()) == {0}
     assert again.held == 0
     assert count_rows() == before
@@ -341,21 +346,23 @@ def test_an_arrival_is_one_line_of_the_record(site, tmp_path):
     assert kinds["sum.carried"] == 1
 
 
-def test_a_folder_is_taken_in_whole_or_not_at_all(site, tmp_path):
+def test_a_file_that_cannot_be_taken_in_stops_no_other(site, tmp_path):
     write_capture(tmp_path, name="a.txt")
     (tmp_path / "b.txt").write_text('{"not": "a capture"}')
+    write_capture(tmp_path, name="c.txt", headline="Another lamp is dark", comments="")
+    report = receive([tmp_path])
+    assert report.made["stories"] == 2
+    assert [row["what"] for row in report.skipped if row["what"].endswith(".txt")] == ["b.txt"]
+    assert len(report.refused) == 1
     before = count_rows()
     with pytest.raises(ArrivalRefused, match=r"b\.txt"):
-        receive([tmp_path])
+        receive([tmp_path / "b.txt"])
     assert count_rows() == before
-    (tmp_path / "b.txt").unlink()
-    write_capture(tmp_path, name="b.txt", headline="Another lamp is dark", comments="")
-    assert receive([tmp_path]).made["stories"] == 2
 
 
 def test_hold_flagged_holds_what_the_word_list_marks(site, reader, tmp_path):
     words = THREE_COMMENTS.replace("It is too bright", "You idiots, it is too bright")
-    report = receive([write_capture(tmp_path, comments=words)], hold_flagged=True)
+    report = receive([write_capture(tmp_path, comments=words)], ImportOptions(hold_flagged=True))
     assert report.held == 1
     url = str(report.stories[0]["url"])
     expected = ["Marigold Pryce", "old_salt_77"]
@@ -363,7 +370,7 @@ def test_hold_flagged_holds_what_the_word_list_marks(site, reader, tmp_path):
     assert [name for _depth, name, _text in tree_in_api(reader, url)] == expected
     held = Comment.objects.get(state="held")
     assert "idiots" in held.decisions.get().why
-    again = receive([tmp_path / "page.txt"], hold_flagged=True)
+    again = receive([tmp_path / "page.txt"], ImportOptions(hold_flagged=True))
     assert (again.held, set(again.made.values())) == (0, {0})
 
 
@@ -442,7 +449,7 @@ def test_a_dollar_sign_on_a_site_in_euro_asks_which_dollar(site, reader, tmp_pat
     with pytest.raises(ArrivalRefused, match="--currency"):
         receive([file])
     assert count_rows() == before
-    receive([file], currency="CAD")
+    receive([file], ImportOptions(currency="CAD"))
     assert [campaign["currency"] for campaign in fund(reader)] == ["CAD"]
 
 
@@ -468,7 +475,10 @@ def test_sums_as_the_continent_writes_them(site, reader, tmp_path):
 def test_sums_that_nobody_can_have_meant_refuse_the_page(site, tmp_path, meter, why):
     before = count_rows()
     with pytest.raises(ArrivalRefused, match=re.escape(why)):
-        receive([write_capture(tmp_path, meter=meter)], currency="JPY" if "¥" in meter else None)
+        receive(
+            [write_capture(tmp_path, meter=meter)],
+            ImportOptions(currency="JPY" if "¥" in meter else None),
+        )
     assert count_rows() == before
 
 
@@ -499,24 +509,51 @@ def test_what_is_no_capture_is_refused_and_nothing_is_written(site, tmp_path, da
     assert count_rows() == before
 
 
-def test_a_failure_half_way_leaves_nothing(site, tmp_path, monkeypatch):
-    def fail(*_args, **_more):
-        raise RuntimeError("the disk is full")
+def test_an_arrival_that_was_interrupted_goes_on_where_it_was(site, reader, tmp_path, monkeypatch):
+    file = write_capture(tmp_path, comments=THREE_COMMENTS + MORE_COMMENTS)
+    turns = []
 
-    before = count_rows()
-    monkeypatch.setattr("pennypress.arrivals.actions.carry_over_comments", fail)
-    with pytest.raises(RuntimeError, match="the disk is full"):
-        receive([write_capture(tmp_path)])
-    assert count_rows() == before
+    def fail_at_the_third(*given):
+        turns.append(given)
+        if len(turns) == 3:
+            raise RuntimeError("the disk is full")
+        return carry_over_comments(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pennypress.arrivals.comments.carry_over_comments", fail_at_the_third)
+        patched.setattr("pennypress.arrivals.pace.FIRST", 1)
+        patched.setattr("pennypress.arrivals.pace.MOST", 1)
+        patched.setattr("pennypress.arrivals.pace.LEAST", 1)
+        with pytest.raises(RuntimeError, match="the disk is full"):
+            receive([file])
+    assert Comment.objects.count() == 2
+    assert Arrival.objects.get().finished is None
+    assert "arrival.finished" not in set(Entry.objects.values_list("kind", flat=True))
+    report = receive([file])
+    assert report.made == {"stories": 0, "comments": 3, "sums": 0, "images": 0}
+    assert Arrival.objects.get().finished is not None
+    url = str(report.stories[0]["url"])
+    assert [row[:2] for row in tree_on(read_page(reader, url))] == [
+        (1, "Marigold Pryce"),
+        (2, "old_salt_77"),
+        (1, "Ask me tomorrow"),
+        (2, "The Quiet Ferryman"),
+        (1, "J. R. Tolland"),
+    ]
+    assert set(receive([file]).made.values()) == {0}
 
 
 def test_a_dry_run_reports_and_writes_nothing(site, tmp_path):
     before = count_rows()
-    with transaction.atomic():
-        report = receive([write_capture(tmp_path)])
-        transaction.set_rollback(True)
-    assert report.made == {"stories": 1, "comments": 3, "sums": 1, "images": 0}
+    file = write_capture(tmp_path)
+    foretold = receive([file], ImportOptions(dry_run=True))
+    assert foretold.made == {"stories": 1, "comments": 3, "sums": 1, "images": 0}
     assert count_rows() == before
+    made = receive([file])
+    for name in ("stories", "found", "made", "held", "doubts"):
+        assert getattr(foretold, name) == getattr(made, name), name
+    again = receive([file], ImportOptions(dry_run=True))
+    assert set(again.made.values()) == {0}
 
 
 def test_what_arrived_passes_the_sites_own_checks(site, tmp_path):

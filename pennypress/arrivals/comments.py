@@ -1,0 +1,100 @@
+"""Writing the comments of arriving pages: in small batches, so that readers can write between."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from pennypress.discussion.actions import (
+    Carried,
+    carry_over_comments,
+    open_discussion,
+    prepare_comment,
+)
+from pennypress.discussion.word_list import find_flagged, read_word_list
+from pennypress.formats.items import CommentItem
+from pennypress.stories.models import StoryPage
+
+from .models import Arrival, Origin
+from .pace import Pace
+from .report import ArrivalReport
+
+
+def find_new(
+    page: str, comments: Sequence[CommentItem], report: ArrivalReport
+) -> tuple[list[CommentItem], dict[str, int]]:
+    """Return those comments of a page that are not here yet, and the numbers of the others."""
+    report.found["comments"] += sum(not comment.removed for comment in comments)
+    numbers = dict(
+        Origin.objects.filter(what=Origin.What.COMMENT, source__startswith=f"{page}:").values_list(
+            "source", "number"
+        )
+    )
+    new = [comment for comment in comments if comment.source_id not in numbers]
+    if len(new) < len(comments):
+        report.skip(f"{len(comments) - len(new)} comments", "they are here already")
+    return new, numbers
+
+
+def write_comments(
+    story: StoryPage,
+    new: Sequence[CommentItem],
+    numbers: dict[str, int],
+    *,
+    arrival: Arrival,
+    hold_flagged: bool,
+    report: ArrivalReport,
+    pace: Pace,
+    tell: Callable[[int], object],
+) -> None:
+    """Carry comments over, each after the one it answers. `tell` is told of each batch's number.
+
+    `numbers` are those of the page's comments that are here already.
+    """
+    if not new:
+        return
+    words = read_word_list() if hold_flagged else None
+    discussion = open_discussion(story)
+    waiting = _prepared(new, words)
+    while batch := list(islice(waiting, pace.size)):
+        with pace.turn(len(batch)):
+            made = carry_over_comments(discussion, [_with_parent(item, numbers) for item in batch])
+            Origin.objects.bulk_create(
+                Origin(source=source, what=Origin.What.COMMENT, number=number, arrival=arrival)
+                for source, number in made.items()
+            )
+        numbers |= made
+        report.made["comments"] += len(batch)
+        report.held += sum(bool(item.hold) for item in batch)
+        tell(len(batch))
+
+
+def count_flagged(new: Iterable[CommentItem]) -> int:
+    """Return how many comments the word list marks."""
+    words = read_word_list()
+    return sum(bool(find_flagged(words, item.text, item.author)) for item in new)
+
+
+def _prepared(new: Iterable[CommentItem], words) -> Iterator[Carried]:
+    """Render comments one by one, while nobody waits."""
+    for item in new:
+        flagged = find_flagged(words, item.text, item.author)
+        yield prepare_comment(
+            Carried(
+                source=item.source_id,
+                parent=item.parent,
+                author=item.author,
+                text=item.text,
+                posted=item.posted,
+                position=item.position,
+                cut_off=item.cut_off,
+                hold=f"The word list marks “{flagged}”." if flagged else "",
+                markup=item.markup.value,
+            )
+        )
+
+
+def _with_parent(item: Carried, numbers: dict[str, int]) -> Carried:
+    """The comment with its parent's number, if that one is stored already."""
+    if item.parent is None or item.parent not in numbers:
+        return item
+    return replace(item, parent=numbers[str(item.parent)])
