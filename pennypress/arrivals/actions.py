@@ -28,7 +28,7 @@ from pennypress.record.actions import append
 from pennypress.redirects.actions import RedirectRow, add_redirects
 from pennypress.stories.models import SectionPage, StoryPage
 
-from .comments import count_flagged, find_new, write_comments
+from .comments import count_flagged, find_new, keep_waiting, write_comments
 from .funds import read_figures, write_meter
 from .models import Arrival, OpenDoubt, Origin, known_number, remember
 from .pace import Pace
@@ -153,7 +153,7 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
     )
     story_number = known_number(source)
     draft = any(doubt.grave for doubt in page.doubts) and not run.options.publish_doubtful
-    new, numbers = find_new(source, page.comments, report)
+    new, numbers = find_new(source, page.comments, story_number, report)
     if run.options.dry_run:
         _foretell(page, figures, new, story_number, draft, run)
         return
@@ -174,7 +174,16 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
     run.tell(1)
     if story is None:
         return
-    if new:
+    if new and not story.live:
+        keep_waiting(
+            story,
+            new,
+            arrival=_arrival(run, files),
+            hold_flagged=run.options.hold_flagged,
+            report=report,
+        )
+        run.tell(len(new))
+    elif new:
         write_comments(
             story,
             new,

@@ -17,7 +17,8 @@ from pennypress.stories.models import StoryPage
 from pennypress.stories.publishing import NotPublishable
 
 from .doubts import publish_arrived, settle_doubts
-from .models import Arrival, OpenDoubt, Origin
+from .models import Arrival, OpenDoubt, Origin, WaitingComments
+from .taking_back import NotPossible, stories_of, take_back_arrival, what_hinders
 
 PERMISSION = "arrivals.manage_arrivals"
 PAGE = 30
@@ -29,6 +30,7 @@ class StoryRow:
 
     story: StoryPage
     may_publish: bool
+    waiting: int = 0  # comments that are shown once it is published
     doubts: list[OpenDoubt] = field(default_factory=list)
 
     @property
@@ -58,16 +60,15 @@ def arrival(request: HttpRequest, number: int) -> HttpResponse:
     """One arrival: what it made, and what it was not sure of; those that wait first."""
     account = _guard(request)
     found = get_object_or_404(Arrival, pk=number)
-    stories = StoryPage.objects.filter(
-        pk__in=Origin.objects.filter(arrival=found, what=Origin.What.STORY).values("number")
-    ).order_by("live", "pk")
-    page = Paginator(stories, PAGE).get_page(request.GET.get("p"))
+    page = Paginator(stories_of(found).order_by("live", "pk"), PAGE).get_page(request.GET.get("p"))
     rows = {
         story.pk: StoryRow(story, story.permissions_for_user(account).can_publish())
         for story in page
     }
     for doubt in OpenDoubt.objects.filter(arrival=found, page__in=rows).order_by("pk"):
         rows[doubt.page_id].doubts.append(doubt)
+    for waiting in WaitingComments.objects.filter(page__in=rows):
+        rows[waiting.page_id].waiting = len(waiting.items)
     return render(
         request,
         "arrivals/admin/arrival.html",
@@ -104,6 +105,34 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     else:
         messages.success(request, _("“%(title)s” is published.") % {"title": published.title})
     return _back(request, number)
+
+
+def take_back(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask whether an arrival is to be taken back, say what hinders it, and do it."""
+    account = _guard(request)
+    found = get_object_or_404(Arrival, pk=number)
+    if request.method == "POST":
+        try:
+            done = take_back_arrival(found, account)
+        except NotPossible as error:
+            messages.error(request, str(error))
+        else:
+            said = _(
+                "It is taken back: %(unpublished)d stories taken down, %(deleted)d drafts deleted."
+            )
+            messages.success(request, said % done)
+        return redirect("arrival", number)
+    stories = stories_of(found)
+    return render(
+        request,
+        "arrivals/admin/take_back.html",
+        {
+            "arrival": found,
+            "hindrances": what_hinders(found),
+            "live": stories.live().count(),
+            "drafts": stories.not_live().count(),
+        },
+    )
 
 
 def _story_asked_for(request: HttpRequest) -> int:

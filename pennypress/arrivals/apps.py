@@ -7,8 +7,12 @@ class ArrivalsConfig(AppConfig):
     name = "pennypress.arrivals"
 
     def ready(self) -> None:
+        from wagtail.signals import page_published
+
         from pennypress.record.registry import declare
 
+        from . import listeners
         from .declarations import DECLARATION
 
         declare(DECLARATION)
+        page_published.connect(listeners.story_published)

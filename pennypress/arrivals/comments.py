@@ -1,8 +1,14 @@
 """Writing the comments of arriving pages: in small batches, so that readers can write between."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django_tasks import task
 
 from pennypress.discussion.actions import (
     Carried,
@@ -11,25 +17,30 @@ from pennypress.discussion.actions import (
     prepare_comment,
 )
 from pennypress.discussion.word_list import find_flagged, read_word_list
-from pennypress.formats.items import CommentItem
+from pennypress.formats.items import CommentItem, Markup
 from pennypress.stories.models import StoryPage
 
-from .models import Arrival, Origin
+from .models import Arrival, Origin, WaitingComments
 from .pace import Pace
 from .report import ArrivalReport
 
 
 def find_new(
-    page: str, comments: Sequence[CommentItem], report: ArrivalReport
+    page: str, comments: Sequence[CommentItem], story: int | None, report: ArrivalReport
 ) -> tuple[list[CommentItem], dict[str, int]]:
-    """Return those comments of a page that are not here yet, and the numbers of the others."""
+    """Return those comments of a page that are not here yet, and the numbers of the others.
+
+    `story` is the page's number, if it is here.
+    """
     report.found["comments"] += sum(not comment.removed for comment in comments)
     numbers = dict(
         Origin.objects.filter(what=Origin.What.COMMENT, source__startswith=f"{page}:").values_list(
             "source", "number"
         )
     )
-    new = [comment for comment in comments if comment.source_id not in numbers]
+    waiting = WaitingComments.objects.filter(page=story).first() if story else None
+    known = numbers.keys() | {item["source_id"] for item in (waiting.items if waiting else ())}
+    new = [comment for comment in comments if comment.source_id not in known]
     if len(new) < len(comments):
         report.skip(f"{len(comments) - len(new)} comments", "they are here already")
     return new, numbers
@@ -66,6 +77,55 @@ def write_comments(
         report.made["comments"] += len(batch)
         report.held += sum(bool(item.hold) for item in batch)
         tell(len(batch))
+
+
+def keep_waiting(
+    story: StoryPage,
+    new: Sequence[CommentItem],
+    *,
+    arrival: Arrival,
+    hold_flagged: bool,
+    report: ArrivalReport,
+) -> None:
+    """Keep the comments of a draft until it is published."""
+    items = [asdict(item) for item in new]
+    with transaction.atomic():
+        waiting, _made = WaitingComments.objects.select_for_update().get_or_create(
+            page_id=story.pk,
+            defaults={"arrival": arrival, "items": [], "hold_flagged": hold_flagged},
+        )
+        waiting.items += json.loads(json.dumps(items, default=str))
+        waiting.save(update_fields=["items"])
+    report.made["comments"] += len(new)
+
+
+@task()
+def write_waiting_comments(page_id: int) -> int:
+    """Write the comments of a story that arrived as a draft and is published now."""
+    waiting = WaitingComments.objects.filter(page=page_id).select_related("arrival").first()
+    story = StoryPage.objects.filter(pk=page_id, live=True).first()
+    if waiting is None or story is None:
+        return 0
+    items = [_read_item(item) for item in waiting.items]
+    report = ArrivalReport(waiting.arrival.kind)
+    new, numbers = find_new(items[0].page, items, None, report) if items else ([], {})
+    write_comments(
+        story,
+        new,
+        numbers,
+        arrival=waiting.arrival,
+        hold_flagged=waiting.hold_flagged,
+        report=report,
+        pace=Pace(),
+        tell=lambda count: None,
+    )
+    waiting.delete()
+    return len(new)
+
+
+def _read_item(item: dict[str, Any]) -> CommentItem:
+    posted = datetime.fromisoformat(item["posted"]) if item["posted"] else None
+    return CommentItem(**item | {"posted": posted, "markup": Markup(item["markup"])})
 
 
 def count_flagged(new: Iterable[CommentItem]) -> int:

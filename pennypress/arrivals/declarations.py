@@ -12,6 +12,12 @@ DECLARATION = Declaration(
             "record",
             "^arrival:[0-9]+$",
             {"made": {"type": "object", "additionalProperties": NUMBER}},
-        )
+        ),
+        "arrival.withdrawn": EntryKind(
+            _("What had been taken in was taken back"),
+            "record",
+            "^arrival:[0-9]+$",
+            {"taken": {"type": "object", "additionalProperties": NUMBER}},
+        ),
     },
 )

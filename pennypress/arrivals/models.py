@@ -13,6 +13,10 @@ class Arrival(models.Model):
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
     report = models.JSONField(default=dict)
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         permissions = [("manage_arrivals", "Can see to what arrived from elsewhere")]
@@ -38,6 +42,21 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.number} from {self.source}"
+
+
+class WaitingComments(models.Model):
+    """The comments of a story that arrived as a draft: they are written when it is published.
+
+    What nobody can read is not in the record, and a draft that is thrown away takes them along.
+    """
+
+    page = models.OneToOneField(Page, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="+")
+    items = models.JSONField(help_text="As `CommentItem` has them")
+    hold_flagged = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{len(self.items)} comments of page {self.page_id}"
 
 
 class OpenDoubt(models.Model):

@@ -31,6 +31,7 @@ def arrivals_urls():
         path("arrivals/<int:number>/", admin.arrival, name="arrival"),
         path("arrivals/<int:number>/settle/", admin.settle, name="arrival-settle"),
         path("arrivals/<int:number>/publish/", admin.publish, name="arrival-publish"),
+        path("arrivals/<int:number>/take-back/", admin.take_back, name="arrival-take-back"),
     ]
 
 

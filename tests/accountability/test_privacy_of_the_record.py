@@ -7,6 +7,8 @@ import pytest
 from django.apps import apps
 
 from pennypress.arrivals.actions import receive
+from pennypress.arrivals.models import Arrival
+from pennypress.arrivals.taking_back import take_back_arrival
 from pennypress.discussion.actions import (
     Carried,
     carry_over_comments,
@@ -56,6 +58,7 @@ Do you read us often? Help us stay independent.
 
 KINDS = {
     "arrival.finished",
+    "arrival.withdrawn",
     "campaign.changed",
     "campaign.opened",
     "comment.held",
@@ -107,7 +110,8 @@ def every_verb(site, rule, tmp_path, settings) -> None:
     _the_fund_moves()
     file = tmp_path / f"{MARK}.txt"
     file.write_text(CAPTURE, encoding="utf-8")
-    receive([file])
+    report = receive([file])
+    take_back_arrival(Arrival.objects.get(pk=report.arrival), None)
 
 
 def _the_newsroom_publishes() -> None:
