@@ -11,7 +11,20 @@ import sys
 import time
 from dataclasses import asdict
 
-from . import changes, demo, limits, live, memory, posts, reads, record, rendered, report, start
+from . import (
+    arrivals,
+    changes,
+    demo,
+    limits,
+    live,
+    memory,
+    posts,
+    reads,
+    record,
+    rendered,
+    report,
+    start,
+)
 from .figures import CannotMeasure
 from .load import PACKAGES, find_program
 from .site import CACHE, ROOT, copy_of, find_or_build
@@ -30,6 +43,7 @@ PARTS = {
     "mirror": start.measure_mirror,
     "demo": demo.measure_demo,
     "record": record.measure_record,
+    "arrival": arrivals.measure_arrival,
 }
 SECONDS, ROUNDS = 3, 3
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"

@@ -318,6 +318,27 @@ def _demo(found: dict) -> Iterator[Row]:
             yield _seconds(what, found[name]["seconds"], goal)
 
 
+def _arrival(found: dict) -> Iterator[Row]:
+    what = f"an arrival of {found['comments']:,} comments beside a reader who posts"
+    yield _seconds(what, found["seconds"], 180)
+    yield Row(
+        "the reader's posts meanwhile (limit: without an arrival): p50, ms",
+        ours=_ms(found["p50"]),
+        limit=_ms(found["alone_p50"]),
+        goals=[Goal(found["p50"], "≤", 60, "ms")],
+    )
+    yield Row(
+        "the slowest of them: ms",
+        ours=_ms(found["most"]),
+        goals=[Goal(found["most"], "≤", 2_000, "ms")],
+    )
+    yield Row(
+        "memory of the import: MB",
+        ours=f"{found['memory_mb']:.0f}",
+        goals=[Goal(found["memory_mb"], "≤", 200, "MB")],
+    )
+
+
 def _seconds(what: str, took: float, goal: float | None = None) -> Row:
     return Row(
         f"{what}: s",
@@ -367,6 +388,7 @@ ROWS = {
     "mirror": _mirror,
     "demo": _demo,
     "record": _record,
+    "arrival": _arrival,
 }
 
 
