@@ -13,9 +13,11 @@ class PicturesConfig(AppConfig):
         from pennypress.record.registry import declare
 
         from . import cleaning, listeners  # noqa: F401 - cleaning registers its job
+        from .avif import hasten_avif
         from .declarations import DECLARATION
         from .models import Picture
 
         declare(DECLARATION)
+        hasten_avif()
         post_delete.connect(listeners.picture_deleted, sender=Picture)
         pre_save.connect(listeners.upload_put_by, sender=UploadedFile)

@@ -9,6 +9,7 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from PIL import Image
+from willow.image import Image as WillowImage
 
 from pennypress.operations.site_folder import SiteFolder
 from pennypress.pictures.models import Picture, Rendition
@@ -114,3 +115,19 @@ def test_a_task_queued_before_the_move_is_still_carried_out(picture):
     migration.rename_tasks(apps, None)
     queued.refresh_from_db()
     assert queued.task.func is make_picture.func
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_avif_is_written_at_the_speed_that_was_chosen(mode):
+    image = Image.effect_noise((240, 160), 60).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(120)
+    source, expected, written = BytesIO(), BytesIO(), BytesIO()
+    image.save(source, "PNG", icc_profile=b"a profile")
+    image.save(expected, "AVIF", quality=50, speed=8, icc_profile=b"a profile")
+    source.seek(0)
+    WillowImage.open(source).save_as_avif(written, quality=50)
+    assert written.getvalue() == expected.getvalue()
+    read = Image.open(written)
+    assert (read.mode, read.size) == (mode, (240, 160))
+    assert read.info["icc_profile"] == b"a profile"
