@@ -6,7 +6,9 @@ page that is rendered for the cache: it depends on all that its facts depend on.
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -107,6 +109,18 @@ class FactCache:
 
 
 FACTS = FactCache()
+# Those of the request that is being answered, where no process may cache them for others.
+_OWN: ContextVar[dict[FactKey, CachedFact] | None] = ContextVar("facts of a request", default=None)
+
+
+@contextmanager
+def facts_of_request() -> Iterator[None]:
+    """Read each fact once in here, whatever this process caches: nothing in here changes one."""
+    own = _OWN.set({})
+    try:
+        yield
+    finally:
+        _OWN.reset(own)
 
 
 def cached_fact(key: FactKey, read: Callable[[], T]) -> T:
@@ -115,7 +129,8 @@ def cached_fact(key: FactKey, read: Callable[[], T]) -> T:
     The key names all that the fact is read by, the language too if words are in it. Whoever gets
     the fact must not change it.
     """
-    fact = FACTS.find(key)
+    own = _OWN.get()
+    fact = FACTS.find(key) or (own.get(key) if own else None)
     if fact is None:
         changes = FACTS.changes
         with collect_dependencies() as found:
@@ -123,6 +138,8 @@ def cached_fact(key: FactKey, read: Callable[[], T]) -> T:
         fact = CachedFact(value, frozenset(found.tags), found.until)
         if fact.tags:  # one that says of nothing that it depends on it may depend on anything
             FACTS.store(key, fact, changes)
+        if own is not None:
+            own[key] = fact
     return _use(fact)
 
 

@@ -10,6 +10,7 @@ from pennypress.foundation.addresses import Policy
 from .answering import answer_from
 from .cache import CachedPage
 from .dependencies import collect_dependencies
+from .facts import facts_of_request
 from .pages import ASKED_QUERY, MARKS, canonical_query, page_of
 from .policy import protect_admin
 
@@ -38,7 +39,7 @@ class PublicPages:
         if _holds_nul(request):
             return HttpResponseBadRequest("no such address", content_type="text/plain")
         if not is_public(request):
-            response = self.get_response(request)
+            response = self._answer_one(request)
             response.headers.setdefault("Cache-Control", PERSONAL)
             return response
         request.META.pop("HTTP_COOKIE", None)
@@ -49,7 +50,7 @@ class PublicPages:
         # HEAD is GET without its body, which the server leaves out. The API knows GET alone.
         method, request.method = request.method, "GET"
         marks = bool(request.META.get(MARKS))
-        with collect_dependencies(with_marks=marks) as found:
+        with collect_dependencies(with_marks=marks) as found, facts_of_request():
             response = self.get_response(request)
         request.method = method
         response.cookies.clear()
@@ -63,6 +64,12 @@ class PublicPages:
             return response
         page.join({})
         return _answer(request, response, page)
+
+    def _answer_one(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with facts_of_request():
+            return self.get_response(request)
 
 
 class ContentSecurityPolicy:

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from pennypress.delivery.dependencies import depends_on
+from pennypress.delivery.facts import cached_fact
 from pennypress.site.frame import Frame, Link, frame_links, frame_value
 
 from .actions import home_of
@@ -43,9 +44,16 @@ def spoken_languages(frame: Frame) -> list[str]:
 
 
 def _home(frame: Frame) -> HomePage | None:
-    """The front page in the frame's language, or in the site's own."""
-    depends_on("navigation")
-    return home_of(frame.language)
+    """The front page in the frame's language, or in the site's own. Nobody may change it."""
+
+    def read() -> HomePage | None:
+        depends_on("navigation")
+        home = home_of(frame.language)
+        if home is not None:
+            _ = home.locale  # is read along
+        return home
+
+    return cached_fact(("home", frame.language), read)
 
 
 @frame_value("house")
