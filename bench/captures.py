@@ -8,9 +8,9 @@ Pages and gold are read from beside the checkout (`../shared/corpora`, where it 
 
 import argparse
 import json
-import re
 import sys
 import time
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
@@ -184,8 +184,12 @@ def load_gold(page: Path) -> Gold:
 
 
 def squeeze(text: str) -> str:
-    """The characters that can be seen, without white space and invisible marks."""
-    return re.sub(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+", "", text)
+    """The characters that can be seen, without white space, invisible marks and emoji."""
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFC", text)
+        if not char.isspace() and unicodedata.category(char) not in {"Cf", "So", "Mn", "Sk"}
+    )
 
 
 def shown_text(comment: CommentItem) -> str:

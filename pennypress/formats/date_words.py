@@ -99,9 +99,13 @@ def _ago_forms(language: str) -> tuple[tuple[re.Pattern[str], timedelta], ...]:
         for number in (1, 2, 5, 21):
             for width in ("long", "short", "narrow"):
                 said = format_timedelta(
-                    -number * length, unit, threshold=10**6, add_direction=True,
-                    format=width, locale=locale,  # type: ignore[arg-type]
-                )  # fmt: skip
+                    -number * length,
+                    unit,  # type: ignore[arg-type]
+                    threshold=10**6,
+                    add_direction=True,
+                    format=width,
+                    locale=locale,
+                )
                 said = " ".join(said.split())
                 if said.count(str(number)) == 1 and len(said) > len(str(number)) + 1:
                     before, after = said.split(str(number))
@@ -120,8 +124,8 @@ def find_ago(text: str, languages: Iterable[str]) -> tuple[timedelta, int, int] 
     if not any(char.isdigit() for char in text):
         whole = len(text)
         text = _ONE.sub("1", text, count=1)
-        found = find_ago(text, languages) if "1" in text else None
-        return (found[0], 0, whole) if found else None
+        one = find_ago(text, languages) if "1" in text else None
+        return (one[0], 0, whole) if one else None
     for language in languages:
         best = None
         for form, length in _ago_forms(language):

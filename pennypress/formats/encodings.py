@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .items import ArrivalRefused
 
 HEAD = 4096  # bytes in which a page declares its encoding
+SLACK = 0.05  # of what a detector says about an encoding
 SAMPLE = 256 * 1024  # bytes that a detector looks at
 
 _DECLARED = re.compile(
@@ -156,5 +157,15 @@ def _detect(data: bytes) -> str | None:
 
     # Markup is ASCII in any encoding: the detector sees the rest.
     sample = b" ".join(re.findall(rb"[^<>\r\n]*[\x80-\xff][^<>\r\n]*", data[: 4 * SAMPLE]))[:SAMPLE]
-    best = from_bytes(sample).best()
-    return _resolve(best.encoding) if best else None
+    found = from_bytes(sample)
+    best = found.best()
+    if best is None:
+        return None
+    for each in found:  # the usual one of those that fit as well
+        if (
+            each.encoding == "cp1252"
+            and each.chaos <= best.chaos + SLACK
+            and each.coherence >= best.coherence - SLACK
+        ):
+            return "cp1252"
+    return _resolve(best.encoding)

@@ -24,7 +24,6 @@ _CODE = {"code", "tt", "kbd", "samp"}
 _QUOTING = re.compile(
     r"(?:^|[\s_-])(?:b?quote|quotation|quoted|quotemain|quotecontent|zitat|citat)"
 )
-_EMOJI = re.compile(r"emoji|smil[ei]|emotic|smily", re.IGNORECASE)
 _LOOSE = re.compile(r"[ \t\r\n\f]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"`|\\^\x00-\x1f]+", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])|~(?=~)|(?<=~)~")
@@ -127,7 +126,7 @@ class _Writer:
     def open(self, event: Open) -> None:
         tag = event.tag
         if tag == "br":
-            (self.inline if self.raw is None else self.raw).append("\n")  # type: ignore[arg-type]
+            (self.inline if self.raw is None else self.raw).append("\n")
             return
         if tag == "img":
             self._emoji(event)
@@ -200,9 +199,9 @@ class _Writer:
                 self.containers.pop()
 
     def _emoji(self, event: Open) -> None:
+        """A character that is drawn as a picture; a drawn smiley has no character."""
         alt = event.attrs.get("alt", "").strip()
-        known = _EMOJI.search(event.attrs.get("class", "") + event.attrs.get("src", ""))
-        if alt and len(alt) <= 20 and (known or not any(char.isalnum() for char in alt)):
+        if 0 < len(alt) <= 12 and not any(char.isascii() or char.isalnum() for char in alt):
             self.text(alt)
 
     def _code(self, raw: str) -> None:

@@ -1,0 +1,306 @@
+"""A page's story: which part of the page it is, and its blocks.
+
+trafilatura says which of the page's words are the story's; the blocks are read from the page's own
+markup there, so that pictures, lists and links stay. Nothing of the discussion is shown to it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+
+from lxml import etree
+
+from pennypress.formats.blocks import FoundPicture, to_blocks
+from pennypress.formats.items import Block, BlockKind
+from pennypress.formats.tree import INLINE, TEXT, Node, Tree
+
+from .marks import Marks
+from .places import Entry
+
+PIECE, STEP = 16, 8  # characters: texts are compared by pieces, not at each place
+LEAST_MATCH = 12  # characters of a paragraph that tell it from others
+COVERED = 0.85  # of the story's words, in the element that is the story's
+SHORT = 60  # characters
+
+_NAME = re.compile(r"[a-zA-Z][\w.-]*")
+_KEPT = (
+    "class",
+    "id",
+    "href",
+    "src",
+    "alt",
+    "itemprop",
+    "itemtype",
+    "role",
+    "rel",
+    "name",
+    "title",
+)
+_FURNITURE = re.compile(
+    r"share|sharing|social|related|newsletter|subscribe|promo|advert|\bads?\b|teaser|breadcrumb"
+    r"|byline|author-?(?:bio|box|info)|post-?meta|entry-?meta|entry-?footer|meta-?data|\btags?\b"
+    r"|tag-?links|pagination|pager|\bnav|menu|toolbar|cookie|paywall|donat|spend|rating|print"
+    r"|comment|respond|reply|jp-relatedposts|yarpp|sidebar|widget|recommend|read-?more|footer"
+    r"|copyright|edit-?link|screen-reader|visually-hidden|sr-only|submitted|dateline|popup|modal"
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？؟։।:][\"'”“’»«›‹)\]」』]*$")
+_SHORT_BLOCKS = frozenset(
+    ("h2", "h3", "h4", "h5", "h6", "li", "figcaption", "pre", "blockquote", "dt", "td")
+)
+_DROPPED = frozenset(("nav", "aside", "form", "button", "dialog", "header", "footer", "h1"))
+
+
+@dataclass(slots=True)
+class Story:
+    """A story's blocks in order, its pictures, the lead one first, and its first line."""
+
+    blocks: list[Block] = field(default_factory=list)
+    pictures: list[FoundPicture] = field(default_factory=list)
+    lead: FoundPicture | None = None
+    line: int = 1
+
+
+def find_story(
+    tree: Tree,
+    marks: Marks,
+    taken: Sequence[tuple[int, int]],
+    headline: str,
+    resolve: Callable[[str], str | None],
+) -> Story:
+    """Return the story. `taken` are the discussion's ranges: none of their words is in it."""
+    left_out = {start for start, _ in taken}
+    units = _Units(tree, left_out, _Oracle(_extract(tree, left_out)))
+    container = units.find_container()
+    if container is None:
+        return Story()
+    dropped = left_out | _find_furniture(marks, container, units, headline)
+    inside = container.index if container.tag == "p" else container.index + 1
+    blocks, pictures = to_blocks(tree.events(inside, container.end, dropped), resolve)
+    story = Story(blocks, pictures, line=container.line)
+    _take_lead(story)
+    return story
+
+
+def make_story(marks: Marks, entry: Entry, resolve: Callable[[str], str | None]) -> Story:
+    """The story that is an entry's words: the post that opens a thread."""
+    story = Story(line=marks.tree.nodes[entry.start].line)
+    for start, end in entry.body:
+        first = marks.tree.nodes[start]
+        inside = start + 1 if first.tag != TEXT and first.end == end else start
+        blocks, pictures = to_blocks(marks.tree.events(inside, end, entry.left_out), resolve)
+        story.blocks += blocks
+        story.pictures += pictures
+    _take_lead(story)
+    return story
+
+
+def count_words(story: Story) -> int:
+    """Characters of a story's words."""
+    return sum(len(block.text) for block in story.blocks)
+
+
+# --- Which words -----------------------------------------------------------------------------
+
+
+def _extract(tree: Tree, left_out: set[int]) -> str:
+    """The story's words, as trafilatura finds them."""
+    from trafilatura import bare_extraction  # here: it takes half a second
+
+    root = _to_lxml(tree, left_out)
+    found = bare_extraction(
+        root, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
+    )
+    return str(getattr(found, "text", None) or "")
+
+
+def _to_lxml(tree: Tree, left_out: set[int]) -> "etree._Element":
+    """The page as a tree of lxml, without what is left out and what is no markup."""
+    root = etree.Element("html")
+    path: list[tuple[Node, etree._Element]] = []
+    last: etree._Element | None = None  # closed last, for text after it
+    at = 0
+    nodes = tree.nodes
+    while at < len(nodes):
+        node = nodes[at]
+        while path and path[-1][0].end <= at:
+            last = path.pop()[1]
+        if at in left_out or (node.silent and node.tag != TEXT and node.tag != "head"):
+            at = node.end
+            continue
+        around = path[-1][1] if path else root
+        if node.tag == TEXT:
+            text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", node.text)
+            if len(around) and around[-1] is not None:
+                around[-1].tail = (around[-1].tail or "") + text
+            else:
+                around.text = (around.text or "") + text
+        elif node.tag == "html":
+            path.append((node, root))
+        else:
+            tag = node.tag if _NAME.fullmatch(node.tag) else "div"
+            element = etree.SubElement(around, tag)
+            for name in _KEPT:
+                if name in node.attrs:
+                    element.set(name, re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", node.attrs[name]))
+            path.append((node, element))
+        at += 1
+    del last
+    return root
+
+
+def _squeeze(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+class _Oracle:
+    """Says whether a text is part of another one, in time that depends on neither's length."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = {_squeeze(line) for line in text.split("\n")}
+        whole = _squeeze(text)
+        self._pieces = {whole[at : at + PIECE] for at in range(0, len(whole), STEP)}
+
+    def tells(self, squeezed: str) -> bool:
+        if squeezed in self._lines:
+            return len(squeezed) >= LEAST_MATCH
+        if len(squeezed) < PIECE + STEP:
+            return False
+        return self._has(squeezed[: PIECE + STEP]) and self._has(squeezed[-PIECE - STEP :])
+
+    def _has(self, text: str) -> bool:
+        return any(text[at : at + PIECE] in self._pieces for at in range(STEP + 1))
+
+
+# --- Which element ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """The smallest block of words: an element without blocks within, or bare text."""
+
+    start: int
+    end: int
+    squeezed: str
+    told: bool  # by the oracle
+
+
+class _Units:
+    """The blocks of a page, and how many characters of them, and of the told ones, stand where."""
+
+    def __init__(self, tree: Tree, left_out: set[int], oracle: _Oracle) -> None:
+        self.tree = tree
+        self.units: list[_Unit] = []
+        sizes = [0] * len(tree.nodes)
+        told = [0] * len(tree.nodes)
+        for start, end in _find_units(tree, left_out):
+            squeezed = _squeeze(tree.words(start, end))
+            unit = _Unit(start, end, squeezed, oracle.tells(squeezed))
+            self.units.append(unit)
+            sizes[start] = len(squeezed)
+            told[start] = len(squeezed) * unit.told
+        self._sizes = list(accumulate(sizes, initial=0))
+        self._told = list(accumulate(told, initial=0))
+
+    def find_container(self) -> Node | None:
+        """The smallest element with most of the words that are told."""
+        whole = self._told[-1]
+        if not whole:
+            return None
+        fitting = (
+            node
+            for node in reversed(self.tree.nodes)
+            if node.tag != TEXT and self._told[node.end] - self._told[node.index] >= COVERED * whole
+        )
+        return next(fitting, None)
+
+    def is_told(self, node: Node) -> bool:
+        """Whether most of an element's words are told."""
+        size = self._sizes[node.end] - self._sizes[node.index]
+        return 2 * (self._told[node.end] - self._told[node.index]) > size
+
+
+def _find_units(tree: Tree, left_out: set[int]) -> Iterator[tuple[int, int]]:
+    nodes = tree.nodes
+    at, end = 0, len(nodes)
+    while at < end:
+        node = nodes[at]
+        silent = node.silent and node.tag != TEXT
+        if at in left_out or silent or not tree.size(at, node.end):
+            at = node.end
+        elif node.tag == TEXT or node.tag in INLINE:
+            limit = nodes[node.parent].end if node.parent >= 0 else end
+            last = at
+            while last < limit and (nodes[last].tag == TEXT or nodes[last].tag in INLINE):
+                if last in left_out:
+                    break
+                last = nodes[last].end
+            yield at, max(last, node.end)
+            at = max(last, node.end)
+        elif all(
+            (inner.tag == TEXT or inner.tag in INLINE or inner.tag == "br")
+            and inner.index not in left_out
+            for inner in islice(nodes, at + 1, node.end)
+        ):
+            yield at, node.end
+            at = node.end
+        else:
+            at += 1
+
+
+# --- Which blocks ----------------------------------------------------------------------------
+
+
+def _find_furniture(marks: Marks, container: Node, units: _Units, headline: str) -> set[int]:
+    """The nodes within the story's element that are no part of the story."""
+    tree = marks.tree
+    dropped: set[int] = set()
+    whole = tree.size(container.index, container.end)
+    for node in islice(tree.nodes, container.index + 1, container.end):
+        if node.tag == TEXT or 2 * tree.size(node.index, node.end) > whole or units.is_told(node):
+            continue
+        named = node.attrs and node.tag not in {"img", "a", "figure", "p"}
+        if node.tag in _DROPPED or (named and _FURNITURE.search(marks.descriptions[node.index])):
+            dropped.add(node.index)
+    own = [unit for unit in units.units if container.index <= unit.start < container.end]
+    told = [place for place, unit in enumerate(own) if unit.told]
+    title = _squeeze(headline)
+    for place, unit in enumerate(own):
+        if unit.squeezed != title and unit.told:
+            continue
+        outside = not told or not told[0] <= place <= told[-1]
+        if outside or unit.squeezed == title or _is_loose(marks, unit):
+            dropped.update(_top_nodes(tree, unit.start, unit.end))
+    return dropped
+
+
+def _is_loose(marks: Marks, unit: _Unit) -> bool:
+    """Whether words within the story are links or labels rather than a part of it."""
+    node = marks.tree.nodes[unit.start]
+    links = marks.link_sizes[unit.end] - marks.link_sizes[unit.start]
+    if 2 * links > marks.tree.size(unit.start, unit.end):
+        return True
+    if node.tag in _SHORT_BLOCKS:
+        return False
+    text = marks.tree.words(unit.start, unit.end)
+    return len(text) < SHORT and not _SENTENCE_END.search(text)
+
+
+def _top_nodes(tree: Tree, start: int, end: int) -> Iterator[int]:
+    at = start
+    while at < end:
+        yield at
+        at = tree.nodes[at].end
+
+
+def _take_lead(story: Story) -> None:
+    """A picture above the story's words is its lead picture, and no block."""
+    for place, block in enumerate(story.blocks[:3]):
+        if block.kind is BlockKind.PICTURE:
+            del story.blocks[place]
+            lead = next(each for each in story.pictures if each.source == block.source)
+            story.lead = lead
+            story.pictures.remove(lead)
+            return
+        if block.kind is BlockKind.PARAGRAPH and len(block.text) > SHORT:
+            return

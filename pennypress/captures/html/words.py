@@ -1,0 +1,111 @@
+"""Find the words of a discussion's entries, and what stands between them that is no word of it."""
+
+from collections.abc import Sequence
+
+from pennypress.captures.signs import is_furniture, read_in_reply
+from pennypress.formats.dates import DateReader
+from pennypress.formats.tree import TEXT, Node
+
+from .hints import hints_furniture, hints_words
+from .marks import Marks
+from .places import FURNITURE_LENGTH, Entry, Places, in_prose, plain
+
+
+def find_body(
+    entries: Sequence[Entry], marks: Marks, places: Places, furniture: set[tuple[int, str]]
+) -> int:
+    """The place, one in each entry, where nearly all the words stand."""
+    totals = [0] * len(places.parents)
+    for entry in entries:
+        until = 0  # the end of what is left out
+        for at, place in entry.places.items():
+            node = marks.tree.nodes[at]
+            if at in entry.left_out:
+                until = max(until, node.end)
+            if node.tag != TEXT or at < until:
+                continue
+            if (place, plain(node.text)) in furniture:
+                continue
+            size = marks.tree.sizes[at + 1] - marks.tree.sizes[at]
+            while place >= 0:
+                totals[place] += size
+                place = places.parents[place]
+    once = [
+        place
+        for place in range(1, len(places.parents))
+        if places.nodes[place] <= 1.05 * places.entries[place]
+        and places.entries[place] >= 0.5 * len(entries)
+        and marks.tree.nodes[places.samples[place]].tag not in (TEXT, "a")
+        and totals[place] > 0
+    ]
+    body = 0
+    for place in once:  # places come after those around them
+        if _is_within(places, place, body) and _holds_words(
+            marks, places, place, totals[place], totals[body]
+        ):
+            body = place
+    return body
+
+
+def _is_within(places: Places, place: int, outer: int) -> bool:
+    while place > outer:
+        place = places.parents[place]
+    return place == outer
+
+
+def _holds_words(marks: Marks, places: Places, place: int, size: int, whole: int) -> bool:
+    description = marks.descriptions[places.samples[place]]
+    if hints_furniture(description) and not hints_words(description):
+        return size >= 0.97 * whole
+    return size >= (0.6 if hints_words(description) else 0.93) * whole and size > 0
+
+
+def find_words(
+    entry: Entry,
+    marks: Marks,
+    places: Places,
+    body: int,
+    furniture: set[tuple[int, str]],
+    reader: DateReader,
+) -> None:
+    """Set where an entry's words stand, and which nodes there are none of them."""
+    nodes = marks.tree.nodes
+    entry.body = [(at, nodes[at].end) for at, place in entry.places.items() if place == body]
+    if body == 0 or not entry.body:
+        entry.body = [(entry.start, entry.end)]
+    entry.left_out.update(start for start, _ in entry.inner)
+    within = {at for start, end in entry.body for at in (start,)}
+    for at, place in entry.places.items():
+        node = nodes[at]
+        if node.tag == TEXT:
+            text = node.text.strip()
+            answers = read_in_reply(text) if text and len(text) < 100 else None
+            if answers and not in_prose(marks, places, place):
+                entry.answers = answers
+                entry.left_out.add(at)
+            elif text and (place, plain(text)) in furniture:
+                entry.left_out.add(at)
+        elif node.tag in {"button", "label", "form"} or (
+            at not in within and _is_furniture(marks, places, node, place, entry)
+        ):
+            entry.left_out.add(at)
+
+
+def _is_furniture(marks: Marks, places: Places, node: Node, place: int, entry: Entry) -> bool:
+    """Whether an element holds links or labels of an entry by what it is named, or says."""
+    size = marks.tree.size(node.index, node.end)
+    if not size:
+        return False
+    if node.attrs and hints_furniture(marks.descriptions[node.index]):
+        whole = sum(marks.tree.size(start, end) for start, end in entry.body)
+        if (size <= FURNITURE_LENGTH or 2 * size < whole) and not hints_words(
+            marks.descriptions[node.index]
+        ):
+            return True
+    if size <= FURNITURE_LENGTH and (node.tag in {"a", "li", "span", "div", "ul", "td"}):
+        text = marks.tree.words_of(node.index)
+        if node.tag == "a" or not in_prose(marks, places, place):
+            return is_furniture(text) and not (
+                node.tag != "a" and size == marks.tree.size(*entry.body[0])
+            )
+    return False
