@@ -11,7 +11,7 @@ import json
 import sys
 import time
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -58,6 +58,7 @@ class Gold:
     comments: tuple[Comment, ...]
     meter: bool
     elsewhere: bool
+    story: str | None
 
     @property
     def shown(self) -> list[Comment]:
@@ -78,6 +79,9 @@ class Score:
     leaked: int = 0  # comments whose words stand in the story without a grave doubt
     invented: int = 0  # comments on pages that have none
     meters: int = 0  # invented
+    story_gold: int = 0  # words of the story
+    story_found: int = 0
+    story_right: int = 0
     refused: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -177,6 +181,7 @@ def load_gold(page: Path) -> Gold:
         ),
         meter=bool(data.get("meter")),
         elsewhere=bool(data.get("elsewhere")),
+        story=" ".join(data["story"]) if isinstance(data.get("story"), list) else None,
     )
 
 
@@ -260,6 +265,11 @@ def score_page(gold: Gold, items: Iterable[Item], verbose: bool) -> Score:
         for comment in gold.shown
         if len(squeeze(comment.text)) >= QUOTED and squeeze(comment.text)[:QUOTED] in story
     ]
+    if gold.story is not None:
+        wanted = Counter(gold.story.split())
+        got = Counter(" ".join(" ".join(page.paragraphs) for page in pages).split())
+        score.story_gold, score.story_found = wanted.total(), got.total()
+        score.story_right = (wanted & got).total()
     if leaked and not any(doubt.grave for doubt in doubts):
         score.leaked = len(leaked)
     score.notes += [f"in the story: {comment.text[:60]}" for comment in leaked]
@@ -306,14 +316,20 @@ def tell_differences(
 # --- Printing --------------------------------------------------------------------------------
 
 _HEAD = f"{'':38}{'gold':>6}{'found':>6}{'prec':>6}{'rec':>6}{'F1':>6}{'par':>6}{'head':>6}"
-_HEAD += f"{'leak':>5}{'inv':>5}{'met':>5}{'sec':>7}"
+_HEAD += f"{'storyR':>7}{'storyP':>7}{'leak':>5}{'inv':>5}{'met':>5}{'sec':>7}"
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else ""
 
 
 def print_row(name: str, score: Score) -> None:
     head = f"{score.headlines}/{score.headline_of}"
     print(
         f"{name[:37]:38}{score.gold:6}{score.found:6}{score.precision:6.2f}{score.recall:6.2f}"
-        f"{score.f1:6.2f}{score.parent_share:6.2f}{head:>6}{score.leaked:5}{score.invented:5}"
+        f"{score.f1:6.2f}{score.parent_share:6.2f}{head:>6}"
+        f"{share(score.story_right, score.story_gold):>7}"
+        f"{share(score.story_right, score.story_found):>7}{score.leaked:5}{score.invented:5}"
         f"{score.meters:5}{score.seconds:7.2f}"
     )
     for note in score.notes:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from pennypress.formats.links import unwrap
 from pennypress.formats.tree import Node, Tree
 
 LONGEST = 300  # characters of a headline
@@ -12,6 +14,8 @@ _NAMED = re.compile(
     r"headline|(?:entry|post|article|page|node|story|thread|topic|question|news)[-_]?(?:title|name|head)"
     r"|titre|titulo|titolo|\btitle\b|^subject"
 )
+_SITE = re.compile(r"site-?(?:title|name|header|brand)|blog-?(?:title|name)|logo|brand|masthead")
+_HOME = re.compile(r"(?:https?://[^/]+)?(?:/|\./)?(?:index\.\w+)?|https?://[^/]+")
 _NO_HEADLINE = re.compile(r"site|logo|brand|widget|comment|respond|sidebar|related|modal|menu|nav")
 
 
@@ -22,7 +26,9 @@ def find_headline(
 
     `titles` are what the page calls itself; `taken` marks the nodes of the discussion.
     """
-    headings = [node for node in _headings(tree) if not taken[node.index]]
+    headings = [
+        node for node in _headings(tree) if not taken[node.index] and not _leads_home(tree, node)
+    ]
     by_text: dict[str, Node] = {}
     for node in headings:
         by_text.setdefault(_bare(tree.words_of(node.index)), node)
@@ -60,6 +66,16 @@ def _headings(tree: Tree) -> Iterator[Node]:
         )
         if heads and 0 < tree.size(node.index, node.end) <= LONGEST:
             yield node
+
+
+def _leads_home(tree: Tree, node: Node) -> bool:
+    """Whether a heading is the site's name: a link to its front page, or named so."""
+    around = [node, *islice(tree.ancestors(node.index), 3)]
+    if any(_SITE.search(f"{each.get('class')} {each.get('id')}".lower()) for each in around):
+        return True
+    inner = [each for each in tree.nodes[node.index : node.end] if each.tag == "a"]
+    links = [*inner, *(each for each in around if each.tag == "a")]
+    return any(_HOME.fullmatch(unwrap(link.get("href"))) for link in links if link.get("href"))
 
 
 def _named(headings: Sequence[Node]) -> Node | None:

@@ -27,6 +27,7 @@ from .sites import find_known_discussion
 from .story import Story, count_words, find_story, make_story
 
 Open = Callable[[], bytes]
+ABOVE, BELOW = 150, 600  # characters around the comments that may belong to their discussion
 SHORT_STORY = 200  # characters of what is no story beside a thread
 
 
@@ -127,7 +128,8 @@ def _find_around(tree: Tree, ranges: Sequence[tuple[int, int]]) -> tuple[int, in
             if node.end < last:
                 continue
             break
-        if size < 0.7 * tree.size(node.index, node.end):
+        above, below = tree.size(node.index, first), tree.size(last, node.end)
+        if size < 0.7 * tree.size(node.index, node.end) or above > ABOVE or below > BELOW:
             break
         best = node.index, node.end
     return best

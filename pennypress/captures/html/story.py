@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
 from lxml import etree
+from lxml.html import html_parser
 
 from pennypress.formats.blocks import FoundPicture, to_blocks
 from pennypress.formats.items import Block, BlockKind
@@ -116,15 +117,14 @@ def _extract(tree: Tree, left_out: set[int]) -> str:
 
 def _to_lxml(tree: Tree, left_out: set[int]) -> "etree._Element":
     """The page as a tree of lxml, without what is left out and what is no markup."""
-    root = etree.Element("html")
+    root = html_parser.makeelement("html")
     path: list[tuple[Node, etree._Element]] = []
-    last: etree._Element | None = None  # closed last, for text after it
     at = 0
     nodes = tree.nodes
     while at < len(nodes):
         node = nodes[at]
         while path and path[-1][0].end <= at:
-            last = path.pop()[1]
+            path.pop()
         if at in left_out or (node.silent and node.tag != TEXT and node.tag != "head"):
             at = node.end
             continue
@@ -145,7 +145,6 @@ def _to_lxml(tree: Tree, left_out: set[int]) -> "etree._Element":
                     element.set(name, re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", node.attrs[name]))
             path.append((node, element))
         at += 1
-    del last
     return root
 
 
