@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import islice
 
 from pennypress.formats.links import unwrap
@@ -9,6 +10,8 @@ from pennypress.formats.tree import Node, Tree
 
 LONGEST = 300  # characters of a headline
 MOST_PARTS = 8  # of a title
+MOST_HEADINGS = 60  # that are compared letter by letter
+SIMILAR = 0.92
 _APART = re.compile(r"\s+[|·•»«:<>/\\–—~-]+\s+|\s*::\s*|\s+[|»«]|[|»«]\s+|:\s+")
 _NAMED = re.compile(
     r"headline|(?:entry|post|article|page|node|story|thread|topic|question|news)[-_]?(?:title|name|head)"
@@ -35,8 +38,8 @@ def find_headline(
     elements: dict[str, Node] | None = None
     for title in titles:
         for part in _parts(title, site):
-            if (bare := _bare(part)) in by_text:
-                node = by_text[bare]
+            node = by_text.get(_bare(part)) or _find_similar(_bare(part), by_text)
+            if node:
                 return tree.words_of(node.index), node.index
     heading = _named(headings) or next((node for node in headings if node.tag == "h1"), None)
     for title in titles:
@@ -55,6 +58,18 @@ def find_headline(
     if heading is not None:
         return tree.words_of(heading.index)[:LONGEST], heading.index
     return None, None
+
+
+def _find_similar(bare: str, by_text: dict[str, Node]) -> Node | None:
+    """The heading that differs by a mark or a badly read letter."""
+    if not 10 <= len(bare) <= 200 or len(by_text) > MOST_HEADINGS:
+        return None
+    for text, node in by_text.items():
+        if abs(len(text) - len(bare)) <= 0.1 * len(bare) and (
+            SequenceMatcher(None, text, bare, autojunk=False).ratio() > SIMILAR
+        ):
+            return node
+    return None
 
 
 def _headings(tree: Tree) -> Iterator[Node]:

@@ -22,7 +22,7 @@ from .meter import find_meter
 from .nesting import find_parents
 from .opening import find_opening
 from .places import Entry
-from .repeated import Group, find_discussion
+from .repeated import find_discussion
 from .sites import find_known_discussion
 from .story import Story, count_words, find_story, make_story
 
@@ -45,6 +45,7 @@ class _Page:
     head: Head
     remarks: list[Remark]
     taken: list[tuple[int, int]]  # ranges of the discussion
+    entries: list[tuple[int, int]]
     opening: Entry | None = None  # the post that is the story
     headline: str = ""
     line: int = 1  # of the headline
@@ -80,7 +81,8 @@ def read_page(
     marks = find_marks(tree, reader)
     groups = find_known_discussion(tree, marks) or find_discussion(tree, marks)
     entries = read_entries(groups, marks, reader)
-    page = _Page(tree, marks, head, [], _take_ranges(tree, groups))
+    ranges = sorted({entry for group in groups for entry in group.ranges})
+    page = _Page(tree, marks, head, [], _take_ranges(tree, ranges), ranges)
     if decoded.doubt:
         page.doubt("encoding", decoded.doubt)
     page.opening = find_opening(groups, entries, marks, head)
@@ -95,9 +97,8 @@ def read_page(
     yield from _make_items(page, story, pictures, cut_off=cut)
 
 
-def _take_ranges(tree: Tree, groups: Sequence[Group]) -> list[tuple[int, int]]:
+def _take_ranges(tree: Tree, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The parts of the page that belong to the discussion: its entries, or all around them."""
-    ranges = sorted({entry for group in groups for entry in group.ranges})
     if not ranges:
         return []
     around = _find_around(tree, ranges)
@@ -147,7 +148,7 @@ def _tell_story(page: _Page, name: str) -> Story:
         headline = _first_words(tree) or name
         page.doubt("headline", "the page has no headline: its first words stand for one")
     page.headline, page.line = headline, tree.nodes[place].line if place else 1
-    story = find_story(tree, page.marks, page.taken, headline, resolve)
+    story = find_story(tree, page.marks, page.taken, headline, place, resolve)
     if page.opening:
         post = make_story(page.marks, page.opening, resolve)
         if count_words(story) < max(SHORT_STORY, count_words(post)):
@@ -176,9 +177,9 @@ def _make_items(
 
 
 def _cover(page: _Page) -> bytearray:
-    """Which nodes belong to the discussion."""
+    """Which nodes belong to comments."""
     covered = bytearray(len(page.tree.nodes))
-    for start, end in page.taken:
+    for start, end in page.entries:
         covered[start:end] = b"\1" * (end - start)
     return covered
 

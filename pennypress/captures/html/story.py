@@ -23,6 +23,9 @@ PIECE, STEP = 16, 8  # characters: texts are compared by pieces, not at each pla
 LEAST_MATCH = 12  # characters of a paragraph that tell it from others
 COVERED = 0.85  # of the story's words, in the element that is the story's
 SHORT = 60  # characters
+TAIL = 25  # characters after the headline, in a line that repeats it
+BYLINE = 120  # characters of a line with the author and the date
+ABOVE = 40  # nodes above the headline in which the lead picture may be
 
 _NAME = re.compile(r"[a-zA-Z][\w.-]*")
 _KEPT = (
@@ -67,15 +70,20 @@ def find_story(
     marks: Marks,
     taken: Sequence[tuple[int, int]],
     headline: str,
+    place: int | None,
     resolve: Callable[[str], str | None],
 ) -> Story:
-    """Return the story. `taken` are the discussion's ranges: none of their words is in it."""
+    """Return the story, which stands below the headline's node (`place`) and above the discussion.
+
+    `taken` are the discussion's ranges: none of their words is in it.
+    """
     left_out = {start for start, _ in taken}
     units = _Units(tree, left_out, _Oracle(_extract(tree, left_out)))
     container = units.find_container()
     if container is None:
         return Story()
-    dropped = left_out | _find_furniture(marks, container, units, headline)
+    span = units.find_span(place, min(left_out, default=None))
+    dropped = left_out | _find_furniture(marks, container, units, headline, span)
     inside = container.index if container.tag == "p" else container.index + 1
     blocks, pictures = to_blocks(tree.events(inside, container.end, dropped), resolve)
     story = Story(blocks, pictures, line=container.line)
@@ -213,6 +221,14 @@ class _Units:
         )
         return next(fitting, None)
 
+    def find_span(self, above: int | None, below: int | None) -> tuple[int, int]:
+        """The nodes between which the story stands, if most of what is told does."""
+        start, end = above or 0, below or len(self._told) - 1
+        told = self._told[end] - self._told[start] if start < end else 0
+        if 3 * told >= self._told[-1]:
+            return start, end
+        return 0, len(self._told)
+
     def is_told(self, node: Node) -> bool:
         """Whether most of an element's words are told."""
         size = self._sizes[node.end] - self._sizes[node.index]
@@ -250,7 +266,9 @@ def _find_units(tree: Tree, left_out: set[int]) -> Iterator[tuple[int, int]]:
 # --- Which blocks ----------------------------------------------------------------------------
 
 
-def _find_furniture(marks: Marks, container: Node, units: _Units, headline: str) -> set[int]:
+def _find_furniture(
+    marks: Marks, container: Node, units: _Units, headline: str, span: tuple[int, int]
+) -> set[int]:
     """The nodes within the story's element that are no part of the story."""
     tree = marks.tree
     dropped: set[int] = set()
@@ -262,15 +280,39 @@ def _find_furniture(marks: Marks, container: Node, units: _Units, headline: str)
         if node.tag in _DROPPED or (named and _FURNITURE.search(marks.descriptions[node.index])):
             dropped.add(node.index)
     own = [unit for unit in units.units if container.index <= unit.start < container.end]
-    told = [place for place, unit in enumerate(own) if unit.told]
+    within = [span[0] <= unit.start < span[1] for unit in own]
+    told = [place for place, unit in enumerate(own) if unit.told and within[place]]
     title = _squeeze(headline)
     for place, unit in enumerate(own):
-        if unit.squeezed != title and unit.told:
-            continue
-        outside = not told or not told[0] <= place <= told[-1]
-        if outside or unit.squeezed == title or _is_loose(marks, unit):
+        outside = not told or not told[0] <= place <= told[-1] or not within[place]
+        if (
+            outside
+            or (unit.squeezed.startswith(title) and len(unit.squeezed) < len(title) + TAIL)
+            or _is_byline(marks, unit)
+            or (not unit.told and _is_loose(marks, unit))
+        ):
             dropped.update(_top_nodes(tree, unit.start, unit.end))
+    _drop_pictures(tree, container, span, dropped)
     return dropped
+
+
+def _drop_pictures(tree: Tree, container: Node, span: tuple[int, int], dropped: set[int]) -> None:
+    """Leave out pictures far from the story: above the headline, below the discussion."""
+    for node in islice(tree.nodes, container.index, container.end):
+        far = not span[0] - ABOVE <= node.index < span[1]
+        if node.tag in {"img", "figure", "iframe"} and far:
+            dropped.add(node.index)
+
+
+def _is_byline(marks: Marks, unit: _Unit) -> bool:
+    """Whether words say little else than who wrote the story, and when."""
+    size = marks.tree.size(unit.start, unit.end)
+    if size > BYLINE:
+        return False
+    dates = marks.date_counts[unit.end] - marks.date_counts[unit.start]
+    names = marks.name_counts[unit.end] - marks.name_counts[unit.start]
+    marked = marks.marked_sizes[unit.end] - marks.marked_sizes[unit.start]
+    return (dates > 0 and names > 0) or (dates + names > 0 and 2 * marked > size)
 
 
 def _is_loose(marks: Marks, unit: _Unit) -> bool:
