@@ -8,7 +8,7 @@ from hashlib import sha256
 from pennypress.formats.blocks import FoundPicture
 from pennypress.formats.dates import DateReader
 from pennypress.formats.encodings import decode
-from pennypress.formats.items import ArrivalRefused, Doubt, Item, PageItem, Picture, plain_block
+from pennypress.formats.items import ArrivalRefused, Doubt, Item, PageItem, Picture
 from pennypress.formats.links import make_absolute, make_canonical
 from pennypress.formats.tree import SIZE_LIMIT, Tree, parse
 
@@ -22,9 +22,10 @@ from .meter import find_meter
 from .nesting import find_parents
 from .opening import find_opening
 from .places import Entry
-from .repeated import find_discussion
+from .repeated import Group, find_discussion
 from .sites import find_known_discussion
 from .story import Story, count_words, find_story, make_story
+from .talk import read_talk
 
 Open = Callable[[], bytes]
 ABOVE, BELOW = 150, 600  # characters around the comments that may belong to their discussion
@@ -79,15 +80,20 @@ def read_page(
     head = read_head(tree, decoded.text, address=address, captured=captured)
     reader = DateReader(captured=head.captured, language=head.language, offset=head.offset)
     marks = find_marks(tree, reader)
-    groups = find_known_discussion(tree, marks) or find_discussion(tree, marks)
-    entries = read_entries(groups, marks, reader)
-    ranges = sorted({entry for group in groups for entry in group.ranges})
+    talk = read_talk(tree, marks)
+    groups: list[Group] = []
+    if talk:
+        ranges = [span for entry in talk[0] for span in entry.body]
+    else:
+        groups = find_known_discussion(tree, marks) or find_discussion(tree, marks)
+        ranges = sorted({entry for group in groups for entry in group.ranges})
+    entries = talk[0] if talk else read_entries(groups, marks, reader)
     page = _Page(tree, marks, head, [], _take_ranges(tree, ranges), ranges)
     if decoded.doubt:
         page.doubt("encoding", decoded.doubt)
     page.opening = find_opening(groups, entries, marks, head)
-    story = _tell_story(page, name)
-    parents, unclear = find_parents(entries, marks)
+    story = _tell_story(page, name, is_talk=talk is not None)
+    parents, unclear = (talk[1], None) if talk else find_parents(entries, marks)
     if unclear:
         page.doubt("nesting", unclear)
     if page.opening:
@@ -136,8 +142,11 @@ def _find_around(tree: Tree, ranges: Sequence[tuple[int, int]]) -> tuple[int, in
     return best
 
 
-def _tell_story(page: _Page, name: str) -> Story:
-    """Find the headline and the story; a thread's first post is the story if there is no other."""
+def _tell_story(page: _Page, name: str, *, is_talk: bool) -> Story:
+    """Find the headline and the story; a thread's first post is the story if there is no other.
+
+    A talk page is a discussion and nothing else.
+    """
     head, tree = page.head, page.tree
 
     def resolve(href: str) -> str | None:
@@ -148,6 +157,10 @@ def _tell_story(page: _Page, name: str) -> Story:
         headline = _first_words(tree) or name
         page.doubt("headline", "the page has no headline: its first words stand for one")
     page.headline, page.line = headline, tree.nodes[place].line if place else 1
+    if is_talk:
+        return Story()
+    if is_talk:
+        return Story()
     story = find_story(tree, page.marks, page.taken, headline, place, resolve)
     if page.opening:
         post = make_story(page.marks, page.opening, resolve)
@@ -218,7 +231,7 @@ def _make_page(page: _Page, story: Story) -> PageItem:
     return PageItem(
         source_id=f"page:{sha256(key.encode()).hexdigest()[:20]}",
         headline=page.headline,
-        blocks=blocks or (plain_block(page.headline),),
+        blocks=blocks,
         appeal=None,
         line=page.line,
         claimed_comments=find_claim(page.tree, page.marks, page.taken, head.claimed),

@@ -14,10 +14,11 @@ from lxml.html import html_parser
 
 from pennypress.formats.blocks import FoundPicture, to_blocks
 from pennypress.formats.items import Block, BlockKind
-from pennypress.formats.tree import INLINE, TEXT, Node, Tree
+from pennypress.formats.tree import TEXT, Node, Tree
 
 from .marks import Marks
 from .places import Entry
+from .units import find_units
 
 PIECE, STEP = 16, 8  # characters: texts are compared by pieces, not at each place
 LEAST_MATCH = 12  # characters of a paragraph that tell it from others
@@ -200,7 +201,7 @@ class _Units:
         self.units: list[_Unit] = []
         sizes = [0] * len(tree.nodes)
         told = [0] * len(tree.nodes)
-        for start, end in _find_units(tree, left_out):
+        for start, end in find_units(tree, left_out):
             squeezed = _squeeze(tree.words(start, end))
             unit = _Unit(start, end, squeezed, oracle.tells(squeezed))
             self.units.append(unit)
@@ -233,34 +234,6 @@ class _Units:
         """Whether most of an element's words are told."""
         size = self._sizes[node.end] - self._sizes[node.index]
         return 2 * (self._told[node.end] - self._told[node.index]) > size
-
-
-def _find_units(tree: Tree, left_out: set[int]) -> Iterator[tuple[int, int]]:
-    nodes = tree.nodes
-    at, end = 0, len(nodes)
-    while at < end:
-        node = nodes[at]
-        silent = node.silent and node.tag != TEXT
-        if at in left_out or silent or not tree.size(at, node.end):
-            at = node.end
-        elif node.tag == TEXT or node.tag in INLINE:
-            limit = nodes[node.parent].end if node.parent >= 0 else end
-            last = at
-            while last < limit and (nodes[last].tag == TEXT or nodes[last].tag in INLINE):
-                if last in left_out:
-                    break
-                last = nodes[last].end
-            yield at, max(last, node.end)
-            at = max(last, node.end)
-        elif all(
-            (inner.tag == TEXT or inner.tag in INLINE or inner.tag == "br")
-            and inner.index not in left_out
-            for inner in islice(nodes, at + 1, node.end)
-        ):
-            yield at, node.end
-            at = node.end
-        else:
-            at += 1
 
 
 # --- Which blocks ----------------------------------------------------------------------------
