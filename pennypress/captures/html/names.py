@@ -11,7 +11,7 @@ from pennypress.formats.tree import TEXT
 
 from .hints import hints_furniture, hints_name, hints_quote, hints_title
 from .marks import DATE_LENGTH, NAME_LENGTH, Marks, is_user_link
-from .places import Entry, Places, in_prose, plain
+from .places import Entry, Places, in_prose, is_label, plain
 
 _NAME_TAGS = frozenset(("cite", "b", "strong", "h3", "h4", "h5", "h6", "dt", "address"))
 _DIGITS = re.compile(r"\d+")
@@ -154,8 +154,10 @@ def _score_name(
     distinct = len(set(texts)) / len(texts)
     if len(texts) > 3:
         score += 1.0 if distinct > 0.3 else -2.0 if distinct < 0.12 else 0.0
-    sentences = sum(text.endswith((".", "!", "?", "…")) or text.count(" ") > 5 for text in texts)
+    sentences = sum(_is_sentence(text) for text in texts)
     score -= 3.0 * sentences / len(texts)
+    if any(map(is_label, texts)):
+        score -= 5.0
     if not hinted and sum(is_furniture(text) for text in texts) > 0.5 * len(texts):
         score -= 5.0
     if (
@@ -173,6 +175,11 @@ def _score_name(
         score -= 4.0
     score -= 0.02 * place
     candidate.score = score if share >= 0.4 or (score - 4 * share) >= 3.0 else 0.0
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text is no name: "Jean B." and "Who?" may be, "I am. You are!" may not."""
+    return text.count(" ") > 5 or (text.endswith((".", "!", "?", "…")) and text.count(" ") > 2)
 
 
 def _is_subject(text: str) -> bool:

@@ -14,6 +14,7 @@ from .places import Entry, own_nodes, shell_nodes
 
 LONGEST_LABEL = 24  # characters of a text such as "level 2"
 DEEPEST = 200  # levels
+BOXES = 4  # elements around an entry that may hold its answers
 
 _LEVEL = re.compile(
     r"(?:^|[\s_-])(?:depth|level|lvl|indent(?:ed)?|nest(?:ing)?|ebene)[-_ ]?(\d{1,2})(?!\d)"
@@ -59,6 +60,7 @@ def find_parents(entries: Sequence[Entry], marks: Marks) -> tuple[list[int | Non
         ), None
     for find in (
         _from_containment,
+        lambda all_: _from_boxes(all_, marks),
         _Leveller(marks).find,
         lambda all_: _from_wrappers(all_, marks),
     ):
@@ -90,6 +92,25 @@ def _from_containment(entries: Sequence[Entry]) -> list[int | None]:
         parents.append(around[-1] if around else None)
         around.append(place)
     return parents
+
+
+def _from_boxes(entries: Sequence[Entry], marks: Marks) -> list[int | None] | None:
+    """Containment of the elements around the entries, as far up as each has one of its own."""
+    nodes = marks.tree.nodes
+    boxes = [entry.start for entry in entries]
+    for _ in range(BOXES):
+        above = [nodes[at].parent for at in boxes]
+        if -1 in above or len(set(above)) < len(above):
+            return None
+        boxes = above
+        spans = [
+            Entry(at, max(nodes[at].end, entry.end), entry.group)
+            for at, entry in zip(boxes, entries, strict=True)
+        ]
+        parents = _from_containment(spans)
+        if any(parent is not None for parent in parents):
+            return parents
+    return None
 
 
 def _from_links(entries: Sequence[Entry], marks: Marks) -> list[int | None] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from pennypress.captures.signs import split_says
 from pennypress.formats.tree import TEXT, Node
 
 from .hints import hints_head, hints_words, is_volatile
@@ -21,6 +22,9 @@ FURNITURE_LENGTH = 60
 
 _PROSE = frozenset(("p", "blockquote", "pre"))
 _DIGITS = re.compile(r"\d+")
+_HALF_DAY = re.compile(r"\b[ap]\.?m\b\.?")
+_TIME = re.compile(r"\W*\d{1,2}[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?|uhr)?\W*", re.IGNORECASE)
+_SEPARATORS = frozenset(("|", "·", "•", "-", "–", "—", "/", "(", ")", "[", "]", "»", "«", "#", ":"))
 
 
 @dataclass(slots=True)
@@ -173,4 +177,14 @@ def _in_link(marks: Marks, places: Places, place: int) -> bool:
 
 
 def plain(text: str) -> str:
-    return _DIGITS.sub("0", " ".join(text.split())).casefold()
+    return _HALF_DAY.sub("am", _DIGITS.sub("0", " ".join(text.split())).casefold())
+
+
+def is_label(text: str) -> bool:
+    """Whether a short text is no word of anybody: "says:", a time of day, marks."""
+    if not any(map(str.isalnum, text)):
+        return text in _SEPARATORS
+    if _TIME.fullmatch(text):
+        return True
+    said = split_says(f"X {text}")
+    return said is not None and said.name == "X" and not said.rest

@@ -308,7 +308,7 @@ def _rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> bo
     single = min(1.0, 1.6 / mean_dates) if mean_dates else 1.0
     nested = any(inner[0] < outer[1] for outer, inner in pairwise(group.ranges))
     group.quality = (
-        group.evidence
+        group.evidence**2
         * log2(1 + len(own))
         * min(1.0, mean_rest / USUAL_WORDS) ** 0.5
         * worded

@@ -1,14 +1,20 @@
 """Find the words of a discussion's entries, and what stands between them that is no word of it."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from pennypress.captures.signs import is_furniture, read_in_reply
 from pennypress.formats.dates import DateReader
 from pennypress.formats.tree import TEXT, Node
 
-from .hints import hints_furniture, hints_words
+from .hints import hints_furniture, hints_quote, hints_title, hints_words
 from .marks import Marks
-from .places import FURNITURE_LENGTH, Entry, Places, in_prose, plain
+from .places import FURNITURE_LENGTH, Entry, Places, in_prose, is_label, plain
+
+LABEL = 40  # characters of a word beside a name, or of a time
+TITLE_LENGTH = 120  # characters
+
+_TITLES = frozenset(("h2", "h3", "h4", "h5", "h6", "div", "span", "strong", "b", "a", "td"))
 
 
 def find_body(
@@ -83,7 +89,10 @@ def find_words(
             if answers and not in_prose(marks, places, place):
                 entry.answers = answers
                 entry.left_out.add(at)
-            elif text and (place, plain(text)) in furniture:
+            elif text and (
+                (place, plain(text)) in furniture
+                or (len(text) < LABEL and is_label(text) and not in_prose(marks, places, place))
+            ):
                 entry.left_out.add(at)
         elif node.tag in {"button", "label", "form"} or (
             at not in within and _is_furniture(marks, places, node, place, entry)
@@ -96,6 +105,8 @@ def _is_furniture(marks: Marks, places: Places, node: Node, place: int, entry: E
     size = marks.tree.size(node.index, node.end)
     if not size:
         return False
+    if _is_title(marks, places, node, place):
+        return True
     if node.attrs and hints_furniture(marks.descriptions[node.index]):
         whole = sum(marks.tree.size(start, end) for start, end in entry.body)
         if (size <= FURNITURE_LENGTH or 2 * size < whole) and not hints_words(
@@ -109,3 +120,15 @@ def _is_furniture(marks: Marks, places: Places, node: Node, place: int, entry: E
                 node.tag != "a" and size == marks.tree.size(*entry.body[0])
             )
     return False
+
+
+def _is_title(marks: Marks, places: Places, node: Node, place: int) -> bool:
+    """Whether an element is a comment's title, which stands above its words."""
+    if node.tag not in _TITLES or not hints_title(marks.descriptions[node.index]):
+        return False
+    around = islice(marks.tree.ancestors(node.index), 2)
+    if any(hints_quote(marks.descriptions[each.index]) for each in around):
+        return False
+    return marks.tree.size(node.index, node.end) <= TITLE_LENGTH and not in_prose(
+        marks, places, place
+    )
