@@ -83,7 +83,7 @@ class Tree:
 
     nodes: list[Node]
     json_ld: list[str] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)  # characters of words before each node
+    sizes: list[int] = field(default_factory=list)  # letters and digits of words before each node
 
     def children(self, index: int) -> Iterator[Node]:
         """The nodes right within one, in order."""
@@ -138,7 +138,7 @@ class Tree:
             yield Close(open_nodes.pop().tag)
 
     def size(self, start: int, end: int) -> int:
-        """How many characters of words, without white space, a range holds."""
+        """How many letters and digits of words a range holds."""
         return self.sizes[end] - self.sizes[start]
 
 
@@ -158,7 +158,7 @@ def parse(text: str, name: str) -> Tree:
         raise ArrivalRefused("the file holds no page", name)
     tree = _flatten(root, name)
     sizes = (
-        len("".join(node.text.split())) if node.tag == TEXT and not node.silent else 0
+        sum(map(str.isalnum, node.text)) if node.tag == TEXT and not node.silent else 0
         for node in tree.nodes
     )
     tree.sizes = list(accumulate(sizes, initial=0))

@@ -10,6 +10,7 @@ from pennypress.formats.dates import DateReader, may_hold_date, read_stamp
 from pennypress.formats.tree import TEXT, Node, Tree
 
 from .hints import describe, hints_date, hints_name, hints_reply
+from .leads import find_headings
 
 DATE_LENGTH = 70  # characters of a text that is looked at for a date
 NAME_LENGTH = 60
@@ -48,6 +49,8 @@ class Marks:
     marked_sizes: list[int]  # characters of dates, names and answer links
     link_sizes: list[int]
     title_counts: list[int]  # headings that are links to elsewhere
+    headings: list[int]  # of discussions
+    reader: DateReader
 
 
 def find_marks(tree: Tree, reader: DateReader) -> Marks:
@@ -86,6 +89,8 @@ def find_marks(tree: Tree, reader: DateReader) -> Marks:
         marked_sizes=_cover(tree, spans),
         link_sizes=_cover(tree, links),
         title_counts=_count(count, titles),
+        headings=find_headings(tree),
+        reader=reader,
     )
 
 

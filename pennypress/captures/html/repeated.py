@@ -23,6 +23,7 @@ from .hints import (
     is_volatile,
     rate_comment,
 )
+from .leads import has_heading, read_leads
 from .marks import Marks
 
 FLOOR = 3.5  # the least evidence of a discussion: see `_rate`
@@ -41,6 +42,7 @@ _NO_ENTRY = frozenset(
         "address br hr tbody pre main",
     )
 )
+_BEGINNINGS = frozenset(("b", "strong", "a"))  # may begin an entry, but hold none
 _MARGINAL = frozenset(("nav", "aside", "footer", "form"))
 _MARGINAL_HINT = re.compile(
     r"sidebar|recent|related|popular|trending|most-?read|recommend|\bnav|menu|footer|teaser|promo"
@@ -75,6 +77,7 @@ class Group:
     own: list[Own] = field(default_factory=list)
     evidence: float = 0.0
     quality: float = 0.0
+    led: float = 0.0  # share of the entries that begin as with a name
 
     @property
     def dated(self) -> float:
@@ -108,9 +111,10 @@ def _make_groups(tree: Tree, marks: Marks) -> Iterator[Group]:
     for node in tree.nodes:
         if node.silent or node.tag == TEXT or node.tag in _NO_ENTRY:
             continue
-        if node.tag in INLINE and node.tag != "a" and "comment" not in node.get("class"):
-            continue
         if node.tag == "a" and not node.get("name"):
+            continue
+        inline = node.tag in INLINE and "comment" not in node.get("class")
+        if inline and node.tag not in _BEGINNINGS:
             continue
         for key in _keys(tree, node):
             members[key].append(node.index)
@@ -122,7 +126,8 @@ def _make_groups(tree: Tree, marks: Marks) -> Iterator[Group]:
             continue
         seen.add(identity)
         ranges = [(at, tree.nodes[at].end) for at in indexes]
-        yield Group(key, ranges)
+        if key[0] not in _BEGINNINGS:
+            yield Group(key, ranges)
         if len(indexes) > 1:
             runs = _make_runs(tree, indexes)
             if runs:
@@ -255,7 +260,7 @@ def _rate_hint(marks: Marks, group: Group) -> float:
     """How much the names of the members hint at comments."""
     word = group.key[1]
     sample = [start for start, _ in group.ranges[:: max(1, len(group.ranges) // 8)]]
-    described = max((rate_comment(marks.descriptions[at]) for at in sample), default=0.0)
+    described = sum(rate_comment(marks.descriptions[at]) for at in sample) / len(sample)
     return max(rate_comment(f"{word} {group.key[0]}"), 0.8 * described)
 
 
@@ -291,15 +296,27 @@ def _rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> bo
     linked = _share([each.links > 0.7 * each.size and each.size > 0 for each in own])
     titled = _share([each.titles > 0 for each in own])
     around = _around(tree, marks, first)
+    headed = has_heading(tree, marks.headings, first)
+    if dated >= 0.6 and named < 0.6 and len(own) > 1 and worded >= 0.5:
+        leads = read_leads(tree, group.ranges, marks.reader)
+        group.led = _share([lead is not None for lead in leads])
+        worded = _share(
+            [
+                each.rest - len((lead or "").replace(" ", "")) >= 2 or each.removed > 0
+                for each, lead in zip(own, leads, strict=True)
+            ]
+        )
     if worded < 0.5 or linked > 0.5 or (titled > 0.3 and not (hint >= 0.8 and answered > 0.5)):
         return False
     if len(own) == 1 and not (own[0].dates and (own[0].names or own[0].replies)):
         return False
-    group.evidence = 2 * dated + 1.5 * named + 2 * answered + 2 * hint + (1.5 if around else 0.0)
+    group.evidence = 2 * dated + 1.5 * max(named, group.led) + 2 * answered + 2 * hint
+    group.evidence += 1.5 * around + 1.5 * headed
     sure = (
         (hint >= 0.8 and max(dated, named, answered) >= 0.5)
         or (answered >= 0.5 and max(dated, named) >= 0.5)
         or ((hint or around) and min(dated, named) >= 0.6)
+        or (headed and len(own) > 2 and dated >= 0.8 and max(named, group.led) >= 0.8)
     )
     if not sure or group.evidence < FLOOR:
         return False

@@ -14,6 +14,7 @@ from .places import FURNITURE_LENGTH, Entry, Places, in_prose, is_label, plain
 LABEL = 40  # characters of a word beside a name, or of a time
 TITLE_LENGTH = 120  # characters
 
+_LINKING = frozenset(("a", "li", "ul", "span", "div", "td", "p", "small"))
 _TITLES = frozenset(("h2", "h3", "h4", "h5", "h6", "div", "span", "strong", "b", "a", "td"))
 
 
@@ -113,12 +114,13 @@ def _is_furniture(marks: Marks, places: Places, node: Node, place: int, entry: E
             marks.descriptions[node.index]
         ):
             return True
-    if size <= FURNITURE_LENGTH and (node.tag in {"a", "li", "span", "div", "ul", "td"}):
-        text = marks.tree.words_of(node.index)
-        if node.tag == "a" or not in_prose(marks, places, place):
-            return is_furniture(text) and not (
-                node.tag != "a" and size == marks.tree.size(*entry.body[0])
-            )
+    if size > FURNITURE_LENGTH or node.tag not in _LINKING:
+        return False
+    inner = islice(marks.tree.nodes, node.index, node.end)
+    if not any(each.tag in {"a", "button"} for each in inner):
+        return False
+    if node.tag == "a" or not in_prose(marks, places, place):
+        return is_furniture(marks.tree.words_of(node.index))
     return False
 
 

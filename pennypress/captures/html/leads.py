@@ -1,0 +1,85 @@
+"""What begins an entry, and what stands above a list of them, where no class says what they are."""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
+from pennypress.captures.signs import is_furniture, is_heading, read_claim
+from pennypress.formats.dates import DateReader
+from pennypress.formats.tree import INLINE, TEXT, Tree
+
+NAME_WORDS = 2.7  # words of a name, on the average
+LONGEST_NAME = 40  # characters
+LONGEST_HEADING = 60
+REPEATED = 2  # times that a heading may stand
+LOOKED_AT = 12  # nodes in which an entry's first words must stand
+BETWEEN = 200  # characters of words between a heading and the first entry
+
+_HEADS = frozenset(re.findall(r"\w+", "h1 h2 h3 h4 h5 h6 b strong legend caption th dt"))
+
+
+def find_headings(tree: Tree) -> list[int]:
+    """Where "Comments", "Leserkommentare (12)" and their like stand as headings, not as labels."""
+    found = []
+    counts: Counter[str] = Counter()
+    for node in tree.nodes:
+        if node.tag != TEXT or node.silent or not 2 < len(node.text) <= 2 * LONGEST_HEADING:
+            continue
+        text = " ".join(node.text.split())
+        if not 2 < len(text) <= LONGEST_HEADING:
+            continue
+        heads = any(each.tag in _HEADS for each in _around(tree, node.index))
+        if heads and (is_heading(text) or read_claim(text) is not None):
+            found.append((node.index, text))
+            counts[text] += 1
+    return [at for at, text in found if counts[text] <= REPEATED]
+
+
+def _around(tree: Tree, at: int) -> list:  # type: ignore[type-arg]
+    around = []
+    for each in tree.ancestors(at):
+        around.append(each)
+        if each.tag not in INLINE or len(around) == 3:
+            break
+    return around
+
+
+def has_heading(tree: Tree, headings: Sequence[int], first: int) -> bool:
+    """Whether such a heading stands right above a group's first entry."""
+    at = bisect_left(headings, first) - 1
+    return at >= 0 and tree.size(headings[at] + 1, first) <= BETWEEN
+
+
+def read_leads(
+    tree: Tree, ranges: Sequence[tuple[int, int]], reader: DateReader
+) -> list[str | None]:
+    """The short texts that entries begin with, different ones as names are; else nothing."""
+    leads = [_first_words(tree, start, end, reader) for start, end in ranges]
+    texts = [text for text in leads if text]
+    if len(set(texts)) < 0.3 * len(texts):
+        return [None] * len(leads)
+    if sum(text.count(" ") + 1 for text in texts) > NAME_WORDS * len(texts):
+        return [None] * len(leads)
+    return leads
+
+
+def _first_words(tree: Tree, start: int, end: int, reader: DateReader) -> str | None:
+    seen = 0
+    for node in tree.nodes[start : min(end, start + 4 * LOOKED_AT)]:
+        if node.tag != TEXT or node.silent or not node.text.strip():
+            continue
+        seen += 1
+        text = " ".join(node.text.split())
+        if len(text) > 2 * LONGEST_NAME or seen > 3:
+            return None
+        date = reader.find(text)
+        if date:
+            text = text[: date.start] if date.start > 2 else text[date.end :]
+        text = re.sub(r"^[\W_]+|[\W_]+$", "", text)
+        if not any(map(str.isalpha, text)) or is_furniture(text):
+            continue
+        if len(text) > LONGEST_NAME:
+            return None
+        return text
+    return None
