@@ -38,9 +38,9 @@ def find_headline(
     elements: dict[str, Node] | None = None
     for title in titles:
         for part in _parts(title, site):
-            node = by_text.get(_bare(part)) or _find_similar(_bare(part), by_text)
-            if node:
-                return tree.words_of(node.index), node.index
+            found = by_text.get(_bare(part)) or _find_similar(_bare(part), by_text)
+            if found:
+                return tree.words_of(found.index), found.index
     heading = _named(headings) or next((node for node in headings if node.tag == "h1"), None)
     for title in titles:
         for part in _parts(title, site):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pennypress.captures.signs import is_furniture, is_heading, read_claim
 from pennypress.formats.dates import DateReader
-from pennypress.formats.tree import INLINE, TEXT, Tree
+from pennypress.formats.tree import INLINE, TEXT, Node, Tree
 
 NAME_WORDS = 2.7  # words of a name, on the average
 LONGEST_NAME = 40  # characters
@@ -36,7 +36,7 @@ def find_headings(tree: Tree) -> list[int]:
     return [at for at, text in found if counts[text] <= REPEATED]
 
 
-def _around(tree: Tree, at: int) -> list:  # type: ignore[type-arg]
+def _around(tree: Tree, at: int) -> list[Node]:
     around = []
     for each in tree.ancestors(at):
         around.append(each)

@@ -82,13 +82,20 @@ def read_page(
     marks = find_marks(tree, reader)
     talk = read_talk(tree, marks)
     groups: list[Group] = []
+    unsure: Group | None = None
     if talk:
         ranges = [span for entry in talk[0] for span in entry.body]
     else:
-        groups = find_known_discussion(tree, marks) or find_discussion(tree, marks)
+        groups = find_known_discussion(tree, marks)
+        if not groups:
+            groups, unsure = find_discussion(tree, marks)
         ranges = sorted({entry for group in groups for entry in group.ranges})
     entries = talk[0] if talk else read_entries(groups, marks, reader)
     page = _Page(tree, marks, head, [], _take_ranges(tree, ranges), ranges)
+    if unsure:
+        line = tree.nodes[unsure.ranges[0][0]].line
+        why = f"{len(unsure.ranges)} parts begin with a name and a date: they may be comments"
+        page.doubt("discussion", why, line, grave=True)
     if decoded.doubt:
         page.doubt("encoding", decoded.doubt)
     page.opening = find_opening(groups, entries, marks, head)

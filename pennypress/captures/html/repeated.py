@@ -77,6 +77,7 @@ class Group:
     own: list[Own] = field(default_factory=list)
     evidence: float = 0.0
     quality: float = 0.0
+    unsure: bool = False  # it looks like comments, but nothing says that it is
     led: float = 0.0  # share of the entries that begin as with a name
 
     @property
@@ -88,9 +89,18 @@ class Group:
         return _share([own.names > 0 for own in self.own])
 
 
-def find_discussion(tree: Tree, marks: Marks) -> list[Group]:
-    """Return the groups of entries that are the page's discussion; none where there is none."""
-    groups = [group for group in _make_groups(tree, marks) if _measure(tree, marks, group)]
+def find_discussion(tree: Tree, marks: Marks) -> tuple[list[Group], Group | None]:
+    """Return the groups of entries that are the page's discussion; none where there is none.
+
+    The second is a group that may be one, on a page where no other is.
+    """
+    groups: list[Group] = []
+    unsure: Group | None = None
+    for group in _make_groups(tree, marks):
+        if _measure(tree, marks, group):
+            groups.append(group)
+        elif group.unsure and (unsure is None or len(group.ranges) > len(unsure.ranges)):
+            unsure = group
     groups.sort(key=lambda group: (-group.quality, group.ranges[0]))
     del groups[MOST_RATED:]
     chosen: list[Group] = groups[:1]
@@ -100,7 +110,7 @@ def find_discussion(tree: Tree, marks: Marks) -> list[Group]:
         if rest:
             chosen.append(max(rest, key=lambda group: group.quality))
             rest.remove(chosen[-1])
-    return chosen
+    return chosen, None if chosen else unsure
 
 
 # --- Groups ----------------------------------------------------------------------------------
@@ -319,6 +329,7 @@ def _rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> bo
         or (headed and len(own) > 2 and dated >= 0.8 and max(named, group.led) >= 0.8)
     )
     if not sure or group.evidence < FLOOR:
+        group.unsure = len(own) > 2 and dated >= 0.8 and max(named, group.led) >= 0.8
         return False
     mean_rest = sum(min(each.rest, 400) for each in own) / len(own)
     mean_dates = sum(each.dates for each in own) / len(own)
