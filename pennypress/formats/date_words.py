@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -33,6 +34,8 @@ _DAYS_BACK = {
     "昨天": 1, "어제": 1, "hôm qua": 1, "kemarin": 1, "vorgestern": 2, "avant-hier": 2,
 }
 # fmt: on
+_DAY_BACK = re.compile("|".join(map(re.escape, sorted(_DAYS_BACK, key=len, reverse=True))))
+_WORD = re.compile(r"[^\W\d_]+")
 _ONE = re.compile(r"\b(?:an?|one|eine[mnr]?|un[ae]?)\b", re.IGNORECASE)
 _SHORT_AGO = re.compile(
     r"(\d{1,3})\s*(yrs?|years?|mths?|mos?|months?|wks?|weeks?|w|days?|d|hrs?|hours?|h|mins?|minutes?"
@@ -88,14 +91,21 @@ def weekday_words(language: str | None) -> frozenset[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way of saying how long ago something was: the number stands where the group is."""
+
+    pattern: re.Pattern[str]
+    length: timedelta
+    words: frozenset[str]
+
+
 @cache
-def _ago_forms(language: str) -> tuple[tuple[re.Pattern[str], timedelta], ...]:
-    """How a language says that something was some time ago."""
+def _ago_forms(language: str) -> dict[str, list[_Form]]:
+    """How a language says that something was some time ago, by the longest word of each way."""
     locale = _load(language)
-    forms: dict[str, timedelta] = {}
-    if locale is None:
-        return ()
-    for unit, length in _UNITS.items():
+    forms: dict[str, _Form] = {}
+    for unit, length in _UNITS.items() if locale else ():
         for number in (1, 2, 5, 21):
             for width in ("long", "short", "narrow"):
                 said = format_timedelta(
@@ -110,8 +120,22 @@ def _ago_forms(language: str) -> tuple[tuple[re.Pattern[str], timedelta], ...]:
                 if said.count(str(number)) == 1 and len(said) > len(str(number)) + 1:
                     before, after = said.split(str(number))
                     form = rf"{re.escape(before)}(\d{{1,3}}){re.escape(after)}"
-                    forms.setdefault(form.replace(r"\ ", r"\s*"), length)
-    return tuple((re.compile(form, re.IGNORECASE), length) for form, length in forms.items())
+                    pattern = re.compile(form.replace(r"\ ", r"\s*"), re.IGNORECASE)
+                    forms.setdefault(form, _Form(pattern, length, frozenset(_words(said))))
+    by_word: dict[str, list[_Form]] = {}
+    for each in forms.values():
+        if each.words:
+            by_word.setdefault(max(each.words, key=lambda word: (len(word), word)), []).append(each)
+    return by_word
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for language in COMMON for word in _ago_forms(language))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def find_ago(text: str, languages: Iterable[str]) -> tuple[timedelta, int, int] | None:
@@ -126,12 +150,16 @@ def find_ago(text: str, languages: Iterable[str]) -> tuple[timedelta, int, int] 
         text = _ONE.sub("1", text, count=1)
         one = find_ago(text, languages) if "1" in text else None
         return (one[0], 0, whole) if one else None
+    words = set(_words(text))
+    if not words & _all_words():
+        return None
     for language in languages:
         best = None
-        for form, length in _ago_forms(language):
-            found = form.search(text)
+        by_word = _ago_forms(language)
+        for form in (form for word in words for form in by_word.get(word, ())):
+            found = form.pattern.search(text) if form.words <= words else None
             if found and (best is None or found.end() - found.start() > best[2] - best[1]):
-                best = int(found[1]) * length, found.start(), found.end()
+                best = int(found[1]) * form.length, found.start(), found.end()
         if best:
             return best
     return None
@@ -139,16 +167,13 @@ def find_ago(text: str, languages: Iterable[str]) -> tuple[timedelta, int, int] 
 
 def find_day_back(text: str) -> tuple[int, int, int] | None:
     """Find "today", "yesterday" and their like: how many days back, and where it is said."""
-    folded = text.lower().replace("’", "'")
-    for word, days in _DAYS_BACK.items():
-        at = folded.find(word)
-        if at < 0:
-            continue
-        around = folded[at - 1 : at] + folded[at + len(word) : at + len(word) + 1]
-        if word.isascii() and any(char.isalpha() for char in around):
-            continue
-        if at < 12:
-            return days, at, at + len(word)
+    folded = text[:40].lower().replace("’", "'")
+    for found in _DAY_BACK.finditer(folded):
+        around = folded[found.start() - 1 : found.start()] + folded[found.end() : found.end() + 1]
+        if found.start() > 12:
+            break
+        if not (found[0].isascii() and any(char.isalpha() for char in around)):
+            return _DAYS_BACK[found[0]], found.start(), found.end()
     return None
 
 
