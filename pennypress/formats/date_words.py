@@ -130,8 +130,13 @@ def _ago_forms(language: str) -> dict[str, list[_Form]]:
 
 
 @cache
-def _all_words() -> frozenset[str]:
-    return frozenset(word for language in COMMON for word in _ago_forms(language))
+def _all_forms(languages: tuple[str, ...]) -> dict[str, list[tuple[int, _Form]]]:
+    """The ways of several languages, with their rank among these."""
+    merged: dict[str, list[tuple[int, _Form]]] = {}
+    for rank, language in enumerate(languages):
+        for word, forms in _ago_forms(language).items():
+            merged.setdefault(word, []).extend((rank, form) for form in forms)
+    return merged
 
 
 def _words(text: str) -> list[str]:
@@ -151,18 +156,15 @@ def find_ago(text: str, languages: Iterable[str]) -> tuple[timedelta, int, int] 
         one = find_ago(text, languages) if "1" in text else None
         return (one[0], 0, whole) if one else None
     words = set(_words(text))
-    if not words & _all_words():
-        return None
-    for language in languages:
-        best = None
-        by_word = _ago_forms(language)
-        for form in (form for word in words for form in by_word.get(word, ())):
-            found = form.pattern.search(text) if form.words <= words else None
-            if found and (best is None or found.end() - found.start() > best[2] - best[1]):
-                best = int(found[1]) * form.length, found.start(), found.end()
-        if best:
-            return best
-    return None
+    forms = _all_forms(tuple(languages))
+    best: tuple[int, int, timedelta, int, int] | None = None
+    for rank, form in (each for word in words for each in forms.get(word, ())):
+        found = form.pattern.search(text) if form.words <= words else None
+        if found:
+            length = found.end() - found.start()
+            this = (-rank, length, int(found[1]) * form.length, found.start(), found.end())
+            best = this if best is None or this[:2] > best[:2] else best
+    return (best[2], best[3], best[4]) if best else None
 
 
 def find_day_back(text: str) -> tuple[int, int, int] | None:

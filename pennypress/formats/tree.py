@@ -99,6 +99,10 @@ class Tree:
             yield self.nodes[at]
             at = self.nodes[at].parent
 
+    def span(self, start: int, end: int) -> Iterator[Node]:
+        """The nodes of a range, one by one: what stops early pays for no more."""
+        return (self.nodes[at] for at in range(start, end))
+
     def find_all(self, *tags: str) -> Iterator[Node]:
         """The elements with one of these names, in order."""
         return (node for node in self.nodes if node.tag in tags)

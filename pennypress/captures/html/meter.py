@@ -112,7 +112,7 @@ def read_figures(text: str) -> tuple[Amount, Amount] | None:
 
 def _has_bar(tree: Tree, marks: Marks, node: Node) -> bool:
     """Whether something near is drawn or named as a meter is."""
-    around = islice(tree.nodes, max(0, node.index - NEAR), min(len(tree.nodes), node.end + NEAR))
+    around = tree.span(max(0, node.index - NEAR), min(len(tree.nodes), node.end + NEAR))
     for each in around:
         if each.tag in {"progress", "meter"} or each.get("role") == "progressbar":
             return True

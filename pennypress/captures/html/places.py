@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from pennypress.captures.signs import split_says
 from pennypress.formats.tree import TEXT, Node
@@ -74,9 +73,8 @@ def own_nodes(marks: Marks, entry: Entry) -> Iterator[Node]:
 
 def shell_nodes(marks: Marks, entry: Entry) -> Iterator[Node]:
     """The elements around an entry that hold no other, and what stands in them before it."""
-    nodes = marks.tree.nodes
     if 0 <= entry.shell < entry.start:
-        yield from islice(nodes, entry.shell, entry.start)
+        yield from marks.tree.span(entry.shell, entry.start)
 
 
 def number_places(entries: Sequence[Entry], marks: Marks) -> Places:

@@ -7,7 +7,7 @@ markup there, so that pictures, lists and links stay. Nothing of the discussion 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from lxml import etree
 from lxml.html import html_parser
@@ -246,7 +246,7 @@ def _find_furniture(
     tree = marks.tree
     dropped: set[int] = set()
     whole = tree.size(container.index, container.end)
-    for node in islice(tree.nodes, container.index + 1, container.end):
+    for node in tree.span(container.index + 1, container.end):
         if node.tag == TEXT or 2 * tree.size(node.index, node.end) > whole or units.is_told(node):
             continue
         named = node.attrs and node.tag not in {"img", "a", "figure", "p"}
@@ -271,7 +271,7 @@ def _find_furniture(
 
 def _drop_pictures(tree: Tree, container: Node, span: tuple[int, int], dropped: set[int]) -> None:
     """Leave out pictures far from the story: above the headline, below the discussion."""
-    for node in islice(tree.nodes, container.index, container.end):
+    for node in tree.span(container.index, container.end):
         far = not span[0] - ABOVE <= node.index < span[1]
         if node.tag in {"img", "figure", "iframe"} and far:
             dropped.add(node.index)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from urllib.parse import unquote
 
 from pennypress.formats.tree import TEXT, Node, Tree
@@ -74,7 +73,7 @@ def _read_comments(tree: Tree, marks: Marks) -> Iterator[_Comment]:
     root = _find_root(tree)
     skipped = {
         node.index
-        for node in islice(tree.nodes, root.index, root.end)
+        for node in tree.span(root.index, root.end)
         if node.attrs and _SKIPPED.search(marks.descriptions[node.index])
     }
     levels = _Levels(tree, root)

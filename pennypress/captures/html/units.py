@@ -1,7 +1,6 @@
 """A page's blocks of words: elements without blocks within, and bare text between blocks."""
 
 from collections.abc import Collection, Iterator
-from itertools import islice
 
 from pennypress.formats.tree import INLINE, TEXT, Tree
 
@@ -27,7 +26,7 @@ def find_units(tree: Tree, left_out: Collection[int]) -> Iterator[tuple[int, int
         elif all(
             (inner.tag == TEXT or inner.tag in INLINE or inner.tag == "br")
             and inner.index not in left_out
-            for inner in islice(nodes, at + 1, node.end)
+            for inner in tree.span(at + 1, node.end)
         ):
             yield at, node.end
             at = node.end

@@ -116,7 +116,7 @@ def _is_furniture(marks: Marks, places: Places, node: Node, place: int, entry: E
             return True
     if size > FURNITURE_LENGTH or node.tag not in _LINKING:
         return False
-    inner = islice(marks.tree.nodes, node.index, node.end)
+    inner = marks.tree.span(node.index, node.end)
     if not any(each.tag in {"a", "button"} for each in inner):
         return False
     if node.tag == "a" or not in_prose(marks, places, place):
