@@ -101,7 +101,7 @@ def _carried(discussion: Discussion, number: int, item: Carried, parent: Comment
             discussion=discussion,
             author=item.author,
             text=item.text,
-            html=item.html,
+            html=item.html or "",
             markup=item.markup,
             cut_off=item.cut_off,
             posted=to_milliseconds(item.posted) if item.posted else None,
