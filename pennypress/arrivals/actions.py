@@ -9,6 +9,7 @@ several small ones, so that readers can write all the time.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +29,7 @@ from pennypress.record.actions import append
 from pennypress.redirects.actions import RedirectRow, add_redirects
 from pennypress.stories.models import SectionPage, StoryPage
 
-from .comments import count_flagged, find_new, keep_waiting, write_comments
+from .comments import count_flagged, count_said, find_new, keep_waiting, write_comments
 from .funds import read_figures, write_meter
 from .models import Arrival, OpenDoubt, Origin, known_number, remember
 from .pace import Pace
@@ -49,6 +50,7 @@ class ImportOptions:
     hold_flagged: bool = False
     publish_doubtful: bool = False
     currency: str | None = None
+    encoding: str | None = None
     dry_run: bool = False
 
 
@@ -103,7 +105,7 @@ def receive(
     known = 0
     for number, file in enumerate(files, 1):
         try:
-            for items in read_pages(file, options.kind):
+            for items in read_pages(file, options.kind, options.encoding):
                 for page in _pages(items, file.name):
                     known += 1 + len(page.comments)
                     run.of = known + known * (len(files) - number) // number
@@ -254,10 +256,18 @@ def _write_story(
     )
     report.made["stories"] += 1
     if page.item.address:
-        added = add_redirects([RedirectRow(page.item.address, story)])
-        for row, why in added.refused:
-            report.skip(f"a redirect from {row.source}", why)
+        _lead_on(page.item.address, story, report)
     return story
+
+
+def _lead_on(address: str, story: StoryPage, report: ArrivalReport) -> None:
+    """Have the address that a page had lead to its story, should this site take over its name."""
+    parts = urlsplit(address)
+    path = urlunsplit(("", "", parts.path, parts.query, ""))
+    if path in {"", "/", story.url}:
+        return
+    for row, why in add_redirects([RedirectRow(path, story)]).refused:
+        report.skip(f"a redirect from {row.source}", why)
 
 
 def _foretell(
@@ -285,7 +295,7 @@ def _foretell(
         if story is None:
             return
         address, title, draft = story.url or story.url_path, story.title, not story.live
-    report.made["comments"] += len(new)
+    report.made["comments"] += count_said(new)
     if run.options.hold_flagged:
         report.held += count_flagged(new)
     run.tell(1 + len(new))
@@ -297,7 +307,7 @@ def _report_story(page: _Page, address: str, title: str, draft: bool, run: _Run)
         "url": address,
         "title": title,
         "source_id": page.item.source_id,
-        "comments": sum(not comment.removed for comment in page.comments),
+        "comments": count_said(page.comments),
     }
     run.report.stories.append(row | ({"draft": True} if draft else {}))
     run.report.doubts += [

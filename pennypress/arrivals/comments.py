@@ -24,6 +24,8 @@ from .models import Arrival, Origin, WaitingComments
 from .pace import Pace
 from .report import ArrivalReport
 
+REMOVED = "[…]"  # what stands in the place of words that the source had removed
+
 
 def find_new(
     page: str, comments: Sequence[CommentItem], story: int | None, report: ArrivalReport
@@ -32,7 +34,7 @@ def find_new(
 
     `story` is the page's number, if it is here.
     """
-    report.found["comments"] += sum(not comment.removed for comment in comments)
+    report.found["comments"] += count_said(comments)
     numbers = dict(
         Origin.objects.filter(what=Origin.What.COMMENT, source__startswith=f"{page}:").values_list(
             "source", "number"
@@ -66,6 +68,7 @@ def write_comments(
     words = read_word_list() if hold_flagged else None
     discussion = open_discussion(story)
     waiting = _prepared(new, words)
+    gone = {item.source_id for item in new if item.removed}
     while batch := list(islice(waiting, pace.size)):
         with pace.turn(len(batch)):
             made = carry_over_comments(discussion, [_with_parent(item, numbers) for item in batch])
@@ -74,7 +77,7 @@ def write_comments(
                 for source, number in made.items()
             )
         numbers |= made
-        report.made["comments"] += len(batch)
+        report.made["comments"] += len(batch) - sum(item.source in gone for item in batch)
         report.held += sum(bool(item.hold) for item in batch)
         tell(len(batch))
 
@@ -96,7 +99,7 @@ def keep_waiting(
         )
         waiting.items += json.loads(json.dumps(items, default=str))
         waiting.save(update_fields=["items"])
-    report.made["comments"] += len(new)
+    report.made["comments"] += count_said(new)
 
 
 @task()
@@ -134,6 +137,11 @@ def count_flagged(new: Iterable[CommentItem]) -> int:
     return sum(bool(find_flagged(words, item.text, item.author)) for item in new)
 
 
+def count_said(comments: Iterable[CommentItem]) -> int:
+    """Return how many comments have words: marks of removed ones do not count."""
+    return sum(not comment.removed for comment in comments)
+
+
 def _prepared(new: Iterable[CommentItem], words) -> Iterator[Carried]:
     """Render comments one by one, while nobody waits."""
     for item in new:
@@ -143,7 +151,7 @@ def _prepared(new: Iterable[CommentItem], words) -> Iterator[Carried]:
                 source=item.source_id,
                 parent=item.parent,
                 author=item.author,
-                text=item.text,
+                text=item.text or REMOVED,
                 posted=item.posted,
                 position=item.position,
                 cut_off=item.cut_off,

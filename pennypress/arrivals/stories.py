@@ -24,7 +24,7 @@ from pennypress.stories.actions import (
     save_draft,
 )
 from pennypress.stories.models import Byline, SectionPage, StoryPage
-from pennypress.stories.publishing import NotPublishable
+from pennypress.stories.publishing import find_missing
 
 from .report import ArrivalReport
 
@@ -93,13 +93,9 @@ def store_story(
     """
     for place, name in enumerate(_names(page.bylines)):
         story.bylines.add(Byline(person=find_or_make_person(name), sort_order=place))
-    if not draft:
-        try:
-            return publish_story(story, section)
-        except NotPublishable:
-            if story.pk is not None:
-                raise
-    return save_draft(story, section)
+    if draft or find_missing(story):
+        return save_draft(story, section)
+    return publish_story(story, section)
 
 
 def find_section(slug: str) -> SectionPage:

@@ -51,6 +51,7 @@ def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> No
 @option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
 @option("--publish-doubtful", is_flag=True, help="Publish also what would arrive as a draft.")
 @option("--section", default="news", show_default=True, help="Section for the stories.")
+@option("--encoding", help="What the files are written in, where they do not say it themselves.")
 @option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
 @command(upgrade=True, makes_site=True, quiet=True, first=_look_at_paths)
 def import_(
@@ -61,6 +62,7 @@ def import_(
     hold_flagged: bool,
     publish_doubtful: bool,
     section: str,
+    encoding: str | None,
     currency: str | None,
 ) -> None:
     """Take in what other systems hold: an arrival.
@@ -83,6 +85,7 @@ def import_(
         hold_flagged=hold_flagged,
         publish_doubtful=publish_doubtful,
         currency=currency.upper() if currency else None,
+        encoding=encoding,
         dry_run=dry_run,
     )
     try:

@@ -1,0 +1,151 @@
+"""Saved pages as a newsroom meets them: with readers, pictures and addresses."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pennypress.arrivals.actions import ImportOptions, receive
+from pennypress.operations.site_folder import SiteFolder
+from pennypress.pictures.models import Picture
+from pennypress.stories.models import StoryPage
+from tests.discussion.reading import read_page, walk
+
+pytestmark = pytest.mark.django_db
+
+PAGES = Path(__file__).parent.parent / "captures" / "pages"
+
+PAGE = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>The quay is mended | Gull Times</title>
+<link rel="canonical" href="https://gulltimes.example/2019/04/quay?x=1">
+<meta name="author" content="Ada Holm">
+<meta property="article:published_time" content="2019-04-03T08:30:00+02:00"></head>
+<body><header><a href="/">Gull Times</a></header>
+<article><h1>The quay is mended</h1><p class="byline">By <a rel="author">Ada Holm</a></p>
+<figure><img src="quay_files/quay.jpg" alt="Men on a quay" width="640" height="480">
+<figcaption>The last stone. Photo: Jo Brandt</figcaption></figure>
+<p>The <b>last stone</b> was set on Wednesday, eleven weeks after the storm had taken forty of
+them. It had taken:</p><ul><li>forty stones</li><li>two cranes</li></ul>
+<p>The council has paid <a href="https://council.example/bill">the bill</a>, which is
+public, and the ferry lands again from Friday.</p></article>
+<section id="comments"><h2>2 comments</h2><ol class="commentlist">
+<li class="comment depth-1" id="comment-7"><div class="comment-author"><cite>Bo</cite> says:</div>
+<time datetime="2019-04-03T10:00:00+02:00">3 April 2019</time>
+<div class="comment-content"><p>Eleven weeks! I walked <em>round</em> each day.</p></div>
+<a class="comment-reply-link" href="#r">Reply</a>
+<ol class="children"><li class="comment depth-2" id="comment-9">
+<div class="comment-author"><cite>Mo</cite> says:</div>
+<time datetime="2019-04-03T11:30:00+02:00">3 April 2019</time>
+<div class="comment-content"><p>It kept you young.</p></div>
+<a class="comment-reply-link" href="#r">Reply</a></li></ol></li></ol></section>
+<footer>Gull Times, since 1901</footer></body></html>
+"""
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SITE_FOLDER = SiteFolder(tmp_path)
+
+
+def save_page(folder: Path, *, with_picture: bool = True) -> Path:
+    """A page as a browser saves it, its picture in a folder beside it."""
+    file = folder / "quay.html"
+    file.write_text(PAGE, encoding="utf-8")
+    if with_picture:
+        (folder / "quay_files").mkdir()
+        data = BytesIO()
+        Image.new("RGB", (640, 480), "#356").save(data, "JPEG")
+        (folder / "quay_files" / "quay.jpg").write_bytes(data.getvalue())
+    return file
+
+
+def letters(text: str) -> str:
+    """A comment's words without the marks of their markup."""
+    return "".join(filter(str.isalnum, text))[:40]
+
+
+@pytest.mark.parametrize(
+    "name", ["04-wordpress-nested-german", "16-news-table", "21-newspaper-in-reply-to"]
+)
+def test_the_discussion_of_a_saved_page_is_in_the_api_as_it_was(site, reader, name):
+    gold = json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8"))
+    report = receive([PAGES / f"{name}.html"])
+    (story,) = report.stories
+    assert story["title"] == gold["title"]
+    number = StoryPage.objects.get().pk
+    shown = [
+        (comment["depth"], (comment["author"] or {}).get("name"), comment["text"])
+        for comment in walk(reader, number)
+    ]
+    assert len(shown) == len(gold["comments"]) == report.made["comments"]
+    expected = [(comment["depth"], comment["author"]) for comment in gold["comments"]]
+    assert sorted(expected, key=str) == sorted(((depth, by) for depth, by, _ in shown), key=str)
+    words = sorted(letters(text) for _, _, text in shown)
+    assert words == sorted(letters(comment["text"]) for comment in gold["comments"])
+    assert set(receive([PAGES / f"{name}.html"]).made.values()) == {0}
+
+
+def test_a_saved_page_comes_with_its_picture_byline_date_and_old_address(site, reader, tmp_path):
+    report = receive([save_page(tmp_path)])
+    assert report.doubts == []
+    assert report.made == {"stories": 1, "comments": 2, "sums": 0, "images": 1}
+    story = StoryPage.objects.get()
+    assert story.published.isoformat() == "2019-04-03T06:30:00+00:00"
+    assert [author.name for author in story.people] == ["Ada Holm"]
+    assert story.lead_picture.description == "Men on a quay"
+    page = read_page(reader, story.url)
+    assert "The last stone." in page.text
+    body = page.one(itemprop="articleBody")
+    assert [b.text for b in body.all("b")] == ["last stone"]
+    assert [a.attributes["href"] for a in body.all("a")] == ["https://council.example/bill"]
+    assert [li.text for li in body.all("li")] == ["forty stones", "two cranes"]
+    old = reader.get("/2019/04/quay?x=1")
+    assert (old.status_code, old.url) == (301, story.url)
+    assert set(receive([tmp_path / "quay.html"]).made.values()) == {0}
+
+
+def test_pictures_that_did_not_come_along_are_said(site, tmp_path):
+    report = receive([save_page(tmp_path, with_picture=False)])
+    assert {"what": "the lead picture", "why": "image not in the capture"} in report.skipped
+    assert StoryPage.objects.get().picture_missing
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["../secret.jpg", "/etc/passwd", "quay_files/../../secret.jpg", "//x/%00", "file:///x"],
+)
+def test_a_picture_outside_of_the_folder_is_not_read(site, tmp_path, source):
+    (tmp_path / "secret.jpg").write_bytes(b"\xff\xd8\xff secret")
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    file = save_page(folder)
+    file.write_text(PAGE.replace("quay_files/quay.jpg", source), encoding="utf-8")
+    report = receive([file])
+    assert report.made["images"] == 0
+    assert report.made["stories"] == 1
+
+
+def test_a_page_in_another_encoding_needs_to_be_told_it(site, reader, tmp_path):
+    file = tmp_path / "quay.html"
+    text = PAGE.replace('<meta charset="utf-8">', "").replace("Ada Holm", "Åse Ødegård")
+    file.write_bytes(text.encode("cp865"))
+    receive([file], ImportOptions(encoding="cp865"))
+    assert [author.name for author in StoryPage.objects.get().people] == ["Åse Ødegård"]
+
+
+def test_an_unknown_encoding_is_said(site, tmp_path):
+    from pennypress.formats.items import ArrivalRefused
+
+    with pytest.raises(ArrivalRefused, match="no encoding “utf-9”"):
+        receive([save_page(tmp_path)], ImportOptions(encoding="utf-9"))
+
+
+def test_a_folder_of_saved_pages_is_taken_in_without_their_folders(site, tmp_path):
+    save_page(tmp_path)
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    assert receive([tmp_path]).made["stories"] == 1
