@@ -1,9 +1,12 @@
 """The environment of a test run. A plugin, so that it comes before Django's settings are read."""
 
 import os
+import resource
 import shutil
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +24,23 @@ if _socket := os.environ.get("PENNYPRESS_TEST_POSTGRES"):  # the folder of a ser
 # Where the variable CI is set Hypothesis tries the same examples each time, and elsewhere new ones.
 
 
-def pytest_sessionfinish() -> None:
+_began = time.monotonic()
+_parts: dict[str, tuple[float, float]] = {}  # of a shared run: seconds, and those of a processor
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
     shutil.rmtree(_home, ignore_errors=True)
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        worked = sum(usage.ru_utime + usage.ru_stime for usage in used)
+        output["took"] = time.monotonic() - _began, worked
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A process that shared the run has ended."""
+    if took := getattr(node, "workeroutput", {}).get("took"):
+        _parts[node.gateway.id] = took
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -30,3 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if file := os.environ.get("PENNYPRESS_STAGES"):
         terminalreporter.section("stages before the tests")
         terminalreporter.write_line(Path(file).read_text().rstrip())
+    if _parts:
+        terminalreporter.section("parts of the tests")
+        for name, (took, worked) in _parts.items():
+            terminalreporter.write_line(f"{name}: {took:.0f} s, {worked:.0f} s of a processor")
