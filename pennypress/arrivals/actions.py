@@ -29,7 +29,15 @@ from pennypress.record.actions import append
 from pennypress.redirects.actions import RedirectRow, add_redirects
 from pennypress.stories.models import SectionPage, StoryPage
 
-from .comments import count_flagged, count_said, find_new, keep_waiting, write_comments
+from .comments import (
+    complete_comments,
+    count_flagged,
+    count_said,
+    find_completed,
+    find_new,
+    keep_waiting,
+    write_comments,
+)
 from .funds import read_figures, write_meter
 from .models import Arrival, OpenDoubt, Origin, known_number, remember
 from .pace import Pace
@@ -156,6 +164,9 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
     story_number = known_number(source)
     draft = any(doubt.grave for doubt in page.doubts) and not run.options.publish_doubtful
     new, numbers = find_new(source, page.comments, story_number, report)
+    completed = find_completed(page.comments, numbers)
+    whole = {item.source_id for item in completed.values()}
+    new = [item for item in new if item.source_id not in whole]
     if run.options.dry_run:
         _foretell(page, figures, new, story_number, draft, run)
         return
@@ -176,6 +187,8 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
     run.tell(1)
     if story is None:
         return
+    if completed:
+        complete_comments(completed, _arrival(run, files), report, run.pace)
     if new and not story.live:
         keep_waiting(
             story,

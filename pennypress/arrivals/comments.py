@@ -13,11 +13,14 @@ from django_tasks import task
 from pennypress.discussion.actions import (
     Carried,
     carry_over_comments,
+    complete_comment,
     open_discussion,
     prepare_comment,
 )
+from pennypress.discussion.models import Comment
 from pennypress.discussion.word_list import find_flagged, read_word_list
 from pennypress.formats.items import CommentItem, Markup
+from pennypress.foundation.hygiene import take_as_is
 from pennypress.stories.models import StoryPage
 
 from .models import Arrival, Origin, WaitingComments
@@ -46,6 +49,63 @@ def find_new(
     if len(new) < len(comments):
         report.skip(f"{len(comments) - len(new)} comments", "they are here already")
     return new, numbers
+
+
+def find_completed(
+    comments: Sequence[CommentItem], numbers: dict[str, int]
+) -> dict[int, CommentItem]:
+    """Return, by number, what has more words now of the comments that were cut off when they came.
+
+    Such a one has the same id in its source, or the same author, the same parent and words that go
+    on where the stored ones break off.
+    """
+    cut = {
+        comment.pk: comment
+        for comment in Comment.objects.filter(pk__in=set(numbers.values()), cut_off=True)
+    }
+    found: dict[int, CommentItem] = {}
+    for item in comments if cut else ():
+        number = numbers.get(item.source_id)
+        if number is None:
+            above = numbers.get(item.parent or "")
+            number = next(
+                (pk for pk, comment in cut.items() if _goes_on(comment, item, above)), None
+            )
+        if number in cut and len(item.text) > len(_stem(cut[number].text)):
+            found[number] = item
+            numbers[item.source_id] = number
+    return found
+
+
+def _goes_on(comment: Comment, item: CommentItem, parent: int | None) -> bool:
+    return (
+        (comment.author or "") == take_as_is(item.author or "", multiline=False)
+        and comment.parent_id == parent
+        and take_as_is(item.text).startswith(_stem(comment.text))
+    )
+
+
+def _stem(text: str) -> str:
+    """The words before the mark that they go on."""
+    return text.rstrip().rstrip(".…").rstrip()
+
+
+def complete_comments(
+    found: dict[int, CommentItem], arrival: Arrival, report: ArrivalReport, pace: Pace
+) -> None:
+    """Give comments that arrived cut off the rest of their words."""
+    for number, item in found.items():
+        whole = prepare_comment(_carry(item, ""))
+        with pace.turn(1):
+            done = complete_comment(number, whole)
+            Origin.objects.get_or_create(
+                source=item.source_id,
+                defaults={"what": Origin.What.COMMENT, "number": number, "arrival": arrival},
+            )
+        if done:
+            report.skip(
+                "the rest of a comment", "it was added to the comment that had its beginning"
+            )
 
 
 def write_comments(
@@ -146,19 +206,21 @@ def _prepared(new: Iterable[CommentItem], words) -> Iterator[Carried]:
     """Render comments one by one, while nobody waits."""
     for item in new:
         flagged = find_flagged(words, item.text, item.author)
-        yield prepare_comment(
-            Carried(
-                source=item.source_id,
-                parent=item.parent,
-                author=item.author,
-                text=item.text or REMOVED,
-                posted=item.posted,
-                position=item.position,
-                cut_off=item.cut_off,
-                hold=f"The word list marks “{flagged}”." if flagged else "",
-                markup=item.markup.value,
-            )
-        )
+        yield prepare_comment(_carry(item, f"The word list marks “{flagged}”." if flagged else ""))
+
+
+def _carry(item: CommentItem, hold: str) -> Carried:
+    return Carried(
+        source=item.source_id,
+        parent=item.parent,
+        author=item.author,
+        text=item.text or REMOVED,
+        posted=item.posted,
+        position=item.position,
+        cut_off=item.cut_off,
+        hold=hold,
+        markup=item.markup.value,
+    )
 
 
 def _with_parent(item: Carried, numbers: dict[str, int]) -> Carried:

@@ -140,14 +140,21 @@ def claim_discussions() -> dict[str, Any]:
 
 def open_words(entries: range) -> Iterator[Opened]:
     """Yield visible comments' words, and house rules as they are now."""
-    posted = entries_of_kind("comment.posted", entries)
-    comments = list(Comment.objects.filter(pk__in=list(posted)))
+    said = entries_of_kind("comment.posted", entries)
+    # Those of a comment that was completed later are not what it says now.
+    later = Entry.objects.filter(
+        kind="comment.completed", subject__in=[f"comment:{number}" for number in said]
+    )
+    for subject in later.values_list("subject", flat=True):
+        del said[int(subject.partition(":")[2])]
+    said |= entries_of_kind("comment.completed", entries)
+    comments = list(Comment.objects.filter(pk__in=list(said)))
     pages = {comment.discussion_id for comment in comments}
     public = set(Page.objects.live().public().filter(pk__in=pages).values_list("pk", flat=True))
     depends_on(*(f"{kind}:{page}" for page in pages for kind in ("discussion", "story")))
     for comment in comments:
         if comment.visible and comment.discussion_id in public:
-            yield posted[comment.pk], "words", committed_words(comment)
+            yield said[comment.pk], "words", committed_words(comment)
     yield from _open_rules(entries)
 
 
@@ -251,6 +258,13 @@ DECLARATION = Declaration(
             COMMENT,
             {"discussion": POSITIVE, "parent": {"type": ["integer", "null"]}},
             optional=CARRIED_OVER,
+            commitments=("words",),
+        ),
+        "comment.completed": EntryKind(
+            gettext_lazy("The rest of a comment that had arrived cut off was found"),
+            "comments",
+            COMMENT,
+            {"discussion": POSITIVE},
             commitments=("words",),
         ),
         "comment.held": EntryKind(

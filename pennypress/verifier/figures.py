@@ -112,6 +112,8 @@ class Figures:
             self.decisions[kind.partition(".")[2], facts.get("rule")] += 1
         if kind == "comment.removed":
             self.removed.add(comment)
+        if kind == "comment.completed":
+            return
         is_visible = kind in VISIBLE
         if is_visible != (comment in self.shown):
             page = self.discussions[comment]

@@ -1,6 +1,7 @@
 """No name, address, headline or word of anybody enters the record, whichever verb writes it."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -13,6 +14,7 @@ from pennypress.discussion.actions import (
     Carried,
     carry_over_comments,
     committed_words,
+    complete_comment,
     hold_comment,
     post_comment,
     publish_comment,
@@ -61,6 +63,7 @@ KINDS = {
     "arrival.withdrawn",
     "campaign.changed",
     "campaign.opened",
+    "comment.completed",
     "comment.held",
     "comment.posted",
     "comment.published",
@@ -106,6 +109,9 @@ def every_verb(site, rule, tmp_path, settings) -> None:
         for number, hold in enumerate(["", f"{MARK} is flagged"])
     ]
     carry_over_comments(discussion, items)
+    cut = Carried(f"{MARK}:cut", None, f"{MARK} Bo", f"{MARK} te…", None, 9, cut_off=True)
+    (number,) = carry_over_comments(discussion, [cut]).values()
+    complete_comment(number, replace(cut, text=f"{MARK} text", cut_off=False))
     withdraw_comment(comment)
     _the_fund_moves()
     file = tmp_path / f"{MARK}.txt"

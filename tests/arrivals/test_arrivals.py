@@ -337,6 +337,35 @@ def test_a_later_longer_capture_adds_its_new_comments_alone(site, reader, tmp_pa
     assert [row[:2] for row in tree_in_api(reader, url)] == expected
 
 
+def test_a_comment_that_was_cut_off_is_completed_by_a_later_capture(site, reader, tmp_path):
+    whole = THREE_COMMENTS + MORE_COMMENTS
+    cut = whole[: whole.index("to me.")] + "…"
+    first = receive([write_capture(tmp_path, comments=cut)])
+    url = str(first.stories[0]["url"])
+    assert len(list(read_page(reader, url).all("p", class_="cut-off"))) == 1
+    number = Comment.objects.get(cut_off=True).pk
+    later = receive([write_capture(tmp_path, name="later.txt", comments=whole)])
+    assert later.made["comments"] == 1  # J. R. Tolland's, which the first capture had not
+    page = read_page(reader, url)
+    assert not list(page.all("p", class_="cut-off"))
+    assert tree_on(page)[3] == (2, "The Quiet Ferryman", "The gulls have not complained to me.")
+    assert Comment.objects.get(pk=number).text == "The gulls have not complained to me."
+    entries = Entry.objects.filter(subject=f"comment:{number}").order_by("index")
+    assert [entry.kind for entry in entries] == ["comment.posted", "comment.completed"]
+    for file in ("page.txt", "later.txt"):
+        assert set(receive([tmp_path / file]).made.values()) == {0}
+    assert Entry.objects.filter(kind="comment.completed").count() == 1
+
+
+def test_other_words_are_another_comment(site, tmp_path):
+    cut = THREE_COMMENTS.rstrip().removesuffix("the gulls.") + "the…"
+    receive([write_capture(tmp_path, comments=cut)])
+    later = THREE_COMMENTS.replace("It is too bright", "Is it too bright")
+    report = receive([write_capture(tmp_path, name="later.txt", comments=later)])
+    assert report.made["comments"] == 1
+    assert Comment.objects.filter(cut_off=True).count() == 1
+
+
 def test_an_arrival_is_one_line_of_the_record(site, tmp_path):
     receive([write_capture(tmp_path)])
     kinds = Counter(Entry.objects.values_list("kind", flat=True))

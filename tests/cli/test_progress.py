@@ -131,7 +131,7 @@ COMMANDS = {
     "mirror": (("mirror", "new-mirror"), "Mirroring"),
     "verify": (("verify", "{mirror}"), "Checking: "),
     "check": (("check",), "Checking"),
-    "import": (("import", "{page}", "{page}"), "Reading and writing files"),
+    "import": (("import", "{page}", "{page}"), "Taking in stories and comments"),
     "upgrade": (("upgrade",), "Copying the database"),
     "init": (("--home", "new", "init"), "Making the database"),
     "demo": (("--home", "new", "demo", "--port", "{port}"), "Making the demo"),

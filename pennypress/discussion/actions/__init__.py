@@ -1,6 +1,6 @@
 """What can happen in a discussion. Views, the admin, the API and arrivals all call these verbs."""
 
-from .carrying_over import Carried, carry_over_comments, prepare_comment
+from .carrying_over import Carried, carry_over_comments, complete_comment, prepare_comment
 from .counting import count_unseen, record_unseen
 from .moderating import (
     NotPossible,
@@ -29,6 +29,7 @@ __all__ = [
     "Posted",
     "carry_over_comments",
     "committed_words",
+    "complete_comment",
     "count_unseen",
     "hold_comment",
     "name_erasure",

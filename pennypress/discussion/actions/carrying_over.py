@@ -14,8 +14,15 @@ from pennypress.record.actions import Fact, append_all
 from pennypress.words.writing import render
 
 from ..models import Comment, Decision, Discussion, Rule
-from .placing import count_visible, number_comments, place, show_replies, to_milliseconds
-from .recording import posted_fact
+from .placing import (
+    count_visible,
+    lock_discussions,
+    number_comments,
+    place,
+    show_replies,
+    to_milliseconds,
+)
+from .recording import completed_fact, posted_fact
 
 State = Comment.State
 Role = Decision.Role
@@ -91,6 +98,27 @@ def carry_over_comments(discussion: Discussion, items: Sequence[Carried]) -> dic
         count_visible(discussion.pk, sum(row.state == State.VISIBLE for row in made.values()), size)
         invalidate(f"discussion:{discussion.pk}", "queue")
     return {source: row.pk for source, row in made.items()}
+
+
+def complete_comment(number: int, whole: Carried) -> bool:
+    """Give a comment that arrived cut off the words that a later capture has whole.
+
+    `whole` is prepared before the lock is taken. Says whether there was anything to do: a comment
+    that is whole, or gone, stays as it is.
+    """
+    whole = prepare_comment(whole)
+    with transaction.atomic():
+        lock_discussions()
+        comment = Comment.objects.filter(pk=number, cut_off=True).first()
+        if comment is None or comment.state in {State.WITHDRAWN, State.ERASED}:
+            return False
+        comment.text, comment.html = whole.text, whole.html or ""
+        comment.markup, comment.cut_off = whole.markup, whole.cut_off
+        comment.save(update_fields=["text", "html", "markup", "cut_off"])
+        if comment.first_visible is not None:
+            append_all([completed_fact(comment, timezone.now())])
+        invalidate(f"discussion:{comment.discussion_id}", "queue")
+    return True
 
 
 def _carried(discussion: Discussion, number: int, item: Carried, parent: Comment | None) -> Comment:

@@ -36,6 +36,17 @@ def posted_fact(comment: Comment, now: dt.datetime, *, carried_over: bool = Fals
     )
 
 
+def completed_fact(comment: Comment, now: dt.datetime) -> Fact:
+    """The entry of a comment whose words had arrived cut off, and are whole now."""
+    return Fact(
+        "comment.completed",
+        f"comment:{comment.pk}",
+        now,
+        {"discussion": comment.discussion_id},
+        {"words": committed_words(comment)},
+    )
+
+
 def decided_fact(comment: Comment, act: str, now: dt.datetime, rule: Rule | None) -> Fact:
     """The entry of a moderator's decision about a comment that readers see, or saw."""
     facts = {
