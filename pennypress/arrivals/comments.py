@@ -71,10 +71,15 @@ def find_completed(
             number = next(
                 (pk for pk, comment in cut.items() if _goes_on(comment, item, above)), None
             )
-        if number in cut and len(item.text) > len(_stem(cut[number].text)):
+        if number in cut and _has_more(item, cut[number]):
             found[number] = item
             numbers[item.source_id] = number
     return found
+
+
+def _has_more(item: CommentItem, comment: Comment) -> bool:
+    words, before = take_as_is(item.text), comment.text
+    return words != before and (not item.cut_off or len(_stem(words)) > len(_stem(before)))
 
 
 def _goes_on(comment: Comment, item: CommentItem, parent: int | None) -> bool:

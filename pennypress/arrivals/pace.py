@@ -2,7 +2,7 @@
 
 SQLite's lock is not fair: who asks for it again at once mostly gets it again, and a reader's
 comment waits. So what is written at once is little, and after it there is as long a pause as it
-took.
+took, in which the next is read and rendered.
 """
 
 import time
@@ -22,20 +22,23 @@ class Pace:
 
     def __init__(self) -> None:
         self.size = FIRST
+        self._next = 0.0  # when others have had their time
 
     @contextmanager
     def turn(self, count: int | None = None) -> Iterator[None]:
-        """Write in one transaction, and pause after it. `count` comments, if it is those.
+        """Write in one transaction, once others have had their time. `count` comments, if it is.
 
-        Whoever works within it has prepared all that needs no database.
+        Whoever works within it has prepared all that needs no database: that is done in the time
+        of others.
         """
+        time.sleep(max(0.0, self._next - time.monotonic()))
         with transaction.atomic():
             began = time.monotonic()  # the lock is held from here on
             yield
         held = time.monotonic() - began
         if count:
             self._learn(count, held)
-        time.sleep(min(max(held, LEAST_PAUSE), MOST_PAUSE))
+        self._next = time.monotonic() + min(max(held, LEAST_PAUSE), MOST_PAUSE)
 
     def _learn(self, count: int, held: float) -> None:
         """Come halfway to the number that would have filled the turn."""
