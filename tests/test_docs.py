@@ -383,7 +383,8 @@ LAYERS = (
     {"record"},
     {"delivery"},
     {"requests", "captures"},
-    {"limits", "words", "formats"},
+    {"formats"},
+    {"limits", "words"},
     {"foundation"},
 )
 # Above all parts: they may know everything, and no part may know them.

@@ -59,6 +59,7 @@ class ImportOptions:
     publish_doubtful: bool = False
     currency: str | None = None
     encoding: str | None = None
+    fetch_pictures: bool = False
     dry_run: bool = False
 
 
@@ -180,7 +181,7 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
         files_of = {
             item.source: read
             for item in page.pictures
-            if (read := read_picture(item, report)) is not None
+            if (read := _read_picture(item, run)) is not None
         }
         with run.pace.turn():
             story = _write_story(page, figures, files_of, draft, _arrival(run, files), run)
@@ -210,6 +211,10 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
             tell=run.tell,
         )
     _report_story(page, story.url or story.url_path, story.title, not story.live, run)
+
+
+def _read_picture(item: PictureItem, run: _Run) -> tuple[str, CleanFile] | None:
+    return read_picture(item, run.report, may_fetch=run.options.fetch_pictures)
 
 
 def _arrival(run: _Run, files: list[str]) -> Arrival:
@@ -298,9 +303,7 @@ def _foretell(
         report.made["stories"] += 1
         if figures:
             write_meter(figures, None, report)
-        report.made["images"] += sum(
-            read_picture(item, report) is not None for item in page.pictures
-        )
+        report.made["images"] += sum(_read_picture(item, run) is not None for item in page.pictures)
         address = future_address(run.options.section, title)
     else:
         story = StoryPage.objects.filter(pk=story_number).first()

@@ -1,6 +1,7 @@
 """Writing the pictures of arriving pages, where the capture holds them."""
 
 import hashlib
+from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -9,10 +10,12 @@ from django.core.files import File
 
 from pennypress.formats.items import ArrivalRefused
 from pennypress.formats.items import Picture as PictureItem
+from pennypress.foundation.http import FetchFailed
 from pennypress.foundation.hygiene import take_as_is
 from pennypress.foundation.images import BadImage
 from pennypress.pictures.models import Picture
 from pennypress.pictures.uploads import CleanFile, clean_upload
+from pennypress.stories.fetch import fetch_public
 
 from .models import Arrival, Origin, known_number, remember
 from .report import ArrivalReport
@@ -20,19 +23,28 @@ from .report import ArrivalReport
 TITLE_LENGTH = 200
 
 
-def read_picture(item: PictureItem, report: ArrivalReport) -> tuple[str, CleanFile] | None:
+def read_picture(
+    item: PictureItem, report: ArrivalReport, *, may_fetch: bool = False
+) -> tuple[str, CleanFile] | None:
     """Return a picture's source id and its cleaned file; None, and say why, when there is none.
 
-    This takes long and needs no database.
+    One that the capture does not hold is fetched from where it was, if that `may` be: from public
+    addresses alone. This takes long and needs no database.
     """
-    if item.read is None:
+    read = item.read
+    if read is None and may_fetch and (item.source or "").startswith(("https://", "http://")):
+        read = partial(fetch_public, item.source or "")
+    if read is None:
         where = "image not in the capture" if item.lead else "not in the capture"
         report.skip("the lead picture" if item.lead else f"a picture ({item.source})", where)
         return None
     try:
-        data = item.read()
+        data = read()
         name = PurePosixPath(unquote(urlsplit(item.source or "").path)).name or "picture"
         return _source_of(data), clean_upload(File(BytesIO(data), name), name)
+    except FetchFailed as error:
+        report.skip(f"a picture ({item.source})", f"its server {error}")
+        return None
     except (BadImage, ArrivalRefused, OSError) as error:
         why = error.why if isinstance(error, ArrivalRefused) else str(error)
         report.skip(f"a picture ({item.source})", why)

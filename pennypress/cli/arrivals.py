@@ -51,6 +51,7 @@ def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> No
 @option("--hold-flagged", is_flag=True, help="Hold comments that the word list marks.")
 @option("--publish-doubtful", is_flag=True, help="Publish also what would arrive as a draft.")
 @option("--section", default="news", show_default=True, help="Section for the stories.")
+@option("--fetch-pictures", is_flag=True, help="Fetch pictures that the files do not hold.")
 @option("--encoding", help="What the files are written in, where they do not say it themselves.")
 @option("--currency", help="ISO code that a meter's sign means, where that is not plain.")
 @command(upgrade=True, makes_site=True, quiet=True, first=_look_at_paths)
@@ -62,6 +63,7 @@ def import_(
     hold_flagged: bool,
     publish_doubtful: bool,
     section: str,
+    fetch_pictures: bool,
     encoding: str | None,
     currency: str | None,
 ) -> None:
@@ -86,6 +88,7 @@ def import_(
         publish_doubtful=publish_doubtful,
         currency=currency.upper() if currency else None,
         encoding=encoding,
+        fetch_pictures=fetch_pictures,
         dry_run=dry_run,
     )
     try:

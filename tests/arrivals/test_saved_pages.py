@@ -1,6 +1,9 @@
 """Saved pages as a newsroom meets them: with readers, pictures and addresses."""
 
 import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 from PIL import Image
 
 from pennypress.arrivals.actions import ImportOptions, receive
+from pennypress.foundation import http
 from pennypress.operations.site_folder import SiteFolder
 from pennypress.pictures.models import Picture
 from pennypress.stories.models import StoryPage
@@ -149,3 +153,53 @@ def test_a_folder_of_saved_pages_is_taken_in_without_their_folders(site, tmp_pat
     save_page(tmp_path)
     (tmp_path / "notes.pdf").write_bytes(b"%PDF")
     assert receive([tmp_path]).made["stories"] == 1
+
+
+@pytest.fixture
+def picture_server(monkeypatch) -> Iterator[tuple[str, list[str]]]:
+    """A real server of pictures on loopback, taken for a public one; and what it was asked for."""
+    asked: list[str] = []
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), "#653").save(picture, "JPEG")
+
+    class Pictures(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200 if "quay" in self.path else 404)
+            self.end_headers()
+            self.wfile.write(picture.getvalue())
+
+        def log_message(self, *args) -> None:
+            pass
+
+    real = http.is_public
+    monkeypatch.setattr(http, "is_public", lambda address: address == "127.0.0.1" or real(address))
+    monkeypatch.setattr(http, "WEB_PORTS", range(1, 65_536))
+    with HTTPServer(("127.0.0.1", 0), Pictures) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+def test_pictures_are_fetched_when_that_is_asked_for_and_never_else(site, tmp_path, picture_server):
+    address, asked = picture_server
+    file = save_page(tmp_path, with_picture=False)
+    file.write_text(PAGE.replace("quay_files/quay.jpg", f"{address}/old/quay.jpg"))
+    assert receive([file]).made["images"] == 0
+    assert asked == []
+    file.write_text(file.read_text().replace("The quay is mended", "The pier is mended"))
+    file.write_text(file.read_text().replace("2019/04/quay", "2019/04/pier"))
+    report = receive([file], ImportOptions(fetch_pictures=True))
+    assert report.made["images"] == 1
+    assert asked == ["/old/quay.jpg"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "10.0.0.1", "[::1]", "169.254.169.254"])
+def test_pictures_within_are_not_fetched(site, tmp_path, picture_server, host):
+    _, asked = picture_server
+    file = save_page(tmp_path, with_picture=False)
+    file.write_text(PAGE.replace("quay_files/quay.jpg", f"http://{host}/quay.jpg"))
+    report = receive([file], ImportOptions(fetch_pictures=True))
+    assert (report.made["stories"], report.made["images"]) == (1, 0)
+    assert "has an address that is not a public one" in report.skipped[0]["why"]
+    assert asked == []
