@@ -133,6 +133,8 @@ class _Reader:
             return
         if tag == "iframe":
             self._frame(attrs)
+        if self.figure is None and tag in {"div", "dl"} and "wp-caption" in attrs.get("class", ""):
+            tag = "figure"
         self.open_tags.append(tag)
         if self.figure is not None:
             if _CREDIT.search(attrs.get("class", "")):
@@ -158,7 +160,7 @@ class _Reader:
     def close(self, tag: str) -> None:
         if tag in {"br", "img"} or not self.open_tags:
             return
-        self.open_tags.pop()
+        tag = self.open_tags.pop()
         if self.figure is not None:
             if tag == "figure":
                 self._end_figure()

@@ -42,14 +42,20 @@ def to_markdown(
     writer = _write(events, resolve, marks=True)
     text = writer.finish()
     if (writer.marked or _UNCLEAR.search(text)) and not _says(text, writer.said):
-        return _write(events, resolve, marks=False).finish()
+        text = _write(events, resolve, marks=False).finish()
+        if _UNCLEAR.search(text) and not _says(text, writer.said):
+            text = _write(events, resolve, marks=False, addresses=False).finish()
     return text
 
 
 def _write(
-    events: Iterable[Event], resolve: Callable[[str], str | None], *, marks: bool
+    events: Iterable[Event],
+    resolve: Callable[[str], str | None],
+    *,
+    marks: bool,
+    addresses: bool = True,
 ) -> "_Writer":
-    writer = _Writer(resolve, marks)
+    writer = _Writer(resolve, marks, addresses)
     for event in events:
         if isinstance(event, str):
             writer.text(event)
@@ -107,6 +113,7 @@ class _Element:
 class _Writer:
     resolve: Callable[[str], str | None]
     marks: bool
+    addresses: bool  # bare ones are left as they are
     lines: list[str] = field(default_factory=list)
     containers: list[_Container] = field(default_factory=list)
     above: list[_Container] = field(default_factory=list)  # around the block written last
@@ -225,7 +232,7 @@ class _Writer:
         if not tokens:
             return
         lines: list[str] = []
-        text, marked = _write_inline(tokens, marks=self.marks)
+        text, marked = _write_inline(tokens, marks=self.marks, addresses=self.addresses)
         self.marked |= marked
         for line in text.split("\n"):
             bare = line.strip(" \t")
@@ -268,7 +275,7 @@ class _Writer:
         return "\n".join(self.lines)
 
 
-def _write_inline(tokens: list[str | _Mark], *, marks: bool) -> tuple[str, bool]:
+def _write_inline(tokens: list[str | _Mark], *, marks: bool, addresses: bool) -> tuple[str, bool]:
     """Return a paragraph's text, and whether it has marks of emphasis or links."""
     _choose_marks(tokens, keep=marks)
     out: list[str] = []
@@ -277,7 +284,7 @@ def _write_inline(tokens: list[str | _Mark], *, marks: bool) -> tuple[str, bool]
     for place, token in enumerate(tokens):
         if isinstance(token, str):
             text = token.lstrip(" ") if space or not out else token
-            out.append(_escape(text.rstrip(" ")) if text != "\n" else text)
+            out.append(_escape(text.rstrip(" "), addresses=addresses) if text != "\n" else text)
             space = text.endswith(" ") or (space and not text) or text == "\n"
             if text.endswith(" "):
                 out.append(" ")
@@ -290,7 +297,7 @@ def _write_inline(tokens: list[str | _Mark], *, marks: bool) -> tuple[str, bool]
                 out[-1:] = [_written(token), " "]
             else:
                 out.append(_written(token))
-                space = space and token.opens
+                space = space and token.opens and not token.whole
     return "".join(out), marked
 
 
@@ -372,8 +379,10 @@ def _escape_start(found: re.Match[str]) -> str:
     return f"\\{found[0]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
-def _escape(text: str) -> str:
+def _escape(text: str, *, addresses: bool) -> str:
     """Text whose characters mean nothing but themselves. Bare addresses stay as they are."""
+    if not addresses:
+        return _SPECIAL.sub(r"\\\g<0>", text)
     parts = []
     at = 0
     for found in _ADDRESS.finditer(text):

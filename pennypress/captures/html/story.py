@@ -7,7 +7,7 @@ markup there, so that pictures, lists and links stay. Nothing of the discussion 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from lxml import etree
 from lxml.html import html_parser
@@ -258,15 +258,32 @@ def _find_furniture(
     title = _squeeze(headline)
     for place, unit in enumerate(own):
         outside = not told or not told[0] <= place <= told[-1] or not within[place]
+        if within[place] and _is_caption(marks, unit):
+            continue
         if (
             outside
-            or (unit.squeezed.startswith(title) and len(unit.squeezed) < len(title) + TAIL)
+            or _is_title(unit, title)
             or _is_byline(marks, unit)
             or (not unit.told and _is_loose(marks, unit))
         ):
             dropped.update(_top_nodes(tree, unit.start, unit.end))
     _drop_pictures(tree, container, span, dropped)
     return dropped
+
+
+def _is_caption(marks: Marks, unit: _Unit) -> bool:
+    """Whether words belong to a picture."""
+    around = [marks.tree.nodes[unit.start], *islice(marks.tree.ancestors(unit.start), 3)]
+    return any(
+        each.tag == "figure" or "wp-caption" in marks.descriptions[each.index] for each in around
+    )
+
+
+def _is_title(unit: _Unit, title: str) -> bool:
+    """Whether words are the headline once more."""
+    if not unit.squeezed.startswith(title):
+        return False
+    return len(unit.squeezed) < len(title) + TAIL
 
 
 def _drop_pictures(tree: Tree, container: Node, span: tuple[int, int], dropped: set[int]) -> None:
