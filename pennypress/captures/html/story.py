@@ -24,10 +24,13 @@ PIECE, STEP = 16, 8  # characters: texts are compared by pieces, not at each pla
 LEAST_MATCH = 12  # characters of a paragraph that tell it from others
 COVERED = 0.85  # of the story's words, in the element that is the story's
 SHORT = 60  # characters
+LONG = 120
+HUGE = 60_000  # nodes outside of the discussion: more than any story has
 TAIL = 25  # characters after the headline, in a line that repeats it
 BYLINE = 120  # characters of a line with the author and the date
 ABOVE = 40  # nodes above the headline in which the lead picture may be
 
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAME = re.compile(r"[a-zA-Z][\w.-]*")
 _KEPT = (
     "class",
@@ -114,7 +117,10 @@ def count_words(story: Story) -> int:
 
 
 def _extract(tree: Tree, left_out: set[int]) -> str:
-    """The story's words, as trafilatura finds them."""
+    """The story's words, as trafilatura finds them; of a huge page, its long paragraphs."""
+    if len(tree.nodes) - sum(tree.nodes[at].end - at for at in left_out) > HUGE:
+        units = (tree.words(start, end) for start, end in find_units(tree, left_out))
+        return "\n".join(text for text in units if len(text) > LONG)
     from trafilatura import bare_extraction  # here: it takes half a second
 
     root = _to_lxml(tree, left_out)
@@ -127,34 +133,43 @@ def _extract(tree: Tree, left_out: set[int]) -> str:
 def _to_lxml(tree: Tree, left_out: set[int]) -> "etree._Element":
     """The page as a tree of lxml, without what is left out and what is no markup."""
     root = html_parser.makeelement("html")
-    path: list[tuple[Node, etree._Element]] = []
+    path: list[_Copy] = []
     at = 0
     nodes = tree.nodes
     while at < len(nodes):
         node = nodes[at]
-        while path and path[-1][0].end <= at:
+        while path and path[-1].end <= at:
             path.pop()
         if at in left_out or (node.silent and node.tag != TEXT and node.tag != "head"):
             at = node.end
             continue
-        around = path[-1][1] if path else root
+        around = path[-1] if path else _Copy(root, len(nodes))
         if node.tag == TEXT:
-            text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", node.text)
-            if len(around) and around[-1] is not None:
-                around[-1].tail = (around[-1].tail or "") + text
+            text = _NO_XML.sub("", node.text)
+            if around.last is not None:
+                around.last.tail = (around.last.tail or "") + text
             else:
-                around.text = (around.text or "") + text
+                around.element.text = (around.element.text or "") + text
         elif node.tag == "html":
-            path.append((node, root))
+            path.append(_Copy(root, node.end))
         else:
             tag = node.tag if _NAME.fullmatch(node.tag) else "div"
-            element = etree.SubElement(around, tag)
+            around.last = etree.SubElement(around.element, tag)
             for name in _KEPT:
                 if name in node.attrs:
-                    element.set(name, re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", node.attrs[name]))
-            path.append((node, element))
+                    around.last.set(name, _NO_XML.sub(" ", node.attrs[name]))
+            path.append(_Copy(around.last, node.end))
         at += 1
     return root
+
+
+@dataclass(slots=True)
+class _Copy:
+    """An element of the copy that is open up to a node's index, and its last child."""
+
+    element: "etree._Element"
+    end: int
+    last: "etree._Element | None" = None
 
 
 def _squeeze(text: str) -> str:
