@@ -16,7 +16,7 @@ from .items import ArrivalRefused
 
 SIZE_LIMIT = 20 * 2**20  # bytes of one page
 DEPTH_LIMIT = 600  # elements within each other; browsers allow some 500
-NODE_LIMIT = 1_000_000
+NODE_LIMIT = 600_000
 LONGEST_ATTRIBUTE = 10_000  # characters; what is longer is data, and is left out
 
 TEXT = "#text"

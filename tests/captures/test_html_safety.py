@@ -235,3 +235,23 @@ def test_the_story_has_its_pictures_lists_and_links():
     assert '<a href="https://paper.example/people/anna">' in page_item.blocks[-1].html
     assert page_item.headline == "The bridge"
     assert page_item.language == "en"
+
+
+def test_comments_that_are_only_data_are_read():
+    data = """{"@type": "Article", "headline": "The bridge", "comment": [
+      {"@type": "Comment", "text": "First <b>words</b>", "author": {"name": "Anna"},
+       "dateCreated": "2020-05-03T10:00:00Z",
+       "comment": {"@type": "Comment", "text": "An answer", "author": {"name": "Bert"}}}]}"""
+    head = f'<script type="application/ld+json">{data}</script>'
+    first, answer = comments_of(read(page(head=head)))
+    assert (first.author, first.text, first.depth) == ("Anna", "First **words**", 1)
+    assert (answer.author, answer.parent, answer.depth) == ("Bert", first.source_id, 2)
+    assert first.posted.isoformat() == "2020-05-03T10:00:00+00:00"
+
+
+def test_author_and_date_stand_below_the_headline():
+    byline = "<p class=byline>By Carla Venn, 1 March 2019, 9:30 am</p>"
+    [item, *_] = read(page(comment(1), comment(2), story=byline + STORY))
+    assert item.bylines == ("Carla Venn",)
+    assert item.published.isoformat() == "2019-03-01T09:30:00+00:00"
+    assert "Carla" not in " ".join(item.paragraphs)

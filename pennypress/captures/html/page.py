@@ -12,6 +12,7 @@ from pennypress.formats.items import ArrivalRefused, Doubt, Item, PageItem, Pict
 from pennypress.formats.links import make_absolute, make_canonical
 from pennypress.formats.tree import SIZE_LIMIT, Tree, parse
 
+from .byline import find_authors, find_date
 from .claims import count_signs, find_claim, find_elsewhere
 from .discussion import Remark, make_comments, make_remarks
 from .entries import read_entries
@@ -25,6 +26,7 @@ from .places import Entry
 from .repeated import Group, find_discussion
 from .sites import find_known_discussion
 from .story import Story, count_words, find_story, make_story
+from .structured import read_data_comments
 from .talk import read_talk
 
 Open = Callable[[], bytes]
@@ -168,6 +170,9 @@ def _tell_story(page: _Page, name: str, *, is_talk: bool) -> Story:
         return Story()
     if is_talk:
         return Story()
+    covered = _cover(page)
+    head.published = head.published or find_date(page.marks, place, covered)
+    head.authors = head.authors or find_authors(page.marks, place, covered)
     story = find_story(tree, page.marks, page.taken, headline, place, resolve)
     if page.opening:
         post = make_story(page.marks, page.opening, resolve)
@@ -185,7 +190,9 @@ def _make_items(
 ) -> Iterator[Item]:
     _check_story(page, story)
     item = _make_page(page, story)
-    _doubt_discussion(page, item)
+    from_data = [] if page.remarks else read_data_comments(page.tree, page.head, item.source_id)
+    if not from_data:
+        _doubt_discussion(page, item)
     yield item
     meter = find_meter(page.tree, page.marks, page.taken, item.source_id)
     if meter:
@@ -193,6 +200,7 @@ def _make_items(
     yield from _make_pictures(item, story, pictures)
     for doubt in page.doubts:
         yield Doubt(item.source_id, doubt.what, doubt.why, doubt.line, doubt.grave)
+    yield from from_data
     yield from make_comments(item.source_id, page.remarks, page.marks, cut_off=cut_off)
 
 
