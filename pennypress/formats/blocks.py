@@ -44,13 +44,16 @@ class FoundPicture:
 
 
 def to_blocks(
-    events: Iterable[Event], resolve: Callable[[str], str | None] = lambda href: None
+    events: Iterable[Event],
+    resolve: Callable[[str], str | None] = lambda href: None,
+    find_picture: Callable[[str], str | None] | None = None,
 ) -> tuple[list[Block], list[FoundPicture]]:
     """Return a story's blocks, and its pictures, each of which a block of its own names.
 
-    `resolve` returns where an address leads, absolute, or None where it is no use.
+    `resolve` returns where an address leads, absolute, or None where it is no use; `find_picture`
+    does so for pictures, which may have been saved with the page.
     """
-    reader = _Reader(resolve)
+    reader = _Reader(resolve, find_picture or resolve)
     for event in events:
         if isinstance(event, str):
             reader.text(event)
@@ -100,6 +103,7 @@ def _largest(srcset: str, resolve: Callable[[str], str | None]) -> str | None:
 @dataclass(slots=True)
 class _Reader:
     resolve: Callable[[str], str | None]
+    find_picture: Callable[[str], str | None]
     blocks: list[Block] = field(default_factory=list)
     pictures: list[FoundPicture] = field(default_factory=list)
     open_tags: list[str] = field(default_factory=list)
@@ -209,7 +213,7 @@ class _Reader:
                 self.inline.append(f"</{mark}>")
 
     def _picture(self, attrs: Mapping[str, str]) -> None:
-        found = read_picture(attrs, self.resolve)
+        found = read_picture(attrs, self.find_picture)
         if found is None:
             return
         if self.figure is not None:

@@ -101,7 +101,7 @@ def read_page(
     if decoded.doubt:
         page.doubt("encoding", decoded.doubt)
     page.opening = find_opening(groups, entries, marks, head)
-    story = _tell_story(page, name, is_talk=talk is not None)
+    story = _tell_story(page, name, pictures, is_talk=talk is not None)
     parents, unclear = (talk[1], None) if talk else find_parents(entries, marks)
     if unclear:
         page.doubt("nesting", unclear)
@@ -151,7 +151,9 @@ def _find_around(tree: Tree, ranges: Sequence[tuple[int, int]]) -> tuple[int, in
     return best
 
 
-def _tell_story(page: _Page, name: str, *, is_talk: bool) -> Story:
+def _tell_story(
+    page: _Page, name: str, pictures: Callable[[str], Open | None], *, is_talk: bool
+) -> Story:
     """Find the headline and the story; a thread's first post is the story if there is no other.
 
     A talk page is a discussion and nothing else.
@@ -160,6 +162,9 @@ def _tell_story(page: _Page, name: str, *, is_talk: bool) -> Story:
 
     def resolve(href: str) -> str | None:
         return make_absolute(href, head.base)
+
+    def find_picture(source: str) -> str | None:
+        return source if pictures(source) else make_absolute(source, head.base)
 
     headline, place = find_headline(tree, head.titles, head.site, _cover(page))
     if headline is None:
@@ -173,9 +178,9 @@ def _tell_story(page: _Page, name: str, *, is_talk: bool) -> Story:
     covered = _cover(page)
     head.published = head.published or find_date(page.marks, place, covered)
     head.authors = head.authors or find_authors(page.marks, place, covered)
-    story = find_story(tree, page.marks, page.taken, headline, place, resolve)
+    story = find_story(tree, page.marks, page.taken, headline, place, resolve, find_picture)
     if page.opening:
-        post = make_story(page.marks, page.opening, resolve)
+        post = make_story(page.marks, page.opening, resolve, find_picture)
         if count_words(story) < max(SHORT_STORY, count_words(post)):
             head.authors = [page.opening.author] if page.opening.author else head.authors
             head.published = page.opening.posted or head.published

@@ -20,6 +20,8 @@ from .marks import Marks
 from .places import Entry
 from .units import find_units
 
+Resolve = Callable[[str], str | None]
+
 PIECE, STEP = 16, 8  # characters: texts are compared by pieces, not at each place
 LEAST_MATCH = 12  # characters of a paragraph that tell it from others
 COVERED = 0.85  # of the story's words, in the element that is the story's
@@ -75,7 +77,8 @@ def find_story(
     taken: Sequence[tuple[int, int]],
     headline: str,
     place: int | None,
-    resolve: Callable[[str], str | None],
+    resolve: Resolve,
+    find_picture: Resolve,
 ) -> Story:
     """Return the story, which stands below the headline's node (`place`) and above the discussion.
 
@@ -89,19 +92,21 @@ def find_story(
     span = units.find_span(place, min(left_out, default=None))
     dropped = left_out | _find_furniture(marks, container, units, headline, span)
     inside = container.index if container.tag == "p" else container.index + 1
-    blocks, pictures = to_blocks(tree.events(inside, container.end, dropped), resolve)
+    blocks, pictures = to_blocks(tree.events(inside, container.end, dropped), resolve, find_picture)
     story = Story(blocks, pictures, line=container.line)
     _take_lead(story)
     return story
 
 
-def make_story(marks: Marks, entry: Entry, resolve: Callable[[str], str | None]) -> Story:
+def make_story(marks: Marks, entry: Entry, resolve: Resolve, find_picture: Resolve) -> Story:
     """The story that is an entry's words: the post that opens a thread."""
     story = Story(line=marks.tree.nodes[entry.start].line)
     for start, end in entry.body:
         first = marks.tree.nodes[start]
         inside = start + 1 if first.tag != TEXT and first.end == end else start
-        blocks, pictures = to_blocks(marks.tree.events(inside, end, entry.left_out), resolve)
+        blocks, pictures = to_blocks(
+            marks.tree.events(inside, end, entry.left_out), resolve, find_picture
+        )
         story.blocks += blocks
         story.pictures += pictures
     _take_lead(story)
