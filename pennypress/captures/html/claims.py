@@ -37,7 +37,8 @@ def find_claim(
     if not claims:
         return said
     if first is None:
-        return max(claim for _, claim in claims)
+        several = len({claim for _, claim in claims}) > 2  # those of other pages
+        return said if several else max(claim for _, claim in claims)
     near = [(at, claim) for at, claim in claims if first - NEAR <= at <= first + 60]
     if near:
         return min(near, key=lambda pair: abs(pair[0] - first))[1]

@@ -20,7 +20,7 @@ _ONE_COMMENT = re.compile(
     r"|itemtype=.*/(?:user)?comments?$|^typeof=(?:sioct?:|schema:)?comment"
 )
 _POST = re.compile(
-    r"\bposts?\b|post_|\bpost-|posting|message|\bmsg|respons|answer|thread|discuss|forum|topic|review"
+    r"\bposts?\b|\bpost\d|post_|\bpost-|posting|message|\bmsg|respons|answer|review|forum-?(?:post|fil|mess|text)|topic-?(?:body|post)"
     r"|opinion|feedback|\breactions?\b|remark|talk|entry"
 )
 _AROUND = re.compile(

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from pennypress.captures.signs import is_furniture, is_heading, read_claim
 from pennypress.formats.dates import DateReader
@@ -14,6 +15,7 @@ LONGEST_NAME = 40  # characters
 LONGEST_HEADING = 60
 REPEATED = 2  # times that a heading may stand
 LOOKED_AT = 12  # nodes in which an entry's first words must stand
+TITLE = 15  # characters of a title, at least
 BETWEEN = 200  # characters of words between a heading and the first entry
 
 _HEADS = frozenset(re.findall(r"\w+", "h1 h2 h3 h4 h5 h6 b strong legend caption th dt"))
@@ -83,3 +85,15 @@ def _first_words(tree: Tree, start: int, end: int, reader: DateReader) -> str | 
             return None
         return text
     return None
+
+
+def share_linked(tree: Tree, ranges: Sequence[tuple[int, int]]) -> float:
+    """The share of entries that begin with a link of several words, as to another page."""
+    linked = 0
+    for start, end in ranges:
+        first = next(
+            (node for node in tree.span(start, end) if node.tag == TEXT and node.text.strip()), None
+        )
+        if first is not None and len(first.text.strip()) >= TITLE:
+            linked += any(node.tag == "a" for node in islice(tree.ancestors(first.index), 2))
+    return linked / len(ranges)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 
-from pennypress.captures.signs import is_removed, is_reply
+from pennypress.captures.signs import is_removed, is_reply, read_claim
 from pennypress.formats.dates import DateReader, may_hold_date, read_stamp
 from pennypress.formats.tree import TEXT, Node, Tree
 
@@ -14,6 +14,7 @@ from .leads import find_headings
 
 DATE_LENGTH = 70  # characters of a text that is looked at for a date
 NAME_LENGTH = 60
+CLAIM_LENGTH = 40
 _STAMPS = ("datetime", "data-datetime", "data-time", "data-timestamp", "data-date", "data-created")
 _REPLY_LINK = re.compile(r"replytocom=|#respond\b|[?/&]reply|do=newreply|comment/reply|mode=reply")
 _USER_LINK = re.compile(
@@ -49,6 +50,7 @@ class Marks:
     marked_sizes: list[int]  # characters of dates, names and answer links
     link_sizes: list[int]
     title_counts: list[int]  # headings that are links to elsewhere
+    claim_counts: list[int]  # texts such as "12 comments"
     headings: list[int]  # of discussions
     reader: DateReader
 
@@ -89,6 +91,7 @@ def find_marks(tree: Tree, reader: DateReader) -> Marks:
         marked_sizes=_cover(tree, spans),
         link_sizes=_cover(tree, links),
         title_counts=_count(count, titles),
+        claim_counts=_count(count, _find_claims(tree)),
         headings=find_headings(tree),
         reader=reader,
     )
@@ -191,6 +194,18 @@ def _find_replies(tree: Tree, descriptions: list[str]) -> list[int]:
             found.append(node.index)
             last = node.end
     return found
+
+
+def _find_claims(tree: Tree) -> list[int]:
+    return [
+        node.index
+        for node in tree.nodes
+        if node.tag == TEXT
+        and not node.silent
+        and 5 < len(node.text) < CLAIM_LENGTH
+        and any(map(str.isdigit, node.text))
+        and read_claim(" ".join(node.text.split())) is not None
+    ]
 
 
 def _says_removed(node: Node) -> bool:

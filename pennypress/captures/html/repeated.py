@@ -23,7 +23,7 @@ from .hints import (
     is_volatile,
     rate_comment,
 )
-from .leads import has_heading, read_leads
+from .leads import has_heading, read_leads, share_linked
 from .marks import Marks
 
 FLOOR = 3.5  # the least evidence of a discussion: see `_rate`
@@ -316,6 +316,11 @@ def _rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> bo
                 for each, lead in zip(own, leads, strict=True)
             ]
         )
+    counted = _share(
+        [marks.claim_counts[end] > marks.claim_counts[start] for start, end in group.ranges]
+    )
+    if counted > 0.6 and hint < 0.8 and share_linked(tree, group.ranges) > 0.6:
+        return False  # a list of other pages, with how many comments each has
     if worded < 0.5 or linked > 0.5 or (titled > 0.3 and not (hint >= 0.8 and answered > 0.5)):
         return False
     if len(own) == 1 and not (own[0].dates and (own[0].names or own[0].replies)):
