@@ -11,12 +11,12 @@ from pennypress.formats.tree import Node
 _COMMENT = re.compile(
     r"comment(?!ator)|kommentar|komment(?!ator)|coment(?!arista)|commento|commenti|reactie|reaktion"
     r"|yorum|komentar|komentarz|hozzasz|leserbrief|zuschrift|discussionpost|diskussionsbeitrag"
-    r"|guestbook|gaestebuch|\bopini[ea]|beitrag(?!sbild)|reply(?!ing)|replies|antwort|respuesta"
+    r"|guestbook|gaestebuch|\bopini[ea]|beitrag(?!sbild)|reply(?!ing)|antwort|respuesta"
     r"|reponse|risposta|\bpostbit|\bpost-?message|message-?body|forum-?post|\bathing\b|komment"
 )
 _ONE_COMMENT = re.compile(
     r"^[.#](?:li-|div-)?(?:comment|kommentar|commentaire|comentario|comentário|commento|reactie|komentarz"
-    r"|comment-?item|comment-?body|single-?comment)(?:[-_]?#|[-_]?item)?$|^itemprop=comment$"
+    r"|comment-?item|comment-?body|single-?comment|reply|response|answer|antwort|reponse)(?:[-_]?#|[-_]?item)?$|^itemprop=comment$"
     r"|itemtype=.*/(?:user)?comments?$|^typeof=(?:sioct?:|schema:)?comment"
 )
 _POST = re.compile(

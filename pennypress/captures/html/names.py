@@ -91,7 +91,7 @@ def _gather_names(
             if any(start < node.end and at < end for start, end in entry.inner):
                 continue
             if node.tag == TEXT:
-                if (place, plain(node.text)) in furniture:
+                if at not in entry.left_out and (place, plain(node.text)) in furniture:
                     continue
                 text = " ".join(node.text.split())
                 if at in entry.left_out:

@@ -53,6 +53,7 @@ class Places:
     samples: list[int] = field(default_factory=lambda: [-1])  # a node at each place
     entries: list[int] = field(default_factory=lambda: [0])  # how many have the place
     nodes: list[int] = field(default_factory=lambda: [0])  # how many nodes have it
+    largest: list[int] = field(default_factory=lambda: [0])  # letters that any of them holds
     prose: dict[int, bool] = field(default_factory=dict)  # see `in_prose`
 
 
@@ -94,8 +95,11 @@ def number_places(entries: Sequence[Entry], marks: Marks) -> Places:
                 places.samples.append(node.index)
                 places.entries.append(0)
                 places.nodes.append(0)
+                places.largest.append(0)
             entry.places[node.index] = number
             places.nodes[number] += 1
+            size = marks.tree.size(node.index, min(node.end, entry.end))
+            places.largest[number] = max(places.largest[number], size)
             if number not in seen:
                 seen.add(number)
                 places.entries[number] += 1

@@ -323,8 +323,11 @@ def _rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> bo
         return False  # a list of other pages, with how many comments each has
     if worded < 0.5 or linked > 0.5 or (titled > 0.3 and not (hint >= 0.8 and answered > 0.5)):
         return False
-    if len(own) == 1 and not (own[0].dates and (own[0].names or own[0].replies)):
+    if len(own) == 1 and not (own[0].dates and (own[0].names or own[0].replies or around)):
         return False
+    whole = _share([each.dates > 0 and each.names > 0 for each in own])
+    if min(dated, named) >= 0.4 and whole < 0.2:
+        return False  # parts of entries: the names here, the dates there
     group.evidence = 2 * dated + 1.5 * max(named, group.led) + 2 * answered + 2 * hint
     group.evidence += 1.5 * around + 1.5 * headed
     sure = (
@@ -347,11 +350,24 @@ def _rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> bo
         * worded
         * single
         * (1.1 if nested else 1.0)
-        * (0.85 if group.run else 1.0)
+        * (_rate_run(tree, marks, group) if group.run else 1.0)
         * (0.9 if group.key[1].startswith("<") else 1.0)
         * (1.05 if tree.nodes[first].get("id") else 1.0)
     )
     return True
+
+
+def _rate_run(tree: Tree, marks: Marks, group: Group) -> float:
+    """Runs begin with a name or a date, rather than with the words of the entry before."""
+    heads = [(start, tree.nodes[start].end) for start, _ in group.ranges]
+    begun = _share(
+        [
+            marks.date_counts[end] + marks.name_counts[end]
+            > marks.date_counts[start] + marks.name_counts[start]
+            for start, end in heads
+        ]
+    )
+    return 0.55 + 0.3 * begun
 
 
 def _around(tree: Tree, marks: Marks, index: int) -> bool:

@@ -11,6 +11,7 @@ from .hints import hints_furniture, hints_quote, hints_title, hints_words
 from .marks import Marks
 from .places import FURNITURE_LENGTH, Entry, Places, in_prose, is_label, plain
 
+HEAD_LENGTH = 70  # letters of a line with name and date
 LABEL = 40  # characters of a word beside a name, or of a time
 TITLE_LENGTH = 120  # characters
 
@@ -80,6 +81,7 @@ def find_words(
     entry.body = [(at, nodes[at].end) for at, place in entry.places.items() if place == body]
     if body == 0 or not entry.body:
         entry.body = [(entry.start, entry.end)]
+    entry.left_out.update(_find_heads(entry, marks, places, body))
     entry.left_out.update(start for start, _ in entry.inner)
     within = {at for start, end in entry.body for at in (start,)}
     for at, place in entry.places.items():
@@ -99,6 +101,23 @@ def find_words(
             at not in within and _is_furniture(marks, places, node, place, entry)
         ):
             entry.left_out.add(at)
+
+
+def _find_heads(entry: Entry, marks: Marks, places: Places, body: int) -> set[int]:
+    """The elements around the name and the date that hold little else in any entry."""
+    heads = set()
+    for at in entry.left_out:
+        best = None
+        parent = marks.tree.nodes[at].parent
+        while parent > entry.start and parent in entry.places:
+            place = entry.places[parent]
+            if not place or places.largest[place] > HEAD_LENGTH or _is_within(places, body, place):
+                break
+            best = parent
+            parent = marks.tree.nodes[parent].parent
+        if best is not None and places.entries[entry.places[best]] > 2:
+            heads.add(best)
+    return heads
 
 
 def _is_furniture(marks: Marks, places: Places, node: Node, place: int, entry: Entry) -> bool:
