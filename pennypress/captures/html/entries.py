@@ -13,11 +13,11 @@ from itertools import islice
 from pennypress.formats.dates import DateReader
 from pennypress.formats.tree import count_between
 
+from .groups import Group
 from .hints import hints_ping
 from .marks import DateMark, Marks
 from .names import find_names
 from .places import Entry, Places, find_furniture, in_prose, names_around, number_places
-from .repeated import Group
 from .words import find_body, find_words
 
 SHELLS = 5  # elements around an entry that may be its alone

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from pennypress.formats.tree import TEXT
 
+from .groups import Group
 from .head import Head
 from .hints import rate_comment
 from .marks import Marks
 from .places import Entry, own_nodes
-from .repeated import Group
 
 _FORUM = re.compile(
     r"phpbb|vbulletin|discourse|mybb|\bsmf\b|simple machines|xenforo|invision|ipboard|flarum"

@@ -16,6 +16,7 @@ from .byline import find_authors, find_date
 from .claims import count_signs, find_claim, find_elsewhere
 from .discussion import Remark, make_comments, make_remarks
 from .entries import read_entries
+from .groups import Group
 from .head import Head, read_head
 from .headline import find_headline
 from .marks import Marks, find_marks
@@ -23,7 +24,7 @@ from .meter import find_meter
 from .nesting import find_parents
 from .opening import find_opening
 from .places import Entry
-from .repeated import Group, find_discussion
+from .repeated import find_discussion
 from .sites import find_known_discussion
 from .story import Story, count_words, find_story, make_story
 from .structured import read_data_comments

@@ -2,9 +2,9 @@
 
 from pennypress.formats.tree import Tree
 
+from .groups import Group, measure_own
 from .hints import rate_comment
 from .marks import Marks
-from .repeated import Group, measure_own
 
 # What an element of the page shows, and which elements are the entries: tag and form of id.
 _STACK_EXCHANGE = (("div", "answer-"), ("li", "comment-"))
