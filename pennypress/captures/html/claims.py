@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from pennypress.captures.hosted import find_hosted, find_hosted_mark
-from pennypress.captures.signs import is_heading, is_invitation, read_claim
+from pennypress.captures.signs import is_heading, is_invitation, is_load_more, read_claim
 from pennypress.formats.tree import TEXT, Tree
 
 from .hints import hints_no_comment, rate_comment
 from .marks import Marks
 
 LONGEST = 90  # characters of a claim
+BELOW = 60  # nodes below the last comment
 NEAR = 400  # nodes above the first comment in which a claim may stand
 _COUNTED = re.compile(r"^\(?(\d{1,6})\)?\s+[^\W\d_]{4,}$")
 _HOSTED_AT = ("id", "class", "src", "data-src", "data-shortname", "data-spotim-module")
@@ -58,6 +59,17 @@ def _is_elsewhere(tree: Tree, marks: Marks, at: int, first: int | None) -> bool:
         if 3 * tree.size(node.index, node.end) > tree.sizes[-1]:
             return False
     return False
+
+
+def has_more(tree: Tree, taken: Sequence[tuple[int, int]]) -> bool:
+    """Say whether a link in or below the discussion leads to comments that are not in the page."""
+    if not taken:
+        return False
+    first, last = taken[0][0], max(end for _, end in taken)
+    return any(
+        node.tag == TEXT and 3 < len(node.text) < LONGEST and is_load_more(node.text)
+        for node in tree.span(first, min(len(tree.nodes), last + BELOW))
+    )
 
 
 def find_elsewhere(tree: Tree, marks: Marks) -> str | None:

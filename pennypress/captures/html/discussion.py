@@ -19,6 +19,11 @@ from .places import Entry, own_nodes, shell_nodes
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<&~>#+\-.\n]")
 _OWN_ID = re.compile(r"\d|[a-z0-9]{6,}", re.IGNORECASE)
+_REMOVED_NOTE = re.compile(
+    r"[(\[][^()\[\]]{0,60}(?:delet|remov|withdrawn|gelösch|entfern|supprim|retir|eliminad|borrad"
+    r"|rimoss|cancellat|usunię|удал|видал|verwijder|borttag|slettet|silin|削除|刪除|删除|삭제)[^()\[\]]*[)\]]",
+    re.IGNORECASE,
+)
 SHOWN_REMOVED = 200  # characters of a placeholder
 
 
@@ -48,6 +53,7 @@ def make_remarks(
         text = write_words(entry, marks, base)
         remarks.append(Remark(entry, text, parent, _is_removed(entry, text, marks)))
     _find_placeholders(remarks, marks)
+    _find_doubles(remarks, marks)
     return _in_order(remarks)
 
 
@@ -70,7 +76,7 @@ def _is_removed(entry: Entry, text: str, marks: Marks) -> bool:
         return False
     bare = re.sub(r"[\\*_>`]", "", text).strip()
     if bare:
-        return is_removed(bare)
+        return is_removed(bare) or _REMOVED_NOTE.fullmatch(bare) is not None
     return marks.removed_counts[entry.end] > marks.removed_counts[entry.start] and not entry.inner
 
 
@@ -87,6 +93,22 @@ def _find_placeholders(remarks: list[Remark], marks: Marks) -> None:
             remark.removed = not entry.dated or any(
                 hints_removed(marks.descriptions[node.index]) for node in own_nodes(marks, entry)
             )
+
+
+def _find_doubles(remarks: list[Remark], marks: Marks) -> None:
+    """Mark what the page shows once more, such as a pinned comment, as removed there."""
+    seen: dict[tuple[str, str | None, str], int] = {}
+    answered = {remark.parent for remark in remarks}
+    for place, remark in enumerate(remarks):
+        own = _own_id(remark.entry, marks)
+        if own is None or remark.removed:
+            continue
+        key = (own, remark.entry.author, remark.text)
+        first = seen.setdefault(key, place)
+        if first != place:
+            double = place if place not in answered else first
+            if double not in answered:
+                remarks[double].removed = True
 
 
 def _in_order(remarks: list[Remark]) -> list[Remark]:

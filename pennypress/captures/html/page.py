@@ -13,7 +13,7 @@ from pennypress.formats.links import make_absolute, make_canonical
 from pennypress.formats.tree import SIZE_LIMIT, Tree, parse
 
 from .byline import find_authors, find_date
-from .claims import count_signs, find_claim, find_elsewhere
+from .claims import count_signs, find_claim, find_elsewhere, has_more
 from .discussion import Remark, make_comments, make_remarks
 from .entries import read_entries
 from .groups import Group
@@ -273,6 +273,8 @@ def _doubt_discussion(page: _Page, item: PageItem) -> None:
     if found:
         if claimed is not None and claimed > found:
             page.doubt("comment", f"{claimed} claimed, {found} found")
+        elif claimed is None and has_more(page.tree, page.taken):
+            page.doubt("comment", "a link leads to further comments, which are not in the page")
         return
     elsewhere = find_elsewhere(page.tree, page.marks)
     if elsewhere:
