@@ -117,7 +117,7 @@ def test_a_page_cut_off_within_a_comment_says_so():
 
 def test_work_grows_with_the_page(monkeypatch):
     """Ten times as many comments take some ten times as many steps."""
-    from pennypress.captures.html import entries, marks, names, places, words
+    from pennypress.captures.discussions import entries, marks, names, places, words
 
     def steps(count):
         calls = 0

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
+from pennypress.captures.discussions.hints import hints_title
+from pennypress.captures.discussions.marks import Marks
+from pennypress.captures.discussions.places import is_label
 from pennypress.captures.signs import split_by, trim_joints
 from pennypress.formats.tree import TEXT
-
-from .hints import hints_title
-from .marks import Marks
-from .places import is_label
 
 ABOVE, BELOW = 60, 150  # nodes around the headline in which the byline is
 WORDS = 400  # letters of words between the headline and the byline

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from pennypress.captures.discussions.hints import hints_no_comment, rate_comment
+from pennypress.captures.discussions.marks import Marks
 from pennypress.captures.hosted import find_hosted, find_hosted_mark
 from pennypress.captures.signs import is_heading, is_invitation, is_load_more, read_claim
 from pennypress.formats.tree import TEXT, Tree
-
-from .hints import hints_no_comment, rate_comment
-from .marks import Marks
 
 LONGEST = 90  # characters of a claim
 BELOW = 60  # nodes below the last comment

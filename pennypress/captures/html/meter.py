@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
+from pennypress.captures.discussions.marks import Marks
 from pennypress.formats.amounts import AbsurdSum, UnclearSum, is_sum, read_sums
 from pennypress.formats.items import Amount, MeterItem
 from pennypress.formats.tree import INLINE, TEXT, Node, Tree
-
-from .marks import Marks
 
 LONGEST = 160  # characters of what says the figures
 NEAR = 30  # nodes before and after it in which the bar is

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from pennypress.captures.discussions.groups import Group
+from pennypress.captures.discussions.hints import rate_comment
+from pennypress.captures.discussions.marks import Marks
+from pennypress.captures.discussions.places import Entry, own_nodes
 from pennypress.formats.tree import TEXT
 
-from .groups import Group
 from .head import Head
-from .hints import rate_comment
-from .marks import Marks
-from .places import Entry, own_nodes
 
 _FORUM = re.compile(
     r"phpbb|vbulletin|discourse|mybb|\bsmf\b|simple machines|xenforo|invision|ipboard|flarum"

@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from pennypress.captures.discussions.comments import Remark, make_comments, make_remarks
+from pennypress.captures.discussions.entries import read_entries
+from pennypress.captures.discussions.groups import Group
+from pennypress.captures.discussions.marks import Marks, find_marks
+from pennypress.captures.discussions.nesting import find_parents
+from pennypress.captures.discussions.places import Entry
+from pennypress.captures.discussions.repeated import find_discussion
+from pennypress.captures.discussions.sites import find_known_discussion
+from pennypress.captures.discussions.talk import read_talk
 from pennypress.formats.blocks import FoundPicture
 from pennypress.formats.dates import DateReader
 from pennypress.formats.encodings import decode
@@ -14,21 +23,12 @@ from pennypress.formats.tree import SIZE_LIMIT, Tree, parse
 
 from .byline import find_authors, find_date
 from .claims import count_signs, find_claim, find_elsewhere, has_more
-from .discussion import Remark, make_comments, make_remarks
-from .entries import read_entries
-from .groups import Group
 from .head import Head, read_head
 from .headline import find_headline
-from .marks import Marks, find_marks
 from .meter import find_meter
-from .nesting import find_parents
 from .opening import find_opening
-from .places import Entry
-from .repeated import find_discussion
-from .sites import find_known_discussion
 from .story import Story, count_words, find_story, make_story
 from .structured import read_data_comments
-from .talk import read_talk
 
 Open = Callable[[], bytes]
 ABOVE, BELOW = 150, 600  # characters around the comments that may belong to their discussion

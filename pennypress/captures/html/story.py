@@ -12,13 +12,12 @@ from itertools import accumulate, islice
 from lxml import etree
 from lxml.html import html_parser
 
+from pennypress.captures.discussions.marks import Marks
+from pennypress.captures.discussions.places import Entry
 from pennypress.formats.blocks import FoundPicture, to_blocks
 from pennypress.formats.items import Block, BlockKind
 from pennypress.formats.tree import TEXT, Node, Tree
-
-from .marks import Marks
-from .places import Entry
-from .units import find_units
+from pennypress.formats.units import find_units
 
 Resolve = Callable[[str], str | None]
 

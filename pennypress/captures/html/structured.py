@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from pennypress.captures.discussions.names import tidy_name
 from pennypress.formats.dates import read_stamp
 from pennypress.formats.items import CommentItem, Markup
 from pennypress.formats.links import make_absolute
@@ -14,7 +15,6 @@ from pennypress.formats.markdown import to_markdown
 from pennypress.formats.tree import Tree, parse
 
 from .head import Head, texts_of, types_of
-from .names import tidy_name
 
 DEEPEST = 60  # levels of answers
 MOST = 100_000  # values that are looked at

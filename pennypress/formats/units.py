@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from pennypress.formats.tree import INLINE, TEXT, Tree
+from .tree import INLINE, TEXT, Tree
 
 
 def find_units(tree: Tree, left_out: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from pennypress.formats.tree import TEXT, Node, Tree
+from pennypress.formats.units import find_units
 
 from .marks import DateMark, Marks
 from .nesting import from_levels
 from .places import Entry
-from .units import find_units
 
 TALK = -1  # the group of a talk page's entries
 LEAST_SIGNED = 2  # comments on a page that does not say that it is a talk page
