@@ -70,6 +70,11 @@ _VOLATILE = re.compile(
     r"|px|py|mx|my|w|h|text|bg|flex|grid|gap|items|justify|border|rounded|d)-"
 )
 _HEAD = re.compile(r"meta|info|submitted|byline|head|date|time|posted|author|subject|title")
+_BESIDE_NAME = re.compile(
+    r"badge|rank|role|flair|verified|initial|avatar|sr-only|screen-reader|visually-?hidden|icon"
+    r"|karma|reputation|points|count|follow|pronoun|moderator|\bop\b|\bmod\b|usertitle|user-title"
+    r"|location|handle"
+)
 _TITLE = re.compile(
     r"(?<!user)(?<!user[-_])title|subject|titre|titel|titulo|titolo|bookmark|permalink"
 )
@@ -149,6 +154,11 @@ def hints_furniture(description: str) -> bool:
 def hints_head(description: str) -> bool:
     """Say whether it holds what stands above a comment's words: name, date, title."""
     return _HEAD.search(description) is not None or hints_name(description)
+
+
+def hints_beside_name(description: str) -> bool:
+    """Say whether it holds what stands beside a name: a badge, a rank, initials."""
+    return _BESIDE_NAME.search(description) is not None
 
 
 def hints_title(description: str) -> bool:

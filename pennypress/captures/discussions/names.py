@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from pennypress.captures.signs import is_furniture, read_in_reply, split_by, split_says, trim_joints
 from pennypress.formats.dates import DateReader
-from pennypress.formats.tree import TEXT
+from pennypress.formats.tree import INLINE, TEXT
 
-from .hints import hints_furniture, hints_name, hints_quote, hints_title
+from .hints import hints_beside_name, hints_furniture, hints_name, hints_quote, hints_title
 from .marks import DATE_LENGTH, NAME_LENGTH, Marks, is_user_link
 from .places import Entry, Places, in_prose, is_label, plain
 
@@ -97,7 +97,7 @@ def _gather_names(
                 if at in entry.left_out:
                     text = _beside_date(text, reader)
             else:
-                text = tree.words_of(at)
+                text = _words_of_name(marks, at)
                 if len(text) > DATE_LENGTH or reader.find(text):
                     continue
                 if (
@@ -114,6 +114,24 @@ def _gather_names(
             else:
                 candidate.texts[number] = (at, text)
     return candidates
+
+
+def _words_of_name(marks: Marks, at: int) -> str:
+    """An element's words without badges, ranks, initials and what only screen readers say."""
+    nodes = marks.tree.nodes
+    parts: list[str] = []
+    place, end = at + 1, nodes[at].end
+    while place < end:
+        node = nodes[place]
+        if node.attrs and node.tag != "a" and hints_beside_name(marks.descriptions[place]):
+            place = node.end
+            continue
+        if node.tag == TEXT and not node.silent:
+            parts.append(node.text)
+        elif node.tag == "br" or node.tag not in INLINE:
+            parts.append(" ")
+        place += 1
+    return " ".join("".join(parts).split())
 
 
 def _beside_date(text: str, reader: DateReader) -> str:

@@ -12,6 +12,7 @@ from pennypress.formats.tree import TEXT, Tree
 LONGEST = 90  # characters of a claim
 BELOW = 60  # nodes below the last comment
 NEAR = 400  # nodes above the first comment in which a claim may stand
+_NUMBERED = re.compile(r"\d+\.")  # a heading's number
 _COUNTED = re.compile(r"^\(?(\d{1,6})\)?\s+[^\W\d_]{4,}$")
 _HOSTED_AT = ("id", "class", "src", "data-src", "data-shortname", "data-spotim-module")
 
@@ -28,7 +29,7 @@ def find_claim(
         if not 0 < tree.size(node.index, node.end) <= LONGEST:
             continue
         text = tree.words_of(node.index)
-        claim = read_claim(text)
+        claim = None if _NUMBERED.match(text) else read_claim(text)
         hinted = node.tag != "a" and rate_comment(marks.descriptions[node.index]) == 1
         if claim is None and hinted and (found := _COUNTED.match(text)):
             claim = int(found[1])
