@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.db import transaction
 from django.utils import timezone
 
+from pennypress.captures.containers.finding import is_archive
 from pennypress.formats.items import (
     ArrivalRefused,
     CommentItem,
@@ -115,7 +116,10 @@ def receive(
     for number, file in enumerate(files, 1):
         try:
             for items in read_pages(file, options.kind, options.encoding):
-                for page in _pages(items, file.name):
+                if isinstance(items, ArrivalRefused):
+                    run.report.refuse(items.where, items.why)
+                    continue
+                for page in _pages(items, file.name, many=is_archive(file.file)):
                     known += 1 + len(page.comments)
                     run.of = known + known * (len(files) - number) // number
                     _write_page(page, run, [file.name for file in files])
@@ -128,12 +132,16 @@ def receive(
     return run.report
 
 
-def _pages(items: Sequence[Item], file: str) -> list[_Page]:
-    """Put the items of each page together. What is doubted of the file is so of each page."""
+def _pages(items: Sequence[Item], file: str, *, many: bool) -> list[_Page]:
+    """Put the items of each page together. What is doubted of the file is so of each page.
+
+    A file that may hold `many` pages does not say by its name which one is meant.
+    """
     found = []
     for page in items:
         if isinstance(page, PageItem):
             own = [item for item in items if getattr(item, "page", None) in {page.source_id, None}]
+            place = f"{file}, {page.address}" if many and page.address else file
             found.append(
                 _Page(
                     file=file,
@@ -142,7 +150,7 @@ def _pages(items: Sequence[Item], file: str) -> list[_Page]:
                     pictures=[item for item in own if isinstance(item, PictureItem)],
                     comments=[item for item in own if isinstance(item, CommentItem)],
                     doubts=[
-                        Said(item.what, item.why, f"{file}, line {item.line}", item.grave)
+                        Said(item.what, item.why, f"{place}, line {item.line}", item.grave)
                         for item in own
                         if isinstance(item, Doubt)
                     ],

@@ -1,13 +1,14 @@
 """Which files an arrival is, and what they hold. Nothing here needs the site."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
 
-from pennypress.captures.html import read_page
+from pennypress.captures.containers import CapturedPage, find_pages
+from pennypress.captures.containers.finding import is_archive, read_captured
+from pennypress.captures.containers.folders import page_of_file, walk
 from pennypress.captures.text.capture import (
     SIZE_LIMIT,
     decode_capture,
@@ -18,42 +19,67 @@ from pennypress.captures.text.capture import (
 from pennypress.formats.items import ArrivalRefused, Doubt, Item
 
 HEAD = 20_000  # characters that show the format
-SAVED = frozenset({".txt", ".html", ".htm", ".xhtml"})  # of the files in a folder
-PICTURE_LIMIT = 20 * 1024 * 1024  # bytes
+# Of the files in a folder: a picture beside a page is none of them.
+SAVED = (".txt", ".html", ".htm", ".xhtml", ".shtml", ".html.gz", ".htm.gz", ".mht", ".mhtml")
 
 _MARKUP = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p)\b", re.IGNORECASE
 )
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Find the files at some paths, and the captures in folders. Raises ArrivalRefused."""
+@dataclass(frozen=True)
+class Source:
+    """A file to be taken in; `folder` is the one that was named, for a file within it."""
+
+    file: Path
+    folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, within the folder that was named."""
+        return self.file.relative_to(self.folder).as_posix() if self.folder else self.file.name
+
+
+def find_files(paths: Sequence[Path]) -> Iterator[Source]:
+    """Find the files at some paths, and the saved pages in folders. Raises ArrivalRefused."""
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and _is_saved(p))
+            inside = [Source(file, path) for file in walk(path) if _is_saved(file)]
             if not inside:
                 raise ArrivalRefused(
                     "the folder holds no saved page (*.html, *.txt) and is no export", str(path)
                 )
             yield from inside
         elif path.is_file():
-            yield path
+            yield Source(path)
         else:
             raise ArrivalRefused("there is no such file or folder", str(path))
 
 
 def _is_saved(file: Path) -> bool:
-    return file.suffix.lower() in SAVED
+    return file.name.lower().endswith(SAVED) or is_archive(file)
 
 
-def read_pages(file: Path, kind: str, encoding: str | None = None) -> Iterator[list[Item]]:
-    """Yield the items of each page that a file holds.
+def read_pages(
+    source: Source, kind: str, encoding: str | None = None
+) -> Iterator[list[Item] | ArrivalRefused]:
+    """Yield the items of each page that a file holds, or why one of several cannot be read.
 
-    `encoding` is what the operator said that the file is in. Raises ArrivalRefused.
+    `encoding` is what the operator said that the file is in. Raises ArrivalRefused where nothing
+    in the file can be read.
     """
+    file = source.file
     if kind not in {"auto", "capture"}:
         raise ArrivalRefused(f"files of the kind {kind} cannot be read yet", str(file))
+    if is_archive(file) or file.name.lower().endswith((".mht", ".mhtml")):
+        yield from _read_all(find_pages(file), encoding)
+        return
     try:
+        with file.open("rb") as opened:
+            head = opened.read(4096)
+        if is_markup(head):
+            yield list(read_captured(page_of_file(file, source.folder), encoding=encoding))
+            return
         size = file.stat().st_size
         if size > SIZE_LIMIT:
             raise ArrivalRefused(
@@ -64,16 +90,24 @@ def read_pages(file: Path, kind: str, encoding: str | None = None) -> Iterator[l
         data = file.read_bytes()
     except OSError as error:
         raise ArrivalRefused(f"it cannot be read: {error.strerror}", str(file)) from error
-    if is_markup(data):
-        beside = partial(find_beside, file)
-        yield list(read_page(data, name=file.name, encoding=encoding, pictures=beside))
-    else:
-        yield _read_text(data, file.name, kind)
+    yield _read_text(data, source.name, kind)
 
 
-def is_markup(data: bytes) -> bool:
-    """Say whether a file is a page's markup, not its text."""
-    head = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+def _read_all(
+    pages: Iterable[CapturedPage], encoding: str | None
+) -> Iterator[list[Item] | ArrivalRefused]:
+    for page in pages:
+        try:
+            yield list(read_captured(page, encoding=encoding))
+        except ArrivalRefused as refused:
+            yield refused
+
+
+def is_markup(head: bytes) -> bool:
+    """Say by its beginning whether a file is a page's markup, packed or not, and not its text."""
+    if head.startswith(b"\x1f\x8b"):
+        return True
+    head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     return head[:1] == b"<" and _MARKUP.search(head) is not None
 
 
@@ -84,31 +118,3 @@ def _read_text(data: bytes, name: str, kind: str) -> list[Item]:
         other = name_other_format(text[:HEAD])
         raise ArrivalRefused(f"it is {other}, no capture" if other else "it is no capture", name)
     return [*doubts, *read_capture(StringIO(text), name=name)]
-
-
-def find_beside(file: Path, address: str) -> Callable[[], bytes] | None:
-    """Return what reads the file that a saved page names, if it lies beside or below the page.
-
-    Browsers put pictures into a folder beside the page, as “Page_files/quay.jpg”, and some pages
-    say where they were: of a whole address, the end is looked for.
-    """
-    parts = urlsplit(address)
-    place = PurePosixPath(unquote(parts.path).lstrip("/"))
-    if parts.netloc:
-        place = PurePosixPath(*place.parts[-2:])
-    if not place.name or parts.scheme not in {"", "file", "http", "https"}:
-        return None
-    folder = file.parent.resolve()
-    try:
-        found = (folder / place).resolve()
-        if not (found.is_relative_to(folder) and found.is_file()):
-            return None
-    except (OSError, ValueError):  # no name that a file could have
-        return None
-    return partial(_read_picture, found)
-
-
-def _read_picture(file: Path) -> bytes:
-    if file.stat().st_size > PICTURE_LIMIT:
-        raise ArrivalRefused("the picture has more than 20 MB", file.name)
-    return file.read_bytes()

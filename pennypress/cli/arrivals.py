@@ -21,8 +21,8 @@ def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> No
     from ..formats.items import ArrivalRefused
 
     try:
-        for path in find_files(paths):
-            path.open("rb").close()
+        for source in find_files(paths):
+            source.file.open("rb").close()
     except ArrivalRefused as error:
         raise Problem(str(error)) from error
     except OSError as error:

@@ -2,13 +2,17 @@
 
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from pennypress.arrivals.actions import ImportOptions, receive
 from pennypress.foundation import http
@@ -203,3 +207,89 @@ def test_pictures_within_are_not_fetched(site, tmp_path, picture_server, host):
     assert (report.made["stories"], report.made["images"]) == (1, 0)
     assert "has an address that is not a public one" in report.skipped[0]["why"]
     assert asked == []
+
+
+# ── Web archives and other files of several parts ──────────────────────────────────────────────
+
+
+def write_warc(file: Path, pages: dict[str, str], picture: bytes = b"") -> Path:
+    """Write captures of pages into a web archive, with one picture for all of them."""
+    with file.open("wb") as out:
+        writer = WARCWriter(out, gzip=file.suffix == ".gz")
+        for address, markup in pages.items():
+            for where, kind, data in (
+                (address, "text/html; charset=utf-8", markup.encode()),
+                ("https://gulltimes.example/quay_files/quay.jpg", "image/jpeg", picture),
+            ):
+                if data:
+                    headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], "HTTP/1.1")
+                    writer.write_record(
+                        writer.create_warc_record(
+                            where, "response", payload=BytesIO(data), http_headers=headers
+                        )
+                    )
+    return file
+
+
+def jpeg() -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (640, 480), "#356").save(data, "JPEG")
+    return data.getvalue()
+
+
+def two_pages() -> dict[str, str]:
+    """Two pages of one site, as an archive has them."""
+    absolute = PAGE.replace('"quay_files', '"https://gulltimes.example/quay_files')
+    other = absolute.replace("The quay is mended", "The pier is mended").replace("/quay?", "/pier?")
+    return {
+        "https://gulltimes.example/2019/04/quay?x=1": absolute,
+        "https://gulltimes.example/2019/04/pier?x=1": other,
+    }
+
+
+@pytest.mark.parametrize("form", ["pages.warc", "pages.warc.gz", "pages.wacz"])
+def test_a_web_archive_brings_its_pages_with_readers_and_pictures(site, reader, tmp_path, form):
+    file = tmp_path / form
+    if form.endswith("wacz"):
+        inner = write_warc(tmp_path / "inner.warc.gz", two_pages(), jpeg())
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.write(inner, "archive/data.warc.gz")
+        inner.unlink()
+    else:
+        write_warc(file, two_pages(), jpeg())
+    report = receive([file])
+    assert report.made == {"stories": 2, "comments": 4, "sums": 0, "images": 1}
+    assert {str(row["title"]) for row in report.stories} == {
+        "The quay is mended", "The pier is mended"
+    }  # fmt: skip
+    assert "It kept you young." in reader.get(str(report.stories[0]["url"])).content.decode()
+    assert reader.get("/2019/04/pier?x=1").status_code == 301
+    assert set(receive([tmp_path]).made.values()) == {0}
+
+
+def test_a_page_of_an_archive_that_cannot_be_read_stops_no_other(site, tmp_path):
+    pages = two_pages() | {"https://gulltimes.example/empty": "<html><body> </body></html>"}
+    report = receive([write_warc(tmp_path / "pages.warc.gz", pages)])
+    assert report.made["stories"] == 2
+    assert report.refused == [
+        "the page holds no words (pages.warc.gz, https://gulltimes.example/empty)"
+    ]
+
+
+def test_a_page_saved_as_one_file_comes_with_its_picture(site, tmp_path):
+    message = EmailMessage()
+    message["Content-Location"] = "https://gulltimes.example/2019/04/quay?x=1"
+    message.set_content("The saved page")
+    message.clear_content()
+    message.make_related()
+    page = EmailMessage()
+    page.set_content(PAGE, subtype="html", charset="utf-8")
+    page["Content-Location"] = "https://gulltimes.example/2019/04/quay?x=1"
+    picture = EmailMessage()
+    picture.set_content(jpeg(), "image", "jpeg")
+    picture["Content-Location"] = "https://gulltimes.example/2019/04/quay_files/quay.jpg"
+    for part in (page, picture):
+        message.attach(part)
+    file = tmp_path / "quay.mht"
+    file.write_bytes(bytes(message))
+    assert receive([file]).made == {"stories": 1, "comments": 2, "sums": 0, "images": 1}

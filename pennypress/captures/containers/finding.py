@@ -27,7 +27,7 @@ def find_pages(path: Path) -> Iterator[CapturedPage]:
         if not found:
             raise ArrivalRefused("the folder holds no saved page", path.name)
         return
-    pages = list(_pages_of_file(path, None)) if not _is_archive(path) else None
+    pages = list(_pages_of_file(path, None)) if not is_archive(path) else None
     if pages is None:
         yield from pages_of_warc(path)
     elif pages:
@@ -36,12 +36,13 @@ def find_pages(path: Path) -> Iterator[CapturedPage]:
         raise ArrivalRefused("it is no saved page", path.name)
 
 
-def _is_archive(path: Path) -> bool:
+def is_archive(path: Path) -> bool:
+    """Say by its name whether a file is a web archive."""
     return path.name.lower().endswith(ARCHIVES)
 
 
 def _pages_of_file(path: Path, folder: Path | None) -> Iterator[CapturedPage]:
-    if _is_archive(path):
+    if is_archive(path):
         yield from pages_of_warc(path)
     elif path.suffix.lower() in MAIL_PARTS:
         yield page_of_mhtml(path)

@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from pennypress.formats.items import ArrivalRefused
@@ -59,13 +59,21 @@ def read_file(path: Path) -> bytes:
 
 
 def _beside(folder: Path, root: Path) -> Pictures:
-    """What reads the file that an address leads to, if it was saved beside the page."""
+    """What reads the file that an address leads to, if it was saved beside the page.
+
+    Browsers put pictures into a folder beside the page, as “Page_files/quay.jpg”, and some pages
+    say where they were: of a whole address, the end is looked for.
+    """
 
     def find(source: str) -> Read | None:
-        if urlsplit(source).scheme not in {"", "file"}:
-            return None
         try:
-            path = (folder / unquote(urlsplit(source).path).lstrip("/")).resolve()
+            parts = urlsplit(source)
+            if parts.scheme not in {"", "file", "http", "https"}:
+                return None
+            place = PurePosixPath(unquote(parts.path).lstrip("/"))
+            if parts.netloc:
+                place = PurePosixPath(*place.parts[-2:])
+            path = (folder / place).resolve()
         except (OSError, ValueError):
             return None
         if not path.is_relative_to(root) or path.suffix.lower() not in _PICTURES:
