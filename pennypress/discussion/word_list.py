@@ -4,7 +4,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from pennypress.foundation.text import one_line, remove_invisible
+from pennypress.foundation.text import SPACELESS, one_line, remove_invisible
 
 from .models import DiscussionSettings
 
@@ -13,12 +13,6 @@ from .models import DiscussionSettings
 _LETTER = (
     r"[\w\u0900-\u0963\u0966-\u0dff\u1700-\u177f\u1900-\u194f\u1b00-\u1c4f\ua800-\ua9df"
     r"\uaa00-\uaa5f\uaae0-\uabff\U00011000-\U00011fff]"
-)
-# Scripts without spaces between words.
-_SPACELESS = re.compile(
-    "[\u0e00-\u109f\u1780-\u17ff\u19e0-\u1aaf\u2e80-\u2fdf\u3005-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\ua4cf\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\U0001b000-\U0001b16f"
-    "\U00020000-\U0003fffd]"
 )
 
 _DEFAULT = Path(__file__).with_name("flagged_words.txt")
@@ -45,8 +39,8 @@ def compile_word_list(text: str) -> re.Pattern[str] | None:
 
 def _pattern(word: str) -> str:
     pattern = re.escape(word).replace(r"\*", f"{_LETTER}*").replace(r"\ ", r"\s+")
-    before = "" if _SPACELESS.match(word[0]) else f"(?<!{_LETTER})"
-    after = "" if _SPACELESS.match(word[-1]) else f"(?!{_LETTER})"
+    before = "" if SPACELESS.match(word[0]) else f"(?<!{_LETTER})"
+    after = "" if SPACELESS.match(word[-1]) else f"(?!{_LETTER})"
     return f"{before}{pattern}{after}"
 
 

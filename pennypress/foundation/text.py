@@ -7,6 +7,13 @@ refuse, it asks here which ones they are.
 import re
 import unicodedata
 
+# Scripts without spaces between words.
+SPACELESS = re.compile(
+    "[\u0e00-\u109f\u1780-\u17ff\u19e0-\u1aaf\u2e80-\u2fdf\u3005-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\ua4cf\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\U0001b000-\U0001b16f"
+    "\U00020000-\U0003fffd]"
+)
+
 # Unicode's default-ignorable characters and the other ones of its category Cf (format), as far as
 # no script needs them. Written out, and not asked of `unicodedata`, so that what a site takes does
 # not depend on its Python; a test holds the list against `unicodedata`. Not in it, on purpose:

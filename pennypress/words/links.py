@@ -4,6 +4,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from pennypress.foundation.lookalikes import skeletons
 from pennypress.foundation.text import remove_invisible
 
 # What a link may lead to, as a browser reads it: a host without name and password before it, or a
@@ -149,9 +150,26 @@ def pretends(text: str, target: str) -> bool:
     if "." not in text and not any(dot in text for dot in _DOTS):
         return False
     true = _host(target)
+    if _looks_latin(true):
+        return True
     plain = remove_invisible(text).translate(_LIKE_DOTS_AND_SLASHES)
     seen = unicodedata.normalize("NFKC", plain)
     return any(not _same(_ascii(found[1]), true) for found in _LOOKS_LIKE_HOST.finditer(seen))
+
+
+def _looks_latin(host: str) -> bool:
+    """Say whether a host has letters of another script, and all its letters look like Latin."""
+    if "xn--" not in host:
+        return False
+    try:
+        shown = host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return True  # nobody can tell what it would look like
+    return any(
+        not all(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in label)
+        and any(skeleton.isascii() for skeleton in skeletons(label))
+        for label in shown.split(".")[:-1]
+    )
 
 
 def _same(named: str, true: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pennypress.foundation.text import SPACELESS
+
 from .links import find_address, find_mail_address, is_allowed, to_target
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def _markdown() -> "MarkdownIt":
     parser.block.ruler.before("code", "too_deep", _too_deep)
     parser.inline.ruler.at("newline", _newline)
     parser.inline.ruler.before("emphasis", "keycap", _keycap)
+    parser.inline.ruler.before("emphasis", "star_in_word", _star_in_word)
     parser.inline.add_terminator_char("w")
     parser.inline.add_terminator_char("W")
     parser.inline.ruler.before("newline", "address", _address)
@@ -98,6 +101,25 @@ def _keycap(state: "StateInline", silent: bool) -> bool:
     """Leave the star of a keycap alone: it emphasises nothing."""
     after = state.pos + 1
     if state.src[state.pos] != "*" or state.src[after : after + 1] not in {"\ufe0f", "\u20e3"}:
+        return False
+    if not silent:
+        state.pending += "*"
+    state.pos = after
+    return True
+
+
+def _star_in_word(state: "StateInline", silent: bool) -> bool:
+    """Leave a star within a word or between figures alone: "2*3*4" is a sum, "a*b" no emphasis.
+
+    Scripts without spaces have nothing else to set words apart by.
+    """
+    if state.src[state.pos] != "*" or state.pos == 0:
+        return False
+    after = state.pos + 1
+    before, behind = state.src[state.pos - 1], state.src[after : after + 1]
+    if not (before.isalnum() and behind.isalnum()):
+        return False
+    if SPACELESS.match(before) or SPACELESS.match(behind):
         return False
     if not silent:
         state.pending += "*"

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pennypress.words.links import pretends
+from pennypress.words.writing import render
 
 from .test_markdown import write
 
@@ -150,3 +151,16 @@ def test_a_link_without_text_shows_where_it_leads():
 )
 def test_any_text_can_be_asked_about(text, target):
     assert pretends(text, target) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("https://аррӏе.com/", "https://аррӏе.com/ (https://xn--80ak6aa92e.com/)"),
+        ("https://münchen.de/", "https://münchen.de/"),
+        ("https://пример.рф/", "https://пример.рф/"),
+        ("https://例え.jp/", "https://例え.jp/"),
+    ],
+)
+def test_a_host_that_looks_like_another_in_latin_letters_shows_what_it_is(typed, shown):
+    assert f">{shown}</a>" in render(typed, markdown=True)

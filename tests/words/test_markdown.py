@@ -369,3 +369,17 @@ def count_calls(piece: str, length: int) -> int:
     finally:
         sys.setprofile(None)
     return calls
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("2*3*4 = 24, not 5*6*7", "2*3*4 = 24, not 5*6*7"),
+        ("a*b*c", "a*b*c"),
+        ("*yes*, **no**", "<em>yes</em>, <strong>no</strong>"),
+        ("これは*強調*です", "これは<em>強調</em>です"),
+        ("x**2**", "x<strong>2</strong>"),
+    ],
+)
+def test_a_star_between_letters_or_figures_is_a_star(typed, shown):
+    assert f">{shown}</p>" in render(typed, markdown=True)
