@@ -165,6 +165,7 @@ function bringBack(form, draft, more) {
   if (!name.value) name.value = draft.name;
   setKey(form, draft.key);
   say(form, "restored", more);
+  if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 /** Words of the form's own about its draft: at once, so that nothing moves later; and once more,

@@ -48,7 +48,9 @@ async function openForm(link) {
     holder.append(prepare(form, answer.url, link));
     placeFor(link).after(holder);
     tell(form, "form");
-    form.querySelector("textarea, input:not([type=hidden])")?.focus();
+    const field = form.querySelector("textarea, input:not([type=hidden])");
+    field?.focus();
+    field?.scrollIntoView({ block: "nearest" }); // whole, with what was put above it
   } catch {
     if (answer) location.href = link.href; // what stands there instead says why
     else sayOffline(holder, link);
