@@ -134,7 +134,7 @@ def _write_block(block: Block, pictures: Mapping[str, Picture]) -> tuple[str, An
         case BlockKind.HEADING:
             return "heading", take_as_is(block.text.replace("\n", " "), multiline=False)
         case BlockKind.LIST | BlockKind.NUMBERED:
-            items = [f"<p>{take_as_is(item)}</p>" for item in block.items]
+            items = [f"<p>{_closed(take_as_is(item))}</p>" for item in block.items]
             return "list", {"ordered": block.kind == BlockKind.NUMBERED, "items": items}
         case BlockKind.QUOTATION:
             return "quotation", {"text": take_as_is(block.text)}
@@ -149,7 +149,12 @@ def _write_block(block: Block, pictures: Mapping[str, Picture]) -> tuple[str, An
             return "embed", {"url": block.source or ""}
         case BlockKind.CODE:
             return "paragraph", f"<p>{_lines(block.text)}</p>"
-    return "paragraph", f"<p>{take_as_is(block.html)}</p>"
+    return "paragraph", f"<p>{_closed(take_as_is(block.html))}</p>"
+
+
+def _closed(markup: str) -> str:
+    """Markup as Wagtail's editor reads it: breaks are closed."""
+    return markup.replace("<br>", "<br/>")
 
 
 def _lines(text: str) -> str:

@@ -116,6 +116,17 @@ def test_a_saved_page_comes_with_its_picture_byline_date_and_old_address(site, r
     assert set(receive([tmp_path / "quay.html"]).made.values()) == {0}
 
 
+def test_an_editor_can_open_what_arrived(newsroom, site, tmp_path):
+    verse = "Three gulls,\none quay,\nno fish."
+    text = tmp_path / "verse.txt"
+    text.write_text(f"The gulls of Merrow\n\n{verse}\n\n  • Bo\n\n    So it is.\n")
+    list_page = PAGE.replace("<li>forty stones", "<li>forty<br>stones")
+    (tmp_path / "quay.html").write_text(list_page, encoding="utf-8")
+    receive([text, tmp_path / "quay.html"])
+    for story in StoryPage.objects.all():
+        assert newsroom.get(f"/admin/pages/{story.pk}/edit/").status_code == 200
+
+
 def test_pictures_that_did_not_come_along_are_said(site, tmp_path):
     report = receive([save_page(tmp_path, with_picture=False)])
     assert {"what": "the lead picture", "why": "image not in the capture"} in report.skipped
