@@ -16,10 +16,20 @@ from .problem import Problem
 from .progress import progress
 
 
-def _look_at_paths(paths: tuple[Path, ...], dry_run: bool, **options: Any) -> None:
+def _look_at_paths(
+    paths: tuple[Path, ...], dry_run: bool, section: str, currency: str | None, **options: Any
+) -> None:
     from ..arrivals.reading import find_files
     from ..formats.items import ArrivalRefused
+    from ..foundation.slugs import is_slug
+    from ..funding.money import BadAmount, exponent
 
+    if not is_slug(section):
+        raise Problem(f"--section: “{section}” cannot be part of an address")
+    try:
+        exponent(currency.upper() if currency else "USD")
+    except BadAmount as error:
+        raise Problem(f"--currency: {error}") from error
     try:
         for source in find_files(paths):
             source.file.open("rb").close()

@@ -14,6 +14,8 @@ from .output import say
 from .problem import Problem
 from .progress import progress
 
+TITLE_LENGTH = 255
+
 # What Django does that needs no database, or makes it.
 _WITHOUT_A_SITE = {
     "--help", "--version", "-h", "check", "compilemessages", "diffsettings", "findstatic", "help",
@@ -21,10 +23,16 @@ _WITHOUT_A_SITE = {
 }  # fmt: skip
 
 
-def _check_first(currency: str, editor_email: str | None, **options: Any) -> None:
+def _check_first(title: str, currency: str, editor_email: str | None, **options: Any) -> None:
     """Check what is wrong whatever the site is."""
+    from ..foundation.hygiene import BadText, clean_line
     from ..funding.money import BadAmount, exponent
 
+    try:
+        if not clean_line(title, "title", most=TITLE_LENGTH, isolates=True):
+            raise Problem("--title names no paper")
+    except BadText as error:
+        raise Problem(f"--title: {error}") from error
     try:
         exponent(currency.upper())
     except BadAmount as error:

@@ -160,7 +160,7 @@ def bad_imports(stocked_site, tmp_path_factory) -> dict[str, Done]:
         ("empty", "empty"),
         ("binary", "binary"),
         ("JSON", "JSON"),
-        ("bare folder", "no capture"),
+        ("bare folder", "no saved page"),
         ("missing", "no such file"),
         ("too large", "too much"),
         ("negative", "-5"),
