@@ -8,6 +8,7 @@ Pages and gold are read from beside the checkout (`../shared/corpora`, where it 
 
 import argparse
 import json
+import re
 import sys
 import time
 import unicodedata
@@ -27,6 +28,8 @@ from pennypress.formats.items import (
     MeterItem,
     PageItem,
 )
+
+from .text_forms import find_text
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -119,9 +122,25 @@ def read_html(path: Path) -> Iterable[Item]:
     return read_page(path.read_bytes(), name=path.name, captured=captured_at(path))
 
 
+def read_text(path: Path) -> Iterable[Item]:
+    from pennypress.captures.text.capture import read_capture
+    from pennypress.formats.encodings import decode
+
+    text = decode(path.read_bytes(), path.name, markup=False).text
+    return read_capture(text.splitlines(keepends=True), name=path.name)
+
+
+def find_form(form: str) -> Callable[[Path], Path]:
+    return lambda page: find_text(page, form, CORPORA)
+
+
 # A form: where files of it lie beside the pages' gold, given a page's file, and what reads one.
 FORMS: dict[str, tuple[Callable[[Path], Path], Callable[[Path], Iterable[Item]]]] = {
     "html": (lambda page: page, read_html),
+    **{
+        form: (find_form(form), read_text)
+        for form in ("archive", "w3m", "lynx", "links", "html2text")
+    },
 }
 
 
@@ -188,24 +207,33 @@ def load_gold(page: Path) -> Gold:
 # --- Comparing -------------------------------------------------------------------------------
 
 
+BULLET = re.compile(r"^(?:[•◦▪□☆○*+o-]|\d+[.)])\s+", re.MULTILINE)
+APOSTROPHES = str.maketrans("ʼ’‘`´", "'" * 5)  # as terminals' browsers print them
+
+
 def squeeze(text: str) -> str:
     """The characters that can be seen, without white space, invisible marks and emoji."""
     return "".join(
         char
-        for char in unicodedata.normalize("NFC", text)
+        for char in unicodedata.normalize("NFC", text).translate(APOSTROPHES)
         if not char.isspace() and unicodedata.category(char) not in {"Cf", "So", "Mn", "Sk"}
     )
 
 
 def shown_text(comment: CommentItem) -> str:
     if comment.markup is Markup.PLAIN:
-        return squeeze(comment.text)
+        return comment.text
     from pennypress.words.markdown import parse, shown_blocks
 
-    return squeeze("".join(shown_blocks(parse(comment.text))))
+    return "".join(shown_blocks(parse(comment.text)))
 
 
 def same_text(gold: Comment, text: str) -> bool:
+    """Say whether a text is the gold's, whose lists have no bullets."""
+    return is_text(gold, squeeze(text)) or is_text(gold, squeeze(BULLET.sub("", text)))
+
+
+def is_text(gold: Comment, text: str) -> bool:
     start = squeeze(gold.text)
     if gold.length is None:
         return text == start
