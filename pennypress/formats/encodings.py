@@ -157,6 +157,9 @@ def _detect(data: bytes) -> str | None:
 
     # Markup is ASCII in any encoding: the detector sees the rest.
     sample = b" ".join(re.findall(rb"[^<>\r\n]*[\x80-\xff][^<>\r\n]*", data[: 4 * SAMPLE]))[:SAMPLE]
+    eastern = _detect_eastern(sample)
+    if eastern:
+        return eastern
     found = from_bytes(sample)
     best = found.best()
     if best is None:
@@ -169,3 +172,43 @@ def _detect(data: bytes) -> str | None:
         ):
             return "cp1252"
     return _resolve(best.encoding)
+
+
+# Which letters a text in an encoding has, if it is in it, and how many of its letters they are
+_EASTERN = (
+    ("cp949", "euc_kr", re.compile("[\uac00-\ud7a3]"), 0.9),
+    ("cp932", "cp932", re.compile("[\u3041-\u30fe]"), 0.2),
+    ("euc_jp", "euc_jp", re.compile("[\u3041-\u30fe]"), 0.2),
+    ("gb18030", "gb18030", re.compile("[\u4e00-\u9fff]"), 0.9),
+    ("big5hkscs", "big5hkscs", re.compile("[\u4e00-\u9fff]"), 0.9),
+)
+
+
+def _detect_eastern(sample: bytes) -> str | None:
+    """Return the encoding in which a text is Korean, Japanese or Chinese: short ones, too."""
+    for name, strict, letters, share in _EASTERN:
+        try:
+            text = sample.decode(strict)
+        except UnicodeDecodeError as fault:
+            if fault.start < len(sample) - 3:  # it may be cut within a character
+                continue
+            text = sample[: fault.start].decode(strict, "replace")
+        beyond = [char for char in text if char > "\u02af" and char.isalpha()]
+        if beyond and len(letters.findall(text)) >= share * len(beyond) > 0:
+            common = sum(_is_common(char) for char in beyond)
+            if share < 0.9 or common > 0.7 * len(beyond):
+                return name
+    return None
+
+
+def _is_common(char: str) -> bool:
+    """Say whether a syllable or sign is one of some thousands in use."""
+    if "\uac00" <= char <= "\ud7a3":
+        return True
+    try:
+        return 0xB0 <= char.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        try:
+            return 0xA4 <= char.encode("big5")[0] <= 0xC6
+        except UnicodeEncodeError:
+            return False
