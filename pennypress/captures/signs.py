@@ -22,8 +22,9 @@ PARTS = 12  # links on one line
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _SPACES = re.compile(r"\s+")
-_APOSTROPHES = str.maketrans("’ʼ`´", "''''")
+_APOSTROPHES = str.maketrans("’ʼ`´", "''''") | dict.fromkeys(range(0x64B, 0x653))
 _SEPARATORS = re.compile(r"\s*[|·•∙⋅¦/,;●‧–—]\s*|\s{2,}|\s+-\s+")
+_COUNTED = re.compile(r"\(\d+\)|[\[\]]")
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -39,6 +40,8 @@ class Sign(Flag):
     LABEL = auto()  # a field of that form, or a sentence around it
     REMOVED = auto()  # in a removed comment's place
     NO_COMMENTS = auto()  # "No comments yet"
+    CLOSED = auto()  # "Comments are closed"
+    TEASER = auto()  # a link to the rest of a story: "Continue reading"
 
 
 FURNITURE = Sign.REPLY | Sign.OTHER | Sign.LOAD_MORE
@@ -58,7 +61,7 @@ def simplify(text: str) -> str:
     return _SPACES.sub(" ", _EDGES.sub("", text))
 
 
-def _phrases(value: str | dict[str, str]) -> frozenset[str]:
+def phrases(value: str | dict[str, str]) -> frozenset[str]:
     """Return the phrases of all languages, as `simplify` leaves them."""
     values = [value] if isinstance(value, str) else value.values()
     return frozenset(
@@ -75,6 +78,8 @@ _TABLES = {
     Sign.LABEL: "labels",
     Sign.REMOVED: "removed",
     Sign.NO_COMMENTS: "no_comments",
+    Sign.TEASER: "teasers",
+    Sign.CLOSED: "closed",
 }
 
 
@@ -85,7 +90,7 @@ def _first_words(phrases: Iterable[str]) -> frozenset[str]:
 def _read_signs() -> dict[str, Sign]:
     signs: dict[str, Sign] = {}
     for sign, table in _TABLES.items():
-        for phrase in _phrases(WORDS[table]):
+        for phrase in phrases(WORDS[table]):
             signs[phrase] = signs.get(phrase, Sign.NONE) | sign
     return signs
 
@@ -93,20 +98,24 @@ def _read_signs() -> dict[str, Sign]:
 _SIGNS = _read_signs()
 _MOST_WORDS = max(phrase.count(" ") + 1 for phrase in _SIGNS)
 _FURNITURE_STARTS = _first_words(p for p, sign in _SIGNS.items() if sign & FURNITURE)
-_LABEL_STARTS = tuple(_phrases(WORDS["label_starts"]))
+_LABEL_STARTS = tuple(phrases(WORDS["label_starts"]))
+_REMOVED = re.compile(
+    f"(?:{WORDS['this_comment']}).{{0,90}}?(?:{WORDS['was_removed']})".replace("\n", "")
+)
 _LONG_REMOVED = tuple(p + " " for p, s in _SIGNS.items() if s & Sign.REMOVED and p.count(" ") > 2)
-_SAYS = _phrases(WORDS["says"])
+_SAYS = phrases(WORDS["says"])
 _SAYS_ENDS = tuple(sorted(WORDS["says_ends"].split("|"), key=len, reverse=True))
 _SAYS_STARTS = _first_words(_SAYS)
-_BY = _phrases(WORDS["by"])
-_JOINTS = _phrases(WORDS["joints"])
-_IN_REPLY = _phrases(WORDS["in_reply"])
+_BY_ALONE = phrases(WORDS["by_alone"])
+_BY = phrases(WORDS["by"])
+_JOINTS = phrases(WORDS["joints"])
+_IN_REPLY = phrases(WORDS["in_reply"])
 _BY_STARTS, _IN_REPLY_STARTS = _first_words(_BY), _first_words(_IN_REPLY)
-_IN_REPLY_ENDS = tuple(_phrases(WORDS["in_reply_ends"]))
-_COMMENTS = _phrases(WORDS["comments"])
-_COUNT_BEFORE = _phrases(WORDS["count_before"])
-_COUNT_AFTER = _phrases(WORDS["count_after"])
-_COUNT_TO = _phrases(WORDS["count_to"])
+_IN_REPLY_ENDS = tuple(sorted(phrases(WORDS["in_reply_ends"]), key=len, reverse=True))
+_COMMENTS = phrases(WORDS["comments"])
+_COUNT_BEFORE = phrases(WORDS["count_before"])
+_COUNT_AFTER = phrases(WORDS["count_after"])
+_COUNT_TO = phrases(WORDS["count_to"])
 
 
 # --- Whole lines -----------------------------------------------------------------------------
@@ -121,7 +130,7 @@ def read_signs(text: str) -> Sign:
     found = _SIGNS.get(core, Sign.NONE)
     if found & Sign.REMOVED and not _is_whole_removed(text, core):
         found &= ~Sign.REMOVED
-    if core.startswith(_LONG_REMOVED):
+    if core.startswith(_LONG_REMOVED) or _REMOVED.match(core):
         found |= Sign.REMOVED
     if core.startswith(_LABEL_STARTS):
         found |= Sign.LABEL
@@ -147,7 +156,7 @@ def read_furniture(text: str) -> Sign:
     if whole:
         return whole
     found = Sign.NONE
-    parts = [part for part in _SEPARATORS.split(text) if simplify(part)]
+    parts = [part for part in _SEPARATORS.split(_COUNTED.sub(" ", text)) if simplify(part)]
     if len(parts) > PARTS:
         return Sign.NONE
     for part in parts:
@@ -160,22 +169,34 @@ def read_furniture(text: str) -> Sign:
 
 def _read_row(text: str) -> Sign:
     """Read links that only spaces part: each phrase as long as there is one."""
-    words = simplify(text).split(" ")
-    if words[0] not in _FURNITURE_STARTS:
-        return Sign.NONE
+    words = [word for word in map(simplify, text.split()) if word]
     found, at = Sign.NONE, 0
     while at < len(words):
-        if not words[at].strip("0123456789+-()[]:.#"):
-            at += 1
-            continue
-        for end in range(min(len(words), at + _MOST_WORDS), at, -1):
-            sign = _SIGNS.get(simplify(" ".join(words[at:end])), Sign.NONE) & FURNITURE
-            if sign:
-                break
+        if at == 0 and words[0] not in _FURNITURE_STARTS:
+            sign, end = _read_glued(words[0]), 1
         else:
+            for end in range(min(len(words), at + _MOST_WORDS), at, -1):
+                sign = _SIGNS.get(" ".join(words[at:end]), Sign.NONE) & FURNITURE
+                if sign:
+                    break
+            else:
+                sign = _read_glued(words[at])
+        if not sign:
             return Sign.NONE
         found, at = found | sign, end
     return found
+
+
+def _read_glued(word: str) -> Sign:
+    """Read two links with nothing between them: "ReportSave"."""
+    if not (6 if word.isascii() else 4) <= len(word) <= 30:
+        return Sign.NONE
+    for at in range(2, len(word) - 1):
+        first = _SIGNS.get(word[:at], Sign.NONE) & FURNITURE
+        second = _SIGNS.get(word[at:], Sign.NONE) & FURNITURE if first else Sign.NONE
+        if second:
+            return first | second
+    return Sign.NONE
 
 
 def is_reply(text: str) -> bool:
@@ -244,9 +265,9 @@ def split_says(text: str) -> Said | None:
             if simplify(" ".join(words[at:end])) not in _SAYS:
                 continue
             name, rest = " ".join(words[:at]), " ".join(words[end:])
-            colon = words[end - 1][-1] in ":：" or rest[:1] in (":", "：")
+            colon = words[end - 1][-1] in ":：.…" or rest[:1] in (":", "：")
             rest = rest.lstrip(":： ")
-            if _may_be_said(name, rest, at, colon):
+            if _may_be_said(name, rest, at, colon or end > at + 1):
                 return Said(name.rstrip(" ,"), rest)
     return None
 
@@ -262,9 +283,18 @@ def _may_be_said(name: str, rest: str, words: int, colon: bool) -> bool:
     )
 
 
+def is_says(text: str) -> bool:
+    """Say whether a line is nothing but "says:"."""
+    return simplify(text) in _SAYS
+
+
 def split_by(text: str) -> str | None:
     """Return what follows "Posted by", "Von", "Author:" at a line's beginning, None if nothing."""
-    return _split_start(text, _BY, _BY_STARTS)
+    rest = _split_start(text, _BY, _BY_STARTS)
+    before = text.strip().removesuffix(rest or "").strip()
+    if rest and " " not in before and before[-1] not in ":：":
+        return rest if simplify(before) in _BY_ALONE else None
+    return rest
 
 
 def read_in_reply(text: str) -> str | None:
@@ -290,12 +320,17 @@ def _split_start(text: str, phrases: frozenset[str], starts: frozenset[str]) -> 
     if colon and rest.strip() and simplify(head) in phrases:
         return rest.strip()
     words = text.split(" ")
-    if words[0].casefold() not in starts:
+    if simplify(words[0]) not in starts:
         return None
     for end in range(min(6, len(words) - 1), 0, -1):
         if simplify(" ".join(words[:end])) in phrases and words[0][0].isalpha():
             return " ".join(words[end:]).strip() or None
     return None
+
+
+def is_joint(text: str) -> bool:
+    """Say whether a text is nothing but a word between a name and a date: "Published"."""
+    return simplify(text) in _JOINTS
 
 
 _LEFT_MARKS = re.compile(r"^[\s,;:|·•∙–—\-/>»«<)\]}#@.]+")
@@ -309,12 +344,12 @@ def trim_joints(text: str, *, left: bool = False, right: bool = False) -> str:
         if left:
             text = _LEFT_MARKS.sub("", text)
             first, _, others = text.partition(" ")
-            if simplify(first) in _JOINTS:
+            if simplify(first) in _JOINTS and first[-1] != ".":
                 text = others
         if right:
             text = _RIGHT_MARKS.sub("", text)
             others, _, last = text.rpartition(" ")
-            if others and simplify(last) in _JOINTS:
+            if last.islower() and last.isalpha() and simplify(last) in _JOINTS:
                 text = others
         if text == before:
             return text
@@ -356,6 +391,9 @@ def read_claim(text: str) -> int | None:
     ):
         return None
     head = simplify(before)
+    first, _, last = head.rpartition(" ")
+    if first and last in _COUNT_BEFORE:  # "全部评论 共16条"
+        head = first
     if head in _COMMENTS or _SIGNS.get(head, Sign.NONE) & Sign.HEADING:
         rest = simplify(after)
         known = not rest or rest in _COUNT_AFTER or rest in _COMMENTS
