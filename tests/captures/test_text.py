@@ -620,9 +620,6 @@ def test_a_file_that_ends_within_a_character() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
         (bytes(range(1, 32)) * 4, "binary"),
         (b"\xff\xfea", "UTF-16"),
-        ("Привет всем, это страница".encode("windows-1251"), "encoding"),
-        ("嵐が来る。桟橋が閉じた。".encode("shift-jis"), "encoding"),
-        ("Χαίρετε, αυτή είναι η σελίδα".encode() + b"\xff and more", "UTF-8"),
         (b"a" * (SIZE_LIMIT + 1), "larger than 20 MiB"),
     ],
 )

@@ -1,8 +1,9 @@
 """The entries of a discussion's list: their names and texts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pennypress.formats.items import Doubt
 
@@ -22,32 +23,23 @@ class Remark:
     depth: int = 1
     author: str | None = None
     text: str = ""
+    posted: datetime | None = None
+    removed: bool = False
+    parent: int | None = None  # its place among the remarks, if columns don't say it
 
     @property
     def is_one_line(self) -> bool:
         return len(self.blocks) == 1 and len(self.blocks[0]) == 1
 
 
-@dataclass(slots=True)
-class CapturedDiscussion:
-    """The lists that are the discussion (more than one if a stray line parts them)."""
-
-    lists: list[BulletList]
-    remarks: list[Remark]
-
-    @property
-    def start(self) -> int:
-        return self.lists[0].start
-
-    @property
-    def end(self) -> int:
-        return self.lists[-1].end
-
-
-def find_discussion(
+def find_listed(
     lines: Sequence[CapturedLine], doubts: list[Doubt]
-) -> CapturedDiscussion | None:
-    """Return the page's discussion, or None when no list has the form of one."""
+) -> tuple[list[Remark], list[tuple[int, int]]] | None:
+    """Return the remarks of the list that is the page's discussion, and the lines that hold them.
+
+    None when no list has the form of one. More than one stretch of lines is a list that stray
+    lines part.
+    """
     lists = [read_list(lines, start, end) for start, end in find_lists(lines)]
     chosen = choose_named(lines, lists, doubts) or choose_nameless(lines, lists, doubts)
     if not chosen:
@@ -67,7 +59,7 @@ def find_discussion(
         why = "nesting unknown: the bullets' columns fit no grid, so all comments are threads"
         doubts.append(Doubt(None, "nesting", why, remarks[0].line.number))
     _doubt_entries(remarks, doubts)
-    return CapturedDiscussion(chosen, remarks)
+    return remarks, [(part.start, part.end) for part in chosen]
 
 
 def _gather_remarks(
@@ -154,3 +146,15 @@ def _doubt_lists(remarks: Sequence[Remark], doubts: list[Doubt]) -> None:
     if remarks[0].line.column == 0 and not remarks[0].author:
         why = "the first comment names nobody and stands at the margin: it may end the story"
         doubts.append(Doubt(None, "discussion", why, remarks[0].line.number))
+
+
+def find_parents(remarks: Sequence[Remark]) -> Iterator[int | None]:
+    """Yield each remark's parent, as its place among the remarks: what it says, or by depth."""
+    branch: list[int] = []  # from the thread down to the remark before
+    for at, remark in enumerate(remarks):
+        if remark.parent is not None:
+            yield remark.parent
+            continue
+        del branch[remark.depth - 1 :]
+        yield branch[-1] if branch else None
+        branch.append(at)

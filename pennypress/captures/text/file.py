@@ -1,29 +1,35 @@
 """A file with a page's text: its bytes become text, other formats are told from it."""
 
-import codecs
 import csv
 import json
 import re
 from collections.abc import Sequence
 
+from pennypress.formats.encodings import decode
 from pennypress.formats.items import ArrivalRefused, Doubt
 
+BROKEN = 5  # one in so many characters lost makes a file damaged
 SIZE_LIMIT = 20 * 1024 * 1024  # bytes of a file; check before reading it
 
 
-def decode_capture(data: bytes, name: str, *, doubts: list[Doubt] | None = None) -> str:
-    """Return the file's text with "\\n" at line ends; appends what is unsure to `doubts`.
+def decode_capture(
+    data: bytes, name: str, *, doubts: list[Doubt] | None = None, encoding: str | None = None
+) -> str:
+    """Return the file's text with "\n" at line ends; appends what is unsure to `doubts`.
 
-    UTF-8, UTF-16 with a byte order mark and, as a doubted last resort, windows-1252. Raises
-    Refused for a file that is empty, too large, binary or in no encoding that can be told.
+    In the given encoding, or as the bytes show: a guess and single bad bytes are doubted. Raises
+    ArrivalRefused for a file that is empty, too large, binary or in no encoding that can be told.
     """
     doubts = [] if doubts is None else doubts
     if len(data) > SIZE_LIMIT:
         raise ArrivalRefused(f"the file is larger than {SIZE_LIMIT // 2**20} MiB", name)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = _decode_utf16(data, name)
-    else:
-        text = _decode_bytes(data, name, doubts)
+    decoded = decode(data, name, encoding=encoding, markup=False)
+    text = decoded.text
+    broken = text.count("\N{REPLACEMENT CHARACTER}")
+    if broken and BROKEN * broken > len(text):
+        raise ArrivalRefused(f"the file is damaged {decoded.encoding.upper()}", name)
+    if decoded.doubt:
+        doubts.append(Doubt(None, "encoding", decoded.doubt, _line_of_doubt(data, text)))
     if "\0" in text:
         where = f"{name}, line {_line_at(text, chr(0))}"
         raise ArrivalRefused("the file is binary, not text", where)
@@ -33,46 +39,15 @@ def decode_capture(data: bytes, name: str, *, doubts: list[Doubt] | None = None)
     return text
 
 
-def _decode_utf16(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-16")
-    except UnicodeDecodeError as fault:
-        raise ArrivalRefused("the file is damaged UTF-16", f"{name}, byte {fault.start}") from fault
+def _line_of_doubt(data: bytes, text: str) -> int:
+    """Return where a bad byte stands, or else the first that is no ASCII."""
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        return _line_at(text, "\N{REPLACEMENT CHARACTER}")
+    found = _BEYOND_ASCII.search(data)
+    return data.count(b"\n", 0, found.start()) + 1 if found else 1
 
 
-def _decode_bytes(data: bytes, name: str, doubts: list[Doubt]) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data.count(b"\n", 0, fault.start) + 1
-        where = f"{name}, line {line}"
-        if fault.end == len(data) and fault.reason == "unexpected end of data":
-            doubts.append(Doubt(None, "encoding", "the file ends within a character", line))
-            return data[: fault.start].decode("utf-8-sig")
-        mended = data.decode("utf-8", "replace")
-        broken = mended.count("\N{REPLACEMENT CHARACTER}")
-        if sum(char > "\x7f" for char in mended) > 2 * broken:
-            raise ArrivalRefused("the file is damaged UTF-8", where) from fault
-        text = _decode_western(data, where)
-    why = "the file is not UTF-8; it was read as windows-1252"
-    doubts.append(Doubt(None, "encoding", why, line))
-    return text
-
-
-def _decode_western(data: bytes, where: str) -> str:
-    """Decode windows-1252, unless that makes accented letters the rule: it's another encoding."""
-    if b"\0" in data:
-        raise ArrivalRefused("the file is binary, not text", where)
-    try:
-        text = data.decode("windows-1252")
-    except UnicodeDecodeError as fault:
-        raise ArrivalRefused("the file is not text in a known encoding", where) from fault
-    letters = sum(char.isalpha() for char in text)
-    if 3 * sum(char.isalpha() and char > "\x7f" for char in text) > letters:
-        raise ArrivalRefused("the file is not text in a known encoding", where)
-    return text
-
-
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 
 

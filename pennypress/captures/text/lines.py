@@ -6,7 +6,7 @@ Widths are in columns; a Chinese or Japanese character takes two.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pennypress.formats.amounts import is_number, is_row_of_sums, is_sum
 from pennypress.formats.items import ArrivalRefused
@@ -15,11 +15,17 @@ LINE_LIMIT = 1_000_000
 HEAD_SIZE = 64 * 1024  # characters that show the format
 NAME_WIDTH = 60  # a longer first line is no name
 APPEAL_WIDTH = 200
+LEAST_MARGINS = 4  # marks in a page's margin that come from a table
 TAIL = 40  # characters of a text that show how it ends
 
 
-_PROSE_KINDS = frozenset("-–o*+") | {"1.", "1)"}  # prose may begin like this too
-_BULLET = re.compile(r"([•*+o◦‣⁃·▪■□●○☆★\-–]|[0-9]{1,4}[.)])(?:(\s+)(.*))?", re.DOTALL)
+_PROSE_KINDS = frozenset("-–—o*+#>»") | {"1.", "1)"}  # prose may begin like this too
+# Invisible characters after a mark are marks of direction and widths of nothing.
+_BULLET = re.compile(
+    r"([•*+o◦‣⁃·▪■□●○☆★◎△▽▲▸▹►▶✱✓✔✦❖➤»\-–—#@=>]|[0-9]{1,4}[.)])"
+    r"(?:([\s\u00ad\u200b-\u200f\u2060\ufeff]+)(.*))?",
+    re.DOTALL,
+)
 _SENTENCE_END = re.compile(r"[.!?…。｡！？．؟۔।;։።។။།][\s\"'”“’»«›‹)\]」』）]*$")
 WORDS = re.compile(r"[^\d|@/_:.=<>{}\[\]#\\]*[^\W\d_][^\d|@/_:.=<>{}\[\]#\\]*")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[.…\s]*$")
@@ -36,6 +42,7 @@ class CapturedLine:
     mark: str = ""  # the bullet: "•", "12."
     content: str = ""  # what follows the bullet
     content_column: int = 0
+    ruled: bool = False  # a rule stands above it
 
     @property
     def kind(self) -> str:
@@ -64,21 +71,58 @@ def read_lines(source: Iterable[str], name: str) -> Text:
     lines: list[CapturedLine] = []
     head: list[str] = []
     size = gap = 0
-    some_ended = last_ended = False
+    some_ended = last_ended = ruled = False
     for number, raw in enumerate(source, 1):
         if number > LINE_LIMIT:
             raise ArrivalRefused(f"the file has more than {LINE_LIMIT:,} lines", name)
         if size < HEAD_SIZE:
             head.append(raw.rstrip("\r\n"))
             size += len(raw) + 1
-        column, text = _measure(raw)
+        column, text = _measure(_drop_marks(raw))
+        if not text and _RULE.fullmatch(raw.rstrip("\r\n")):
+            ruled = True
         if not text:
             gap += 1
             continue
-        lines.append(_make_line(number, column, gap, text))
+        line = _make_line(number, column, gap, text)
+        lines.append(replace(line, ruled=True) if ruled else line)
+        ruled = False
         gap, last_ended = 0, raw.endswith(("\n", "\r"))
         some_ended = some_ended or last_ended
+    _drop_margins(lines)
     return Text(lines, "\n".join(head), some_ended and not last_ended)
+
+
+# What terminals' browsers print for buttons, fields, pictures without words and rules
+_BUTTON = re.compile(r"\(BUTTON\)|\[(?:INLINE|IMAGE|IMG|LINK|spacer|progress)\]")
+_PICTURE = re.compile(r"\[[\w%.+-]{1,60}\.(?:gif|png|jpe?g|svg|webp|bmp)\]")
+_RULE = re.compile(r"\s*(?:[━─═_=*~-]{8,}|\[[\s_]{6,}\])\s*")
+
+
+def _drop_marks(raw: str) -> str:
+    if "[" in raw or "(BUTTON)" in raw:
+        raw = _PICTURE.sub("", _BUTTON.sub("", raw))
+    return "" if _RULE.fullmatch(raw) else raw
+
+
+_MARGIN = re.compile(r"(\[[^\]\s]{1,12}\]|[*•])(\s{3,})(?=\S)")
+
+
+def _drop_margins(lines: list[CapturedLine]) -> None:
+    """Drop marks that a table's first column leaves beside the lines of another."""
+    found: list[tuple[int, CapturedLine]] = []
+    for index, line in enumerate(lines):
+        match = _MARGIN.match(line.text)
+        if match is None:
+            continue
+        column = line.column + match.end()
+        beside = lines[max(0, index - 1) : index] + lines[index + 1 : index + 2]
+        if any(other.column == column for other in beside):
+            text = line.text[match.end() :]
+            found.append((index, _make_line(line.number, column, line.gap, text)))
+    if len(found) >= LEAST_MARGINS:
+        for index, line in found:
+            lines[index] = line
 
 
 def _make_line(number: int, column: int, gap: int, text: str) -> CapturedLine:

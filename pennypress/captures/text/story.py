@@ -4,12 +4,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import takewhile
 
 from pennypress.formats.amounts import is_row_of_sums, is_sum
 from pennypress.formats.items import ArrivalRefused, Doubt
 
+from .entries import Remark
+from .headline import find_body, is_crowded, keep_story
 from .lines import (
     APPEAL_WIDTH,
     WORDS,
@@ -20,6 +23,7 @@ from .lines import (
     make_blocks,
     width,
 )
+from .page import Lines
 
 MARK_WIDTH = 80  # of an image's mark
 HEADLINE_WIDTH = 300
@@ -36,16 +40,31 @@ class Story:
     paragraphs: list[CapturedBlock] = field(default_factory=list)
     appeal: CapturedBlock | None = None
     claimed: int | None = None
+    published: datetime | None = None
+    byline: str | None = None
 
 
 def find_story(
-    lines: Sequence[CapturedLine], comments: int, name: str, doubts: list[Doubt]
+    page: Lines,
+    end: int,
+    comments: int,
+    marked: bool,
+    opening: Remark | None,
+    name: str,
+    doubts: list[Doubt],
 ) -> Story:
-    """Return the parts above the discussion, which has so many comments.
+    """Return the parts above the line `end`, where the discussion begins.
 
-    Raises Refused when there is no story in them.
+    It has so many comments; `marked` says that words on the page told it, and not its form alone:
+    then there may be no story, which is doubted. `opening` is the first post of a forum, which is
+    the story. Raises Refused when there is none otherwise.
     """
+    lines = page.lines[:end]
     blocks = _part_figures(make_blocks(lines))
+    if marked or is_crowded(blocks):
+        crowded = _read_crowded(page, blocks, marked, opening, doubts)
+        if crowded:
+            return crowded
     title, at = _find_headline(blocks, doubts)
     if at is None:
         line = lines[0].number if lines else 1
@@ -72,6 +91,43 @@ def find_story(
     _take_mark(story, doubts)
     if not title:
         _doubt_headline(story, doubts)
+    return story
+
+
+def _read_crowded(
+    page: Lines,
+    blocks: Sequence[CapturedBlock],
+    marked: bool,
+    opening: Remark | None,
+    doubts: list[Doubt],
+) -> Story | None:
+    """Return the story of a page with links and labels around it, if it has a headline."""
+    first = next((at for at, block in enumerate(blocks) if not block.is_figures), 0)
+    body = find_body(page, blocks)
+    if body is None:
+        return None
+    story = Story(body.headline)
+    story.figures = [block for block in blocks[:first] if block.is_figures]
+    story.paragraphs = keep_story(blocks, body)
+    story.published, story.byline = body.published, body.byline
+    if opening is not None:
+        story.published, story.byline = opening.posted, opening.author
+        lines = opening.text.split("\n\n")
+        story.paragraphs = [CapturedBlock((replace(opening.line, text=each),)) for each in lines]
+        why = "the first post is taken as the story, since there is no other"
+        doubts.append(Doubt(None, "story", why, opening.line.number, grave=True))
+        return story
+    if not story.paragraphs and not marked:
+        return None
+    if not story.paragraphs:
+        why = "no story was found on the page"
+        doubts.append(Doubt(None, "story", why, story.headline.number, grave=True))
+    left = sum(len(block.lines) for block in blocks) - sum(
+        len(block.lines) for block in story.paragraphs
+    )
+    if left > 1:
+        why = f"lines around the story are left out, and some may belong to it: {left - 1}"
+        doubts.append(Doubt(None, "story", why, story.headline.number))
     return story
 
 
