@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from pennypress.captures.signs import is_furniture, is_heading, read_claim
+from pennypress.captures.signs import (
+    is_furniture,
+    is_heading,
+    read_claim,
+    split_by,
+    split_says,
+    trim_joints,
+)
 from pennypress.formats.dates import DateReader
 from pennypress.formats.tree import INLINE, TEXT, Node, Tree
 
@@ -15,6 +22,8 @@ LONGEST_NAME = 40  # characters
 LONGEST_HEADING = 60
 REPEATED = 2  # times that a heading may stand
 LOOKED_AT = 12  # nodes in which an entry's first words must stand
+_MARKS = " \u00a0,;:|·•∙–—-/»«"
+
 TITLE = 15  # characters of a title, at least
 BETWEEN = 200  # characters of words between a heading and the first entry
 
@@ -66,6 +75,30 @@ def read_leads(
     return leads
 
 
+def drop_joint(text: str, *, right: bool) -> str:
+    """A text without the marks, and the small word, that join it to a date beside it."""
+    text = _strip(text)
+    if trim_joints(f"X {text}", right=True) == "X" and text.islower():
+        return ""
+    head, _, last = text.rpartition(" ")
+    if right and head and last.islower() and trim_joints(f"X {last}", right=True) == "X":
+        return _strip(head)
+    first, _, rest = text.partition(" ")
+    if not right and rest and first.islower() and trim_joints(f"{first} X", left=True) == "X":
+        return _strip(rest)
+    return text
+
+
+def _strip(text: str) -> str:
+    """A text without marks at its ends; what stands in brackets there stays."""
+    text = text.strip(_MARKS)
+    if text.endswith((")", "]")) and not re.search(r"[(\[]", text):
+        text = text[:-1].strip(_MARKS)
+    if text.startswith(("(", "[")) and not re.search(r"[)\]]", text):
+        text = text[1:].strip(_MARKS)
+    return text
+
+
 def _first_words(tree: Tree, start: int, end: int, reader: DateReader) -> str | None:
     seen = 0
     for node in tree.nodes[start : min(end, start + 4 * LOOKED_AT)]:
@@ -77,9 +110,12 @@ def _first_words(tree: Tree, start: int, end: int, reader: DateReader) -> str | 
             return None
         date = reader.find(text)
         if date:
-            text = text[: date.start] if date.start > 2 else text[date.end :]
+            before = drop_joint(text[: date.start], right=True)
+            text = before if len(before) > 1 else drop_joint(text[date.end :], right=False)
+        said = split_says(text.rstrip(" ."))
+        text = said.name if said else split_by(text) or text
         text = re.sub(r"^[\W_]+|[\W_]+$", "", text)
-        if not any(map(str.isalpha, text)) or is_furniture(text):
+        if not any(map(str.isalpha, text)) or is_furniture(text) or split_by(f"{text} X") == "X":
             continue
         if len(text) > LONGEST_NAME:
             return None

@@ -15,6 +15,7 @@ from .leads import find_headings
 DATE_LENGTH = 70  # characters of a text that is looked at for a date
 NAME_LENGTH = 60
 CLAIM_LENGTH = 40
+_YEAR = re.compile(r"\d{4}")
 _STAMPS = ("datetime", "data-datetime", "data-time", "data-timestamp", "data-date", "data-created")
 _REPLY_LINK = re.compile(r"replytocom=|#respond\b|[?/&]reply|do=newreply|comment/reply|mode=reply")
 _USER_LINK = re.compile(
@@ -117,7 +118,8 @@ def _find_dates(tree: Tree, reader: DateReader, descriptions: list[str]) -> list
             if not node.silent and len(text) <= 4 * DATE_LENGTH and may_hold_date(text):
                 text = " ".join(text.split())
                 said = reader.find(text) if len(text) <= DATE_LENGTH else None
-                if said and not _is_in_name(descriptions[max(node.parent, 0)]):
+                named = said and not said.timed and not _YEAR.search(text)
+                if said and not (named and _is_in_name(descriptions[max(node.parent, 0)])):
                     whole = 2 * (said.end - said.start) >= len(text)
                     mark = DateMark(at, at + 1, said.moment, whole)
         elif node.attrs and not node.silent:

@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from pennypress.captures.signs import is_furniture, read_in_reply, split_by, split_says, trim_joints
+from pennypress.captures.signs import is_furniture, read_in_reply, split_by, split_says
 from pennypress.formats.dates import DateReader
 from pennypress.formats.tree import INLINE, TEXT
 
 from .hints import hints_beside_name, hints_furniture, hints_name, hints_quote, hints_title
+from .leads import drop_joint
 from .marks import DATE_LENGTH, NAME_LENGTH, Marks, is_user_link
 from .places import Entry, Places, in_prose, is_label, plain
 
@@ -138,8 +139,8 @@ def _beside_date(text: str, reader: DateReader) -> str:
     found = reader.find(text)
     if found is None:
         return text
-    before = trim_joints(text[: found.start], right=True, left=True)
-    after = trim_joints(text[found.end :], left=True, right=True)
+    before = drop_joint(text[: found.start], right=True)
+    after = drop_joint(text[found.end :], right=False)
     return before if len(before) > 1 else after
 
 
