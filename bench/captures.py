@@ -61,6 +61,7 @@ class Gold:
     comments: tuple[Comment, ...]
     meter: bool
     elsewhere: bool
+    known: bool  # whether anybody has written down which comments the page has
     story: str | None
 
     @property
@@ -200,6 +201,7 @@ def load_gold(page: Path) -> Gold:
         ),
         meter=bool(data.get("meter")),
         elsewhere=bool(data.get("elsewhere")),
+        known=bool(data),
         story=" ".join(data["story"]) if isinstance(data.get("story"), list) else None,
     )
 
@@ -277,6 +279,9 @@ def score_page(gold: Gold, items: Iterable[Item], verbose: bool) -> Score:
     doubts = [item for item in listed if isinstance(item, Doubt)]
     matched = match(gold, found)
     score.gold, score.found, score.right = len(gold.shown), len(found), len(matched)
+    if not gold.known:
+        score.found = 0
+        score.notes.append(f"comments found, and nothing to compare them with: {len(found)}")
     score.parents = count_parents(gold, comments, matched, score, verbose)
     if gold.headline:
         score.headline_of = 1
@@ -284,7 +289,7 @@ def score_page(gold: Gold, items: Iterable[Item], verbose: bool) -> Score:
         score.headlines = int(squeeze(headline) == squeeze(gold.headline))
         if not score.headlines:
             score.notes.append(f"headline “{headline}”, should be “{gold.headline}”")
-    if not gold.shown:
+    if not gold.shown and gold.known:
         score.invented = len(found)
     score.meters = int(not gold.meter and any(isinstance(item, MeterItem) for item in listed))
     story = squeeze(" ".join(" ".join(page.paragraphs) for page in pages))

@@ -32,7 +32,7 @@ _NO_COMMENT = re.compile(
     r"related|teaser|recent|latest|popular|trending|most-?read|promo|advert|newsletter|cookie"
     r"|breadcrumb|pagination|pager|\bnav|menu|share|sharing|social|references?\b|reflist|citation"
     r"|footnote|\btoc\b|sidebar|recommend|read-?more|respond|commentform|comment-?form|reply-?form"
-    r"|comment-?count|comments-?link|byline|caption|gallery|tag-?cloud|archive-?list|\bcard\b"
+    r"|comment-?count|comments-?link|byline|caption|gallery|tag-?cloud|archive-?list"
     r"|changelog|timeline|ticker|liveblog|live-?blog|pingback|trackback|review-?form|signature"
 )
 _NAME = re.compile(
@@ -69,7 +69,7 @@ _VOLATILE = re.compile(
     r"|^comment-author-|\d{2,}|^thread-|^user-|^author-|^by-|^(?:col|row|mt|mb|ml|mr|pt|pb|pl|pr|p|m"
     r"|px|py|mx|my|w|h|text|bg|flex|grid|gap|items|justify|border|rounded|d)-"
 )
-_HEAD = re.compile(r"meta|info|submitted|byline|head|date|time|posted|author|subject|title")
+_HEAD = re.compile(r"meta|info|submitted|byline|head|foot|date|time|posted|author|subject|title")
 _BESIDE_NAME = re.compile(
     r"badge|rank|role|flair|verified|initial|avatar|sr-only|screen-reader|visually-?hidden|icon"
     r"|karma|reputation|points|count|follow|pronoun|moderator|\bop\b|\bmod\b|usertitle|user-title"

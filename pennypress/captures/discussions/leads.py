@@ -56,6 +56,19 @@ def _around(tree: Tree, at: int) -> list[Node]:
     return around
 
 
+def _last_words(tree: Tree, start: int, end: int, reader: DateReader) -> str | None:
+    """The name beside a date that ends an entry."""
+    for at in range(end - 1, max(start, end - LOOKED_AT) - 1, -1):
+        node = tree.nodes[at]
+        if node.tag != TEXT or node.silent or not node.text.strip():
+            continue
+        text = " ".join(node.text.split())
+        date = reader.find(text) if len(text) <= 2 * LONGEST_NAME else None
+        name = drop_joint(text[: date.start], right=True) if date else ""
+        return name if 1 < len(name) <= LONGEST_NAME else None
+    return None
+
+
 def has_heading(tree: Tree, headings: Sequence[int], first: int) -> bool:
     """Whether such a heading stands right above a group's first entry."""
     at = bisect_left(headings, first) - 1
@@ -65,14 +78,20 @@ def has_heading(tree: Tree, headings: Sequence[int], first: int) -> bool:
 def read_leads(
     tree: Tree, ranges: Sequence[tuple[int, int]], reader: DateReader
 ) -> list[str | None]:
-    """The short texts that entries begin with, different ones as names are; else nothing."""
-    leads = [_first_words(tree, start, end, reader) for start, end in ranges]
+    """The short texts that entries begin, or end, with, different ones as names are."""
+    first = _check([_first_words(tree, start, end, reader) for start, end in ranges])
+    if sum(lead is not None for lead in first) >= 0.8 * len(first):
+        return first
+    last = _check([_last_words(tree, start, end, reader) for start, end in ranges])
+    return max(first, last, key=lambda leads: sum(lead is not None for lead in leads))
+
+
+def _check(leads: list[str | None]) -> list[str | None]:
+    """The same, if they are as short and as different as names are."""
     texts = [text for text in leads if text]
-    if len(set(texts)) < 0.3 * len(texts):
-        return [None] * len(leads)
-    if sum(text.count(" ") + 1 for text in texts) > NAME_WORDS * len(texts):
-        return [None] * len(leads)
-    return leads
+    different = len(set(texts)) >= 0.3 * len(texts)
+    short = sum(text.count(" ") + 1 for text in texts) <= NAME_WORDS * len(texts)
+    return leads if different and short else [None] * len(leads)
 
 
 def drop_joint(text: str, *, right: bool) -> str:
@@ -81,7 +100,8 @@ def drop_joint(text: str, *, right: bool) -> str:
     if trim_joints(f"X {text}", right=True) == "X" and text.islower():
         return ""
     head, _, last = text.rpartition(" ")
-    if right and head and last.islower() and trim_joints(f"X {last}", right=True) == "X":
+    apart = last.islower() or head.endswith(tuple(_MARKS))
+    if right and head and apart and trim_joints(f"X {last}", right=True) == "X":
         return _strip(head)
     first, _, rest = text.partition(" ")
     if not right and rest and first.islower() and trim_joints(f"{first} X", left=True) == "X":

@@ -19,8 +19,8 @@ _YEAR = re.compile(r"\d{4}")
 _STAMPS = ("datetime", "data-datetime", "data-time", "data-timestamp", "data-date", "data-created")
 _REPLY_LINK = re.compile(r"replytocom=|#respond\b|[?/&]reply|do=newreply|comment/reply|mode=reply")
 _USER_LINK = re.compile(
-    r"(?:^|[/.])(?:users?|members?|profiles?|authors?|u|people|person|member\.php|account|autor"
-    r"|auteur|benutzer|verfasser|usuarios?|utilisateurs?)[/?=]|[?&](?:u|uid|user|userid|user_id)="
+    r"(?://profile\.|(?:^|[/.])(?:users?|members?|profiles?|authors?|u|people|person|member\.php|account|autor"
+    r"|auteur|benutzer|verfasser|usuarios?|utilisateurs?)[/?=])|[?&](?:u|uid|user|userid|user_id)="
     r"|memberlist\.php|user:|/!ku\d|/@[\w.-]+$",
     re.IGNORECASE,
 )

@@ -168,6 +168,8 @@ def _score_name(
         score += 1.0
     if any("itemprop" in each.attrs and "name" in each.get("itemprop") for each in own[:2]):
         score += 2.0
+    if sum(map(len, texts)) < 2 * len(texts):
+        score -= 4.0  # initials
     said = sum(split_says(text) is not None or split_by(text) is not None for text in texts)
     score += 3.0 * said / len(texts)
     distinct = len(set(texts)) / len(texts)

@@ -17,7 +17,7 @@ DEEPEST = 200  # levels
 BOXES = 4  # elements around an entry that may hold its answers
 
 _LEVEL = re.compile(
-    r"(?:^|[\s_-])(?:depth|level|lvl|indent(?:ed)?|nest(?:ing)?|ebene)[-_ ]?(\d{1,2})(?!\d)"
+    r"(?:depth|level|lvl|indent(?:ed)?|nest(?:ing)?|ebene)[-_ ]?(\d{1,2})(?!\d)", re.IGNORECASE
 )
 _LEVEL_TEXT = re.compile(r"^(?:level|ebene|niveau|nivel|depth)\s*(\d{1,2})$", re.IGNORECASE)
 _LEVEL_ATTRIBUTES = (
