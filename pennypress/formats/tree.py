@@ -29,7 +29,7 @@ def _set(names: str) -> frozenset[str]:
 # What these hold is not read as the page's words.
 SILENT = _set(
     "script style noscript template svg math canvas object embed applet select datalist textarea "
-    "input audio video map head"
+    "input audio video map title"
 )
 INLINE = _set(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s "
@@ -113,7 +113,7 @@ class Tree:
         for node in self.nodes[start:end]:
             if node.tag == TEXT and not node.silent:
                 parts.append(node.text)
-            elif node.tag not in INLINE:
+            elif node.tag not in INLINE or node.tag == "button":
                 parts.append(" ")
         return " ".join("".join(parts).split())
 

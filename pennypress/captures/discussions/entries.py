@@ -99,7 +99,9 @@ def _find_dates(entries: Sequence[Entry], marks: Marks, places: Places) -> int |
     def worth(place: int) -> tuple[float, int]:
         later = any(_LATER.search(text) for text in names_around(marks, places, place))
         prose = places.samples[place] >= 0 and in_prose(marks, places, place)
-        return counts[place] * (0.4 if later or prose else 1.0), -place
+        sample = marks.tree.nodes[places.samples[place]] if place else None
+        stamped = sample is not None and (sample.tag == "time" or "datetime" in sample.attrs)
+        return counts[place] * (0.4 if later or prose else 1.0) * (1.3 if stamped else 1.0), -place
 
     best = max(counts, key=worth)
     for entry, own in zip(entries, found, strict=True):

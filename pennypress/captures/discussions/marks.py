@@ -145,7 +145,9 @@ def _read_element(tree: Tree, node: Node, reader: DateReader) -> DateMark | None
         moment = read_stamp(node.get(name), reader.offset) if name in node.attrs else None
         if moment:
             return DateMark(node.index, node.end, moment)
-    title = node.get("title") or (node.get("content") if node.tag == "meta" else "")
+    title = node.get("title")
+    if node.tag == "meta" and node.get("itemprop"):
+        title = node.get("content")
     moment = read_stamp(title, reader.offset) if 9 < len(title) < 60 else None
     if moment:
         return DateMark(node.index, node.end, moment)

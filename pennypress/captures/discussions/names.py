@@ -124,7 +124,8 @@ def _words_of_name(marks: Marks, at: int) -> str:
     place, end = at + 1, nodes[at].end
     while place < end:
         node = nodes[place]
-        if node.attrs and node.tag != "a" and hints_beside_name(marks.descriptions[place]):
+        beside = node.attrs and node.tag != "a" and hints_beside_name(marks.descriptions[place])
+        if beside or (node.tag == "button" and place > at + 1):
             place = node.end
             continue
         if node.tag == TEXT and not node.silent:

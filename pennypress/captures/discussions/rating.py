@@ -79,7 +79,7 @@ def rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> boo
     own = group.own
     dated, named = group.dated, group.named
     answered = share([each.replies > 0 for each in own])
-    worded = share([each.rest >= 2 or each.removed > 0 for each in own])
+    worded = share([each.rest >= 1 or each.removed > 0 for each in own])
     linked = share([each.links > 0.7 * each.size and each.size > 0 for each in own])
     titled = share([each.titles > 0 for each in own])
     around = _around(tree, marks, first)
@@ -89,7 +89,7 @@ def rate(tree: Tree, marks: Marks, group: Group, hint: float, first: int) -> boo
         group.led = share([lead is not None for lead in leads])
         worded = share(
             [
-                each.rest - len((lead or "").replace(" ", "")) >= 2 or each.removed > 0
+                each.rest - len((lead or "").replace(" ", "")) >= 1 or each.removed > 0
                 for each, lead in zip(own, leads, strict=True)
             ]
         )

@@ -100,8 +100,8 @@ def _belongs(tree: Tree, marks: Marks, chosen: list[Group], group: Group) -> boo
         return False
     for each in (*chosen, group):
         after = [own[entry] for entry in each.ranges]
-        before = share([one.rest >= 2 or one.removed > 0 for one in each.own])
-        if share([one.rest >= 2 or one.removed > 0 for one in after]) < 0.8 * before:
+        before = share([one.rest >= 1 or one.removed > 0 for one in each.own])
+        if share([one.rest >= 1 or one.removed > 0 for one in after]) < 0.8 * before:
             return False
         if each.dated > 0.7 and share([one.dates > 0 for one in after]) < 0.7:
             return False

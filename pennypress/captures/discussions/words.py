@@ -83,7 +83,8 @@ def find_words(
         entry.body = [(entry.start, entry.end)]
     entry.left_out.update(_find_heads(entry, marks, places, body))
     entry.left_out.update(start for start, _ in entry.inner)
-    within = {at for start, end in entry.body for at in (start,)}
+    within = {start for start, _ in entry.body}
+    repeated: list[int] = []  # texts that others have at the same place
     for at, place in entry.places.items():
         node = nodes[at]
         if node.tag == TEXT:
@@ -92,15 +93,31 @@ def find_words(
             if answers and not in_prose(marks, places, place):
                 entry.answers = answers
                 entry.left_out.add(at)
-            elif text and (
-                (place, plain(text)) in furniture
-                or (len(text) < LABEL and is_label(text) and not in_prose(marks, places, place))
-            ):
+            elif text and (place, plain(text)) in furniture:
+                if not (at in entry.left_out or is_furniture(text) or is_label(text)):
+                    repeated.append(at)
+                entry.left_out.add(at)
+            elif 0 < len(text) < LABEL and is_label(text) and not in_prose(marks, places, place):
                 entry.left_out.add(at)
         elif node.tag in {"button", "label", "form"} or (
             at not in within and _is_furniture(marks, places, node, place, entry)
         ):
             entry.left_out.add(at)
+    if repeated and not _says_more(entry, marks):
+        entry.left_out.difference_update(at for at in repeated if marks.tree.size(at, at + 1))
+
+
+def _says_more(entry: Entry, marks: Marks) -> bool:
+    """Whether an entry's body holds words beside what is left out."""
+    until = 0
+    for at in entry.places:
+        node = marks.tree.nodes[at]
+        if at in entry.left_out:
+            until = max(until, node.end)
+        inside = any(start <= at < end for start, end in entry.body[:4])
+        if node.tag == TEXT and at >= until and inside and node.text.strip():
+            return True
+    return False
 
 
 def _find_heads(entry: Entry, marks: Marks, places: Places, body: int) -> set[int]:

@@ -12,7 +12,7 @@ from pennypress.formats.tree import TEXT, Tree
 LONGEST = 90  # characters of a claim
 BELOW = 60  # nodes below the last comment
 NEAR = 400  # nodes above the first comment in which a claim may stand
-_NUMBERED = re.compile(r"\d+\.")  # a heading's number
+_NUMBERED = re.compile(r"\d+\.(?!\d{3})")  # a heading's number
 _COUNTED = re.compile(r"^\(?(\d{1,6})\)?\s+[^\W\d_]{4,}$")
 _HOSTED_AT = ("id", "class", "src", "data-src", "data-shortname", "data-spotim-module")
 

@@ -144,7 +144,7 @@ def _to_lxml(tree: Tree, left_out: set[int]) -> "etree._Element":
         node = nodes[at]
         while path and path[-1].end <= at:
             path.pop()
-        if at in left_out or (node.silent and node.tag != TEXT and node.tag != "head"):
+        if at in left_out or (node.silent and node.tag != TEXT):
             at = node.end
             continue
         around = path[-1] if path else _Copy(root, len(nodes))
