@@ -67,7 +67,7 @@ def month_words(language: str | None) -> dict[str, int]:
         for width in ("wide", "abbreviated"):
             for number, name in locale.months[use][width].items():  # type: ignore[union-attr]
                 word = fold(str(name))
-                if len(word) > 2 and not any(char.isdigit() for char in word):
+                if len(word) > 1 and not any(char.isdigit() for char in word):
                     words.setdefault(word, number)
     if language.startswith("en"):
         words["sept"] = 9

@@ -17,26 +17,31 @@ _YMD = re.compile(
     r"(?<!\d)(\d{4})\s?(?:[./年년-])\s?(\d{1,2})\s?(?:[./月월-])\s?(\d{1,2})(?!\d)[日일.]?"
 )
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
-_WORD = r"([^\W\d_]{3,}(?:[-'’][^\W\d_]+)?)"
-_OF = r"(?:\s*(?:de|del|of|di|den|do|da|d['’]))?"
+# A word of any script: marks of vowels are no letters for \w.
+_WORD = r"""([^\W\d_][^\s\d.,،:;|/()\[\]<>"_–—-]+(?:[-'’][^\W\d_]+)?)"""
+_OF = r"(?:\s*(?:(?:de|del|of|di|den|do|da)\b|d['’]))?"
 _DAY_MONTH = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|ª|er|st|nd|rd|th|-?го|[ae])?{_OF}[\s\-/]*{_WORD}"
-    rf"(?:\.?,?{_OF}[\s\-/]*(\d{{4}}|['’]\d\d)(?!\d|:))?"
+    rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|ª|er\b|st\b|nd\b|rd\b|th\b|-?го\b|[ae]\b)?{_OF}[\s\-/]*{_WORD}"
+    rf"(?:\.?[,،]?{_OF}[\s\-/]*(?:ค\.ศ\.|พ\.ศ\.)?\s*(\d{{4}}|['’]\d\d)(?!\d|:))?"
 )
 _MONTH_DAY = re.compile(
-    rf"{_WORD}\.?[\s\-]*(\d{{1,2}})(?!\d|:)(?:st|nd|rd|th)?(?:,?\s*(\d{{4}})(?!\d|:))?"
+    rf"{_WORD}\.?[\s\-]*(\d{{1,2}})(?!\d|:)(?:st|nd|rd|th)?(?:[,،]?\s*(\d{{4}})(?!\d|:))?"
 )
 _YEAR_MONTH_DAY = re.compile(
     rf"(?<!\d)(\d{{4}})\.?[\s\-/]*{_WORD}\.?[\s\-/]*(\d{{1,2}})(?!\d|:)\.?"
 )
+_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})\D{1,10}$")  # "2019. gada 5. marts"
 _VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:[\s,]+(?:năm\s+)?(\d{4}))?")
 _TIME = re.compile(
     r"(?P<before>上午|下午|午前|午後|오전|오후)?\s*(?<!\d)(?P<h>\d{1,2})"
-    r"(?:\s?[:h時시点点]\s?|\.(?=\d\d\s*(?:uhr|$|\s)))(?P<m>\d\d)?(?:[:분分]\s?(?P<s>\d\d))?"
-    r"(?!\d)(?:\s*(?P<after>[ap]\.?\s?m\b\.?|π\.?μ\.?|μ\.?μ\.?))?(?:\s*uhr\b)?"
+    r"(?:\s?[:h時시点點]\s?|\.(?=\d\d(?:\.\d\d)?(?:\s|$|uhr)))(?P<m>\d\d|\d(?=분))?"
+    r"(?:[:.분分]\s?(?P<s>\d\d?))?(?!\d)초?"
+    r"(?:\s*(?P<after>[ap]\.?\s?m\b\.?|[πμ]\.?\s?μ\.?|[mp]\.d\.|ptg\b|pg\b|[مص](?!\w)))?(?:\s*uhr\b)?"
     r"|(?<!\d)(?P<hh>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)",
     re.IGNORECASE,
 )
+_AFTER_NOON = frozenset(("pm", "μμ", "md", "ptg", "م"))
+_BEFORE_NOON = frozenset(("am", "πμ", "pd", "pg", "ص"))
 _ZONE = re.compile(
     r"\s*(?:\(?(?:GMT|UTC)?\s?([+-])(\d\d?):?(\d\d)?\b\)?"
     r"|\(?\b(Z|UTC|GMT|MEZ|MESZ|CET|CEST|WET|WEST|BST|EET|EEST|MSK|EST|EDT|CST|CDT|MST|MDT|PST|PDT"
@@ -48,7 +53,7 @@ _ZONES = {
     "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9,
 }  # fmt: skip
 _APART = 16  # characters between a date and its time
-_AFTERNOON = ("下午", "午後", "오후")
+_AFTERNOON, _MORNING = ("下午", "午後", "오후"), ("上午", "午前", "오전")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,19 @@ class DateReader:
         if text not in self._seen:
             if len(self._seen) >= _CACHED:
                 self._seen.clear()
-            self._seen[text] = self._find(_simplify(text))
+            self._seen[text] = self._find_in(text)
         return self._seen[text]
+
+    def _find_in(self, text: str) -> FoundDate | None:
+        """Find a date, whatever marks of direction stand within it."""
+        if text.isascii() or not any(unicodedata.category(char) == "Cf" for char in text):
+            return self._find(_simplify(text))
+        places = [at for at, char in enumerate(text) if unicodedata.category(char) != "Cf"]
+        found = self._find(_simplify("".join(text[at] for at in places)))
+        if found is None:
+            return None
+        start, end = places[found.start], places[found.end - 1] + 1
+        return FoundDate(found.moment, start, end, found.timed)
 
     def _find(self, text: str) -> FoundDate | None:
         for year, month, day, start, end in self._dates(text):
@@ -129,6 +145,7 @@ class DateReader:
                 year = _full_year(found[1])
                 if year:
                     yield year, int(found[2]), int(found[3]), found.start(), found.end(3)
+        yield from self._named_dates(text)
         for found in _NUMERIC.finditer(text):
             day, month = int(found[1]), int(found[3])
             if month > 12 or (day <= 12 and not self.day_first and found[2] != "."):
@@ -139,7 +156,6 @@ class DateReader:
             year = self._year(found[3], int(found[2]), int(found[1]))
             if year:
                 yield year, int(found[2]), int(found[1]), found.start(), found.end()
-        yield from self._named_dates(text)
 
     def _named_dates(self, text: str) -> Iterator[tuple[int, int, int, int, int]]:
         for form, groups in (
@@ -152,17 +168,25 @@ class DateReader:
                 month = self._month(found[groups[1]])
                 day = int(found[groups[2]])
                 if month and 1 <= day <= 31:
-                    year = self._year(found[groups[0]], month, day)
+                    start, written = found.start(), found[groups[0]]
+                    earlier = _YEAR_BEFORE.search(text, 0, start) if not written else None
+                    if earlier:
+                        start, written = earlier.start(), earlier[1]
+                    year = self._year(written, month, day)
                     if year:
-                        yield year, month, day, found.start(), found.end()
+                        yield year, month, day, start, found.end()
                 at = found.start() + 1
 
     def _month(self, word: str) -> int | None:
         folded = fold(word)
+        if folded[:1] == "ב" and len(folded) > 3:  # "in", in Hebrew
+            folded = folded[1:]
         if self.language:
             month = month_words(self.language).get(folded)
             if month:
                 return month
+        if len(folded) < 3 and folded.isascii():
+            return None  # short for a month in one language, and a word in another
         return month_words(None).get(folded)
 
     def _year(self, written: str | None, month: int, day: int) -> int | None:
@@ -197,9 +221,10 @@ class DateReader:
     def _at(self, text: str, date: datetime, found: re.Match[str]) -> tuple[datetime | None, int]:
         hour = int(found["h"] or found["hh"])
         half = re.sub(r"[\s.]", "", found["after"] or found["half"] or "").lower()
-        if half in {"pm", "μμ"} or (found["before"] or "") in _AFTERNOON:
+        before = found["before"] or ""
+        if half in _AFTER_NOON or before in _AFTERNOON:
             hour = hour % 12 + 12
-        elif half in {"am", "πμ"} and hour == 12:
+        elif hour == 12 and (half in _BEFORE_NOON or before in _MORNING):
             hour = 0
         minute, second = int(found["m"] or 0), int(found["s"] or 0)
         if hour > 23 or minute > 59 or second > 59:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from babel.dates import format_datetime
 
 from pennypress.formats.dates import DateReader, read_offset, read_stamp
 
@@ -43,6 +44,23 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 def test_a_date_is_read(language, text, moment):
     reader = DateReader(captured=NOW, language=language)
     assert reader.read(text) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+LANGUAGES = (
+    "en de fr es it pt nl pl cs sk ru uk be bg sr hr sl mk ro hu el tr sv da nb fi is et lv lt ca "
+    "gl sq id ms ja zh ko ar he fa hi bn ta hy"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.split())
+@pytest.mark.parametrize("form", ["long", "medium"])
+def test_dates_of_this_language_are_read_as_unicode_writes_them(language, form):
+    for month in range(1, 13):
+        moment = datetime(2019, month, 29 - 2 * month, 15 - month, 7, tzinfo=UTC)
+        text = format_datetime(moment, form, locale=language)
+        found = DateReader(language=language).read(text)
+        assert found is not None, text
+        assert found.replace(second=0) == moment, text
 
 
 @pytest.mark.parametrize(
