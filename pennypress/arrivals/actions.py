@@ -171,6 +171,7 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
         else None
     )
     story_number = known_number(source)
+    _doubt_missing(page)
     draft = any(doubt.grave for doubt in page.doubts) and not run.options.publish_doubtful
     new, numbers = find_new(source, page.comments, story_number, report)
     completed = find_completed(page.comments, numbers)
@@ -219,6 +220,17 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
             tell=run.tell,
         )
     _report_story(page, story.url or story.url_path, story.title, not story.live, run)
+
+
+def _doubt_missing(page: _Page) -> None:
+    """Doubt gravely a page that says it has comments where none was found, unless that was done.
+
+    They may stand in its story.
+    """
+    claimed = page.item.claimed_comments
+    if claimed and not page.comments and not any(doubt.grave for doubt in page.doubts):
+        place = page.doubts[0].where if page.doubts else page.file
+        page.doubts.append(Said("comment", f"{claimed} claimed, none found", place, True))
 
 
 def _read_picture(item: PictureItem, run: _Run) -> tuple[str, CleanFile] | None:

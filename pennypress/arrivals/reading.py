@@ -90,7 +90,7 @@ def read_pages(
         data = file.read_bytes()
     except OSError as error:
         raise ArrivalRefused(f"it cannot be read: {error.strerror}", str(file)) from error
-    yield _read_text(data, source.name, kind)
+    yield _read_text(data, source.name, kind, encoding)
 
 
 def _read_all(
@@ -111,9 +111,9 @@ def is_markup(head: bytes) -> bool:
     return head[:1] == b"<" and _MARKUP.search(head) is not None
 
 
-def _read_text(data: bytes, name: str, kind: str) -> list[Item]:
+def _read_text(data: bytes, name: str, kind: str, encoding: str | None) -> list[Item]:
     doubts: list[Doubt] = []
-    text = decode_capture(data, name, doubts=doubts)
+    text = decode_capture(data, name, doubts=doubts, encoding=encoding)
     if kind == "auto" and not looks_like_capture(text[:HEAD]):
         other = name_other_format(text[:HEAD])
         raise ArrivalRefused(f"it is {other}, no capture" if other else "it is no capture", name)

@@ -1,5 +1,7 @@
 """What arrives with a grave doubt waits for an editor; and arrivals that are taken back."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -76,6 +78,13 @@ def test_a_gravely_doubted_page_is_a_draft_that_nobody_reads(arrive, reader):
     assert set(again.made.values()) == {0}
     more = arrive(page(1, grave=True, comments=5))
     assert more.made["comments"] == 2
+
+
+def test_a_page_that_claims_comments_of_which_none_was_found_is_a_draft(arrive):
+    item, doubt, *_ = page(1, grave=False)
+    report = arrive([replace(item, claimed_comments=12), doubt])
+    assert report.stories[0]["draft"]
+    assert report.doubts[-1]["why"] == "12 claimed, none found"
 
 
 def test_publish_doubtful_publishes_them(arrive, reader):

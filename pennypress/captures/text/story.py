@@ -200,7 +200,7 @@ def _doubt_left_out(
 
 def _doubt_headline(story: Story, doubts: list[Doubt]) -> None:
     """Doubt a headline that stands but once, above links or with a sum in it."""
-    why = None
+    why, grave = None, False
     for block in story.paragraphs:
         if any(line.mark and line.column for line in block.lines):
             why = "a list stands below the headline: it may be links, and the headline further down"
@@ -209,8 +209,9 @@ def _doubt_headline(story: Story, doubts: list[Doubt]) -> None:
         break
     if any(unicodedata.category(char) == "Sc" for char in story.headline.text):
         why = "the headline holds a sum: it may be a meter in words"
+        grave = len(re.findall(r"\d[\d.,]*", story.headline.text)) > 1
     if why:
-        doubts.append(Doubt(None, "headline", why, story.headline.number))
+        doubts.append(Doubt(None, "headline", why, story.headline.number, grave=grave))
 
 
 def _take_claim(story: Story, found: int, doubts: list[Doubt]) -> None:
