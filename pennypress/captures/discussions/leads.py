@@ -35,10 +35,10 @@ def find_headings(tree: Tree) -> list[int]:
     found = []
     counts: Counter[str] = Counter()
     for node in tree.nodes:
-        if node.tag != TEXT or node.silent or not 2 < len(node.text) <= 2 * LONGEST_HEADING:
+        if node.tag != TEXT or node.silent or not 1 < len(node.text) <= 2 * LONGEST_HEADING:
             continue
         text = " ".join(node.text.split())
-        if not 2 < len(text) <= LONGEST_HEADING:
+        if not 1 < len(text) <= LONGEST_HEADING:
             continue
         heads = any(each.tag in _HEADS for each in _around(tree, node.index))
         if heads and (is_heading(text) or read_claim(text) is not None):

@@ -99,13 +99,13 @@ def _gather_names(
                     text = _beside_date(text, reader)
             else:
                 text = _words_of_name(marks, at)
-                if len(text) > DATE_LENGTH or reader.find(text):
+                hinted = hints_name(marks.descriptions[at])
+                dated = marks.date_counts[node.end] > marks.date_counts[at] or (
+                    not hinted and reader.find(text) is not None
+                )
+                if len(text) > DATE_LENGTH or dated:
                     continue
-                if (
-                    node.tag == "a"
-                    and is_furniture(text)
-                    and not hints_name(marks.descriptions[at])
-                ):
+                if node.tag == "a" and is_furniture(text) and not hinted:
                     continue
             if not text or len(text) > NAME_LENGTH or not any(map(str.isalnum, text)):
                 continue
