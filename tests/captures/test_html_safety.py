@@ -255,3 +255,14 @@ def test_author_and_date_stand_below_the_headline():
     assert item.bylines == ("Carla Venn",)
     assert item.published.isoformat() == "2019-03-01T09:30:00+00:00"
     assert "Carla" not in " ".join(item.paragraphs)
+
+
+def test_a_list_of_stories_is_doubted_gravely():
+    teasers = "".join(
+        f"<article><h2><a href=/{n}>Story number {n} of the day</a></h2><p>What it says, in short, "
+        f"about the bridge and the river, number {n}.</p></article>"
+        for n in range(8)
+    )
+    items = read(f"<html><title>Paper</title><main>{teasers}</main></html>".encode())
+    assert any(item.grave for item in items if isinstance(item, Doubt))
+    assert not comments_of(items)

@@ -10,6 +10,7 @@ from pennypress.captures.signs import is_heading, is_invitation, is_load_more, r
 from pennypress.formats.tree import TEXT, Tree
 
 LONGEST = 90  # characters of a claim
+TITLES, TEASER = 5, 450  # headings that lead elsewhere, and characters for each of them
 BELOW = 60  # nodes below the last comment
 NEAR = 400  # nodes above the first comment in which a claim may stand
 _NUMBERED = re.compile(r"\d+\.(?!\d{3})")  # a heading's number
@@ -103,3 +104,12 @@ def count_signs(tree: Tree, marks: Marks) -> int:
             if after > 1 and not hints_no_comment(marks.descriptions[node.index]):
                 signs += 2
     return signs
+
+
+def lists_pages(marks: Marks, span: tuple[int, int], words: int) -> bool:
+    """Say whether a page is a list of others, as front pages are.
+
+    Many of the headings in the story found, which is `words` long, lead elsewhere.
+    """
+    titles = marks.title_counts[span[1]] - marks.title_counts[span[0]]
+    return titles >= TITLES and words < TEASER * titles

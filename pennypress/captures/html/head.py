@@ -53,6 +53,7 @@ class Head:
     tags: list[str] = field(default_factory=list)
     claimed: int | None = None
     generator: str | None = None
+    is_article: bool = False  # the page says that it is one
     data: list[dict[str, Any]] = field(default_factory=list)  # objects of structured data
 
 
@@ -215,6 +216,8 @@ def _read_meta_facts(head: Head, metas: dict[str, list[str]]) -> None:
     head.titles += metas.get("og:title", [])[:1] + metas.get("twitter:title", [])[:1]
     head.site = _first(metas, "og:site_name", "application-name")
     head.description = _first(metas, "og:description", "description", "twitter:description")
+    said = " ".join(types_of(each) for each in head.data) + " " + (_first(metas, "og:type") or "")
+    head.is_article = re.search(r"article|posting", said, re.IGNORECASE) is not None
     head.generator = _first(metas, "generator")
     image = _first(metas, "og:image:secure_url", "og:image", "twitter:image", "twitter:image:src")
     head.image = make_absolute(image, head.base) if image else None

@@ -22,7 +22,7 @@ from pennypress.formats.links import make_absolute, make_canonical
 from pennypress.formats.tree import SIZE_LIMIT, Tree, parse
 
 from .byline import find_authors, find_date
-from .claims import count_signs, find_claim, find_elsewhere, has_more
+from .claims import count_signs, find_claim, find_elsewhere, has_more, lists_pages
 from .head import Head, read_head
 from .headline import find_headline
 from .meter import find_meter
@@ -235,6 +235,8 @@ def _check_story(page: _Page, story: Story) -> None:
     if not story.blocks:
         page.doubt("story", "no words of a story were found", grave=not page.remarks)
         return
+    if not page.head.is_article and lists_pages(page.marks, story.span, count_words(story)):
+        page.doubt("story", "the page lists others, and may hold no story of its own", grave=True)
     said = "".join("".join(block.text for block in story.blocks).split())
     for remark in page.remarks:
         words = "".join(remark.text.split())

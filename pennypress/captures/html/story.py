@@ -68,6 +68,7 @@ class Story:
     pictures: list[FoundPicture] = field(default_factory=list)
     lead: FoundPicture | None = None
     line: int = 1
+    span: tuple[int, int] = (0, 0)  # the nodes from its first words to its last
 
 
 def find_story(
@@ -93,6 +94,9 @@ def find_story(
     inside = container.index if container.tag == "p" else container.index + 1
     blocks, pictures = to_blocks(tree.events(inside, container.end, dropped), resolve, find_picture)
     story = Story(blocks, pictures, line=container.line)
+    told = [unit for unit in units.units if unit.told and span[0] <= unit.start < span[1]]
+    if told:
+        story.span = told[0].start, told[-1].end
     _take_lead(story)
     return story
 
