@@ -442,3 +442,8 @@ def test_the_cost_grows_with_the_page() -> None:
     count(20, 1000)  # what is loaded but once
     few, many = count(200, 2000), count(400, 3000)
     assert many < 2.2 * few
+
+
+def test_words_around_sums_cost_what_they_are_long() -> None:
+    line = "raised of " * 17 + "$5"
+    assert not pick(read(f"{STORY}{line}\n\n{LINKS}"), MeterItem)

@@ -257,7 +257,7 @@ def _make_comments(page: str, remarks: Sequence[Remark], cut_off: bool) -> Itera
             position=position,
             line=remark.line.number,
             cut_off=cut_off and position == len(remarks) - 1,
-            removed=remark.removed,
+            removed=remark.removed or not remark.text,
         )
 
 

@@ -17,6 +17,7 @@ from pennypress.formats.items import Amount
 from .lines import CapturedLine, width
 
 LONGEST = 90  # columns of a line
+LONGEST_PHRASE = 6  # words
 LINES = 4  # a meter's lines, one below the other
 
 _RAISED, _GOAL, _FILLERS = (phrases(WORDS[name]) for name in ("raised", "goal", "of_goal"))
@@ -137,11 +138,11 @@ def _kind(words: str) -> str | None:
     if words in _FILLERS:
         return "raised of"
     parts = words.split(" ")
-    for at in range(1, len(parts)):
-        head, tail = _kind(" ".join(parts[:at])), " ".join(parts[at:])
-        if head == "raised" and (tail in _OF or tail in _FILLERS):
+    for at in range(1, min(len(parts), LONGEST_PHRASE)):
+        head, tail = " ".join(parts[:at]), " ".join(parts[at:])
+        if head in _RAISED and (tail in _OF or tail in _FILLERS):
             return "raised of"
-        if head == "of" and tail in _GOAL:
+        if head in _OF and tail in _GOAL:
             return "of"
     return None
 
