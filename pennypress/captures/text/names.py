@@ -110,7 +110,8 @@ def _count_in(page: Lines, name: str, zone: range) -> int:
 
 
 def skip_meta(page: Lines, index: int, least: int) -> int:
-    while index < len(page.lines) and page.is_meta(index, least):
+    end = min(len(page.lines), index + ZONE)
+    while index < end and page.is_meta(index, least):
         index += 1
     return index
 

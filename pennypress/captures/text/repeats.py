@@ -275,6 +275,7 @@ def _heads_by_reply(page: Lines) -> list[Head]:
 
 
 def _skip_meta(page: Lines, index: int) -> int:
-    while index < len(page.lines) and (index in page.furniture or page.is_meta(index, 10**9)):
+    end = min(len(page.lines), index + ABOVE)
+    while index < end and (index in page.furniture or page.is_meta(index, 10**9)):
         index += 1
     return index
