@@ -1,9 +1,10 @@
 """Score what the parsers of captured pages find against what people found on the same pages.
 
-    python -m bench.captures [--form html] [--only NAME] [--verbose]
+    python -m bench.captures [--form html] [--only NAME] [--held-back] [--verbose]
 
 Pages and gold are read from beside the checkout (`../shared/corpora`, where it is present) and from
-`tests/captures/pages`. Other forms of the pages are added to FORMS.
+`tests/captures/pages`. Other forms of the pages are added to FORMS. With `--held-back` it is those
+that nobody looks at who works on the parsers: `tests/captures/pages_held_back` and `…_unseen`.
 """
 
 import argparse
@@ -158,11 +159,14 @@ def captured_at(path: Path) -> datetime | None:
 # --- Pages and gold --------------------------------------------------------------------------
 
 
-def find_pages(only: str | None) -> dict[str, list[Path]]:
-    """Return the pages of each collection."""
+def find_pages(only: str | None, *, held_back: bool = False) -> dict[str, list[Path]]:
+    """Return the pages of each collection: those that parsers are made with, or the others."""
+    folders = {"corpora": CORPORA / "pages", "own": OWN}
+    if held_back:
+        folders = {name: OWN.with_name(f"pages_{name}") for name in ("held_back", "unseen")}
     collections = {
-        "corpora": sorted((CORPORA / "pages").glob("*.html")),
-        "own": sorted(path for path in OWN.rglob("*") if path.suffix in {".html", ".htm"}),
+        name: sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".htm"})
+        for name, folder in folders.items()
     }
     return {
         name: [path for path in paths if not only or only in path.name]
@@ -373,10 +377,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.captures", description=__doc__)
     parser.add_argument("--form", choices=sorted(FORMS), default="html")
     parser.add_argument("--only", help="pages whose file's name contains this")
+    parser.add_argument("--held-back", action="store_true", help="pages that nobody looks at")
     parser.add_argument("--verbose", action="store_true", help="print what is missing and wrong")
     options = parser.parse_args(arguments)
     place, read = FORMS[options.form]
-    for name, pages in find_pages(options.only).items():
+    for name, pages in find_pages(options.only, held_back=options.held_back).items():
         total = Score()
         print(f"\n{name}, {options.form}\n{_HEAD}")
         for page in pages:
