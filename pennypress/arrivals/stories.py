@@ -11,6 +11,7 @@ from pennypress.formats.items import ArrivalRefused, Block, BlockKind, PageItem
 from pennypress.formats.items import Picture as PictureItem
 from pennypress.foundation.hygiene import take_as_is
 from pennypress.foundation.slugs import cut_slug, make_slug
+from pennypress.foundation.text import ISOLATES
 from pennypress.funding.actions import main_campaign
 from pennypress.funding.models import Campaign
 from pennypress.pictures.models import Picture
@@ -116,7 +117,7 @@ def future_address(section: str, title: str) -> str:
 
 
 def _names(bylines: Sequence[str]) -> list[str]:
-    names = (take_as_is(name, multiline=False).strip()[:160] for name in bylines)
+    names = (take_as_is(ISOLATES.sub("", name), multiline=False)[:160] for name in bylines)
     return list(dict.fromkeys(name for name in names if name))
 
 
@@ -125,7 +126,8 @@ def _cut(text: str, most: int, what: str, report: ArrivalReport, *, lines: bool 
     if len(text) <= most:
         return text
     report.skip(f"the end of {what}", f"it has more than {most} characters")
-    return text[: most - 1].rstrip() + "…"
+    # What is cut off may have closed a change of direction.
+    return take_as_is(text[: most - 1], multiline=lines) + "…"
 
 
 def _write_block(block: Block, pictures: Mapping[str, Picture]) -> tuple[str, Any] | None:

@@ -18,6 +18,7 @@ from .text import (
     one_line,
     piles_marks,
     remove_stray,
+    thin_marks,
 )
 
 
@@ -86,7 +87,7 @@ def take_as_is(text: str, *, multiline: bool = True) -> str:
     text = remove_stray(FORCED.sub("", text))
     if not closes_isolates(text):
         text = ISOLATES.sub("", text)
-    text = nfc(text).strip()
+    text = thin_marks(nfc(text).strip())
     return text if multiline else one_line(text)
 
 

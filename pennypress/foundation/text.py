@@ -138,6 +138,18 @@ def piles_marks(text: str) -> bool:
     return False
 
 
+def thin_marks(text: str) -> str:
+    """Return text with at most MOST_MARKS marks on one letter: the first of them stay."""
+    if not piles_marks(text):
+        return text
+    kept, run = [], 0
+    for character in unicodedata.normalize("NFD", text):
+        run = run + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if run <= MOST_MARKS:
+            kept.append(character)
+    return nfc("".join(kept))
+
+
 def has_substance(text: str) -> bool:
     """Say whether the eye can see anything in it: a letter, figure, sign or symbol."""
     return any(
