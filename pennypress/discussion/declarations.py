@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -141,13 +141,19 @@ def claim_discussions() -> dict[str, Any]:
 def open_words(entries: range) -> Iterator[Opened]:
     """Yield visible comments' words, and house rules as they are now."""
     said = entries_of_kind("comment.posted", entries)
-    # Those of a comment that was completed later are not what it says now.
-    later = Entry.objects.filter(
-        kind="comment.completed", subject__in=[f"comment:{number}" for number in said]
-    )
-    for subject in later.values_list("subject", flat=True):
-        del said[int(subject.partition(":")[2])]
     said |= entries_of_kind("comment.completed", entries)
+    # A comment says what the last of these says.
+    last = (
+        Entry.objects.filter(
+            kind="comment.completed", subject__in=[f"comment:{number}" for number in said]
+        )
+        .values_list("subject")
+        .annotate(last=Max("index"))
+    )
+    for subject, index in last:
+        number = int(subject.partition(":")[2])
+        if said[number] < index:
+            del said[number]
     comments = list(Comment.objects.filter(pk__in=list(said)))
     pages = {comment.discussion_id for comment in comments}
     public = set(Page.objects.live().public().filter(pk__in=pages).values_list("pk", flat=True))

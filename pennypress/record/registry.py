@@ -188,9 +188,9 @@ def all_erasers() -> dict[str, Eraser]:
 
 
 def entries_of_kind(kind: str, entries: range) -> dict[int, int]:
-    """Return, by the number of their subject, which of these entries are of a kind."""
+    """Return, by the number of their subject, which of these entries are of a kind; the last."""
     rows = Entry.objects.filter(index__gte=entries.start, index__lt=entries.stop, kind=kind)
     return {
         int(subject.partition(":")[2]): index
-        for index, subject in rows.values_list("index", "subject")
+        for index, subject in rows.order_by("index").values_list("index", "subject")
     }
