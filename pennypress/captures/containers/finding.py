@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pennypress.captures.html import read_page
-from pennypress.formats.items import ArrivalRefused, Doubt, Item
+from pennypress.formats.items import ArrivalRefused, Item
 
 from .data_uris import take_pictures_out
 from .folders import is_page_file, page_of_file, walk
@@ -50,22 +50,18 @@ def _pages_of_file(path: Path, folder: Path | None) -> Iterator[CapturedPage]:
         yield page_of_file(path, folder)
 
 
-def read_captures(path: Path, *, encoding: str | None = None) -> Iterator[Item]:
-    """Yield the items of all pages in a file or folder, page by page.
+def read_captures(
+    path: Path, *, encoding: str | None = None
+) -> Iterator[list[Item] | ArrivalRefused]:
+    """Yield the items of each page in a file or folder, or why that page cannot be read.
 
-    A page that cannot be read is a grave doubt when others can; alone, it is refused.
+    Raises ArrivalRefused where there is no page.
     """
-    refused: ArrivalRefused | None = None
-    some = False
     for page in find_pages(path):
         try:
-            yield from read_captured(page, encoding=encoding)
-            some = True
-        except ArrivalRefused as refusal:
-            refused = refusal
-            yield Doubt(None, "page", str(refusal), 1, grave=True)
-    if refused and not some:
-        raise refused
+            yield list(read_captured(page, encoding=encoding))
+        except ArrivalRefused as refused:
+            yield refused
 
 
 def read_captured(page: CapturedPage, *, encoding: str | None = None) -> Iterator[Item]:

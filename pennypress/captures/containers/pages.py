@@ -1,11 +1,9 @@
 """One saved page, wherever it lies, and the files that were saved with it."""
 
-import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from pennypress.formats.items import ArrivalRefused
 
@@ -47,11 +45,3 @@ def read_bounded(stream: Readable, limit: int, name: str) -> bytes:
     if len(data) > limit:
         raise ArrivalRefused(f"it is larger than {limit // 2**20} MiB", name)
     return data
-
-
-def file_name(address: str) -> str:
-    """The last part of an address's path, as a file would be called."""
-    try:
-        return posixpath.basename(unquote(urlsplit(address).path))
-    except ValueError:
-        return ""
