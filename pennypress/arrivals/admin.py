@@ -18,7 +18,7 @@ from pennypress.stories.publishing import NotPublishable
 
 from .doubts import publish_arrived, settle_doubts
 from .models import Arrival, OpenDoubt, Origin, WaitingComments
-from .taking_back import NotPossible, stories_of, take_back_arrival, what_hinders
+from .taking_back import NotPossible, ask_to_take_back, stories_of, what_hinders
 
 PERMISSION = "arrivals.manage_arrivals"
 PAGE = 30
@@ -113,14 +113,11 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Arrival, pk=number)
     if request.method == "POST":
         try:
-            done = take_back_arrival(found, account)
+            ask_to_take_back(found, account)
         except NotPossible as error:
             messages.error(request, str(error))
         else:
-            said = _(
-                "It is taken back: %(unpublished)d stories taken down, %(deleted)d drafts deleted."
-            )
-            messages.success(request, said % done)
+            messages.success(request, _("It is being taken back."))
         return redirect("arrival", number)
     stories = stories_of(found)
     return render(

@@ -9,7 +9,7 @@ from pennypress.readers.models import Account
 from pennypress.stories.actions import publish_story
 from pennypress.stories.models import StoryPage
 
-from .models import Arrival, OpenDoubt
+from .models import OpenDoubt
 
 
 def settle_doubts(doubts: Iterable[OpenDoubt], account: Account) -> int:
@@ -30,9 +30,3 @@ def publish_arrived(story: StoryPage, account: Account) -> StoryPage:
         published = publish_story(draft, story.section, user=account)
         settle_doubts(OpenDoubt.objects.filter(page_id=story.pk), account)
     return published
-
-
-def drafts_of(arrival: Arrival) -> list[StoryPage]:
-    """Return the stories of an arrival that wait for an editor, in the order of their arrival."""
-    numbers = OpenDoubt.objects.filter(arrival=arrival, grave=True, settled=None)
-    return list(StoryPage.objects.filter(pk__in=numbers.values("page"), live=False).order_by("pk"))

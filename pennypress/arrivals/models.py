@@ -13,6 +13,7 @@ class Arrival(models.Model):
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
     report = models.JSONField(default=dict)
+    take_back_asked = models.DateTimeField(null=True)
     taken_back = models.DateTimeField(null=True)
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

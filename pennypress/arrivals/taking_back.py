@@ -1,12 +1,14 @@
 """Taking an arrival back whole, as long as nobody here has built on it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_tasks import task
 from wagtail.models import Revision
 
 from pennypress.discussion.models import Comment
@@ -20,6 +22,31 @@ from .pace import Pace
 
 class NotPossible(Exception):
     """An arrival cannot be taken back; the message says why."""
+
+
+@task()
+def carry_out_taking_back(number: int) -> None:
+    """Take an arrival back as it was asked for: thousands of stories take longer than a request.
+
+    Where somebody has built on it meanwhile, it stays, and can be asked for again.
+    """
+    arrival = Arrival.objects.filter(pk=number, taken_back=None).first()
+    if arrival is None or arrival.take_back_asked is None:
+        return
+    try:
+        take_back_arrival(arrival, arrival.taken_back_by)
+    except NotPossible:
+        Arrival.objects.filter(pk=number).update(take_back_asked=None, taken_back_by=None)
+
+
+def ask_to_take_back(arrival: Arrival, account: Account) -> None:
+    """Have an arrival taken back by the queue. Raises NotPossible."""
+    if hindrances := what_hinders(arrival):
+        raise NotPossible(" ".join(hindrances))
+    with transaction.atomic():
+        arrival.take_back_asked, arrival.taken_back_by = timezone.now(), account
+        arrival.save(update_fields=["take_back_asked", "taken_back_by"])
+        transaction.on_commit(partial(carry_out_taking_back.enqueue, arrival.pk))
 
 
 def stories_of(arrival: Arrival):

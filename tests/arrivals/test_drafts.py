@@ -9,7 +9,12 @@ from django.test import Client
 from pennypress.arrivals.actions import ArrivalReport, ImportOptions, receive
 from pennypress.arrivals.comments import write_waiting_comments
 from pennypress.arrivals.models import Arrival, OpenDoubt, WaitingComments
-from pennypress.arrivals.taking_back import NotPossible, take_back_arrival
+from pennypress.arrivals.taking_back import (
+    NotPossible,
+    ask_to_take_back,
+    carry_out_taking_back,
+    take_back_arrival,
+)
 from pennypress.discussion.actions import open_discussion, post_comment
 from pennypress.discussion.models import Comment
 from pennypress.formats.items import CommentItem, Doubt, PageItem, plain_block
@@ -118,6 +123,15 @@ def test_an_editor_publishes_a_draft_with_its_comments(arrive, newsroom, reader)
     assert write_waiting_comments.call(number) == 0
 
 
+def test_comments_that_the_queue_did_not_write_come_with_the_next_run(arrive, newsroom):
+    report = arrive(page(1, grave=True))
+    _publish(report, newsroom)
+    assert WaitingComments.objects.exists()
+    assert set(arrive(page(1, grave=True)).made.values()) == {0}
+    assert not WaitingComments.objects.exists()
+    assert Comment.objects.count() == 3
+
+
 def test_publishing_in_the_editor_brings_the_comments_too(
     arrive, newsroom, django_capture_on_commit_callbacks, settings
 ):
@@ -170,6 +184,8 @@ def test_an_arrival_is_taken_back_whole(arrive, newsroom, reader):
     asked = newsroom.get(place).content.decode()
     assert "1 story is taken down" in asked
     assert newsroom.post(place).status_code == 302
+    assert "It is being taken back" in arrivals_page(newsroom, f"{report.arrival}/")
+    carry_out_taking_back.call(report.arrival)
     assert reader.get(live).status_code == 410
     assert reader.get(draft).status_code == 404
     assert not StoryPage.objects.filter(live=True).exists()
@@ -217,6 +233,17 @@ def test_what_was_built_upon_is_not_taken_back(arrive, newsroom, act, said):
     assert said in newsroom.get(place).content.decode()
     newsroom.post(place)
     assert StoryPage.objects.filter(live=True).count() == before
+
+
+def test_who_builds_on_it_after_it_was_asked_for_keeps_it(arrive, newsroom, editor):
+    report = arrive(page(1, grave=True), page(2, grave=False))
+    arrival = Arrival.objects.get(pk=report.arrival)
+    ask_to_take_back(arrival, editor)
+    _answer(report, newsroom)
+    carry_out_taking_back.call(arrival.pk)
+    arrival.refresh_from_db()
+    assert (arrival.taken_back, arrival.take_back_asked) == (None, None)
+    assert StoryPage.objects.filter(live=True).count() == 1
 
 
 def test_taking_back_twice_is_said(arrive):
