@@ -6,15 +6,16 @@ is read whole before anything of it is written; its story is one transaction, it
 several small ones, so that readers can write all the time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from pennypress.captures.containers.finding import is_archive
+from pennypress.captures.containers import is_archive
 from pennypress.formats.items import (
     ArrivalRefused,
     CommentItem,
@@ -38,12 +39,13 @@ from .comments import (
     find_new,
     keep_waiting,
     write_comments,
+    write_waiting_comments,
 )
 from .funds import read_figures, write_meter
 from .models import Arrival, OpenDoubt, Origin, known_number, remember
 from .pace import Pace
 from .pictures import read_picture, write_picture
-from .reading import find_files, read_pages
+from .reading import Source, find_files, read_pages
 from .report import ArrivalReport
 from .stories import Said, compose_story, find_section, future_address, store_story
 
@@ -66,9 +68,9 @@ class ImportOptions:
 
 @dataclass
 class _Page:
-    """What a file holds of one page."""
+    """What a file holds of one page; `place` names it to the operator."""
 
-    file: str
+    place: str
     item: PageItem
     meter: MeterItem | None
     pictures: list[PictureItem]
@@ -78,8 +80,12 @@ class _Page:
 
 @dataclass
 class _Run:
-    """An arrival while it is being written. A dry run has no arrival and no section to write to."""
+    """An arrival while it is being written. A dry run has no arrival and no section to write to.
 
+    `files` are the names of all files, one a line.
+    """
+
+    files: str
     options: ImportOptions
     report: ArrivalReport
     progress: Progress
@@ -110,26 +116,38 @@ def receive(
     were.
     """
     files = list(find_files(paths))
-    run = _Run(options, ArrivalReport("capture", dry_run=options.dry_run), progress, begin)
+    report = ArrivalReport("capture", dry_run=options.dry_run)
+    names = "\n".join(file.name for file in files)
+    run = _Run(names, options, report, progress, begin)
     refused: ArrivalRefused | None = None
     known = 0
     for number, file in enumerate(files, 1):
-        try:
-            for items in read_pages(file, options.kind, options.encoding):
-                if isinstance(items, ArrivalRefused):
-                    run.report.refuse(items.where, items.why)
-                    continue
-                for page in _pages(items, file.name, many=is_archive(file.file)):
-                    known += 1 + len(page.comments)
-                    run.of = known + known * (len(files) - number) // number
-                    _write_page(page, run, [file.name for file in files])
-        except ArrivalRefused as error:
-            refused = refused or error
-            run.report.refuse(error.where, error.why)
-    if refused and len(run.report.refused) == len(files):
+        for page in _read_file(file, options):
+            try:
+                if isinstance(page, ArrivalRefused):
+                    raise page
+                known += 1 + len(page.comments)
+                run.of = known + known * (len(files) - number) // number
+                _write_page(page, run)
+            except ArrivalRefused as error:
+                refused = refused or error
+                report.refuse(error.where, error.why)
+    if refused and not report.stories:
         raise refused
     _finish(run)
-    return run.report
+    return report
+
+
+def _read_file(file: Source, options: ImportOptions) -> Iterator[_Page | ArrivalRefused]:
+    """Yield the pages of a file, and why one, or all of it, cannot be taken in."""
+    try:
+        for items in read_pages(file, options.kind, options.encoding):
+            if isinstance(items, ArrivalRefused):
+                yield items
+            else:
+                yield from _pages(items, file.name, many=is_archive(file.file))
+    except ArrivalRefused as error:
+        yield error
 
 
 def _pages(items: Sequence[Item], file: str, *, many: bool) -> list[_Page]:
@@ -144,7 +162,7 @@ def _pages(items: Sequence[Item], file: str, *, many: bool) -> list[_Page]:
             place = f"{file}, {page.address}" if many and page.address else file
             found.append(
                 _Page(
-                    file=file,
+                    place=place,
                     item=page,
                     meter=next((item for item in own if isinstance(item, MeterItem)), None),
                     pictures=[item for item in own if isinstance(item, PictureItem)],
@@ -159,14 +177,14 @@ def _pages(items: Sequence[Item], file: str, *, many: bool) -> list[_Page]:
     return found
 
 
-def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
+def _write_page(page: _Page, run: _Run) -> None:
     """Write a page's meter, story and comments, as far as they are not here yet."""
     report, source = run.report, page.item.source_id
     report.found["stories"] += 1
     report.found["sums"] += page.meter is not None
     report.found["images"] += len(page.pictures)
     figures = (
-        read_figures(page.meter, run.options.currency, f"{page.file}, line {page.meter.line}")
+        read_figures(page.meter, run.options.currency, f"{page.place}, line {page.meter.line}")
         if page.meter
         else None
     )
@@ -186,6 +204,8 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
     if story_number is not None:
         story = StoryPage.objects.filter(pk=story_number).first()
         report.skip(page.item.headline, "it is here already" if story else "it was deleted here")
+        if story is not None and story.live:
+            write_waiting_comments.call(story.pk)  # should the queue have failed
     else:
         files_of = {
             item.source: read
@@ -193,28 +213,25 @@ def _write_page(page: _Page, run: _Run, files: list[str]) -> None:
             if (read := _read_picture(item, run)) is not None
         }
         with run.pace.turn():
-            story = _write_story(page, figures, files_of, draft, _arrival(run, files), run)
+            story = _write_story(page, figures, files_of, draft, _arrival(run), run)
     run.tell(1)
     if story is None:
         return
+    hold = run.options.hold_flagged
     if completed:
-        complete_comments(completed, _arrival(run, files), report, run.pace)
-    if new and not story.live:
-        keep_waiting(
-            story,
-            new,
-            arrival=_arrival(run, files),
-            hold_flagged=run.options.hold_flagged,
-            report=report,
+        complete_comments(
+            completed, arrival=_arrival(run), hold_flagged=hold, report=report, pace=run.pace
         )
+    if new and not story.live:
+        keep_waiting(story, new, arrival=_arrival(run), hold_flagged=hold, report=report)
         run.tell(len(new))
     elif new:
         write_comments(
             story,
             new,
             numbers,
-            arrival=_arrival(run, files),
-            hold_flagged=run.options.hold_flagged,
+            arrival=_arrival(run),
+            hold_flagged=hold,
             report=report,
             pace=run.pace,
             tell=run.tell,
@@ -229,23 +246,20 @@ def _doubt_missing(page: _Page) -> None:
     """
     claimed = page.item.claimed_comments
     if claimed and not page.comments and not any(doubt.grave for doubt in page.doubts):
-        place = page.doubts[0].where if page.doubts else page.file
-        page.doubts.append(Said("comment", f"{claimed} claimed, none found", place, True))
+        page.doubts.append(Said("comment", f"{claimed} claimed, none found", page.place, True))
 
 
 def _read_picture(item: PictureItem, run: _Run) -> tuple[str, CleanFile] | None:
     return read_picture(item, run.report, may_fetch=run.options.fetch_pictures)
 
 
-def _arrival(run: _Run, files: list[str]) -> Arrival:
+def _arrival(run: _Run) -> Arrival:
     """Return this arrival's row: that of an interrupted one of the same files, or a new one."""
     if run.arrival is None:
-        names = "\n".join(files)
-        run.arrival = Arrival.objects.filter(finished=None, files=names).first()
-        if run.arrival is None:
-            run.arrival = Arrival.objects.create(
-                kind=run.report.kind, files=names, started=timezone.now()
-            )
+        interrupted = Arrival.objects.filter(finished=None, taken_back=None, files=run.files)
+        run.arrival = interrupted.first() or Arrival.objects.create(
+            kind=run.report.kind, files=run.files, started=timezone.now()
+        )
     return run.arrival
 
 
@@ -267,7 +281,7 @@ def _write_story(
         if item.source in files
     }
     lead = next((item for item in page.pictures if item.lead), None)
-    story = store_story(
+    story = _store_story(
         compose_story(
             page.item,
             pictures={source: picture for source, picture in pictures.items() if source},
@@ -276,7 +290,7 @@ def _write_story(
             doubts=page.doubts,
             report=report,
         ),
-        page.item,
+        page,
         run.section,
         draft=draft,
     )
@@ -296,6 +310,14 @@ def _write_story(
     if page.item.address:
         _lead_on(page.item.address, story, report)
     return story
+
+
+def _store_story(story: StoryPage, page: _Page, section: SectionPage, *, draft: bool) -> StoryPage:
+    """Store a story. Raises ArrivalRefused where its words are none that a page can have."""
+    try:
+        return store_story(story, page.item, section, draft=draft)
+    except ValidationError as error:
+        raise ArrivalRefused(" ".join(error.messages), page.place) from error
 
 
 def _lead_on(address: str, story: StoryPage, report: ArrivalReport) -> None:

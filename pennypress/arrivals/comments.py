@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
 from pennypress.discussion.actions import (
@@ -96,20 +97,28 @@ def _stem(text: str) -> str:
 
 
 def complete_comments(
-    found: dict[int, CommentItem], arrival: Arrival, report: ArrivalReport, pace: Pace
+    found: dict[int, CommentItem],
+    *,
+    arrival: Arrival,
+    hold_flagged: bool,
+    report: ArrivalReport,
+    pace: Pace,
 ) -> None:
-    """Give comments that arrived cut off the rest of their words."""
+    """Give comments that arrived cut off the rest of their words.
+
+    One that the word list marks stays as it is: what readers see already cannot wait.
+    """
+    words = read_word_list() if hold_flagged else None
     for number, item in found.items():
+        if flagged := find_flagged(words, item.text):
+            report.skip("the rest of a comment", f"the word list marks “{flagged}”")
+            continue
         whole = prepare_comment(_carry(item, ""))
         with pace.turn(1):
-            done = complete_comment(number, whole)
+            report.completed += complete_comment(number, whole)
             Origin.objects.get_or_create(
                 source=item.source_id,
                 defaults={"what": Origin.What.COMMENT, "number": number, "arrival": arrival},
-            )
-        if done:
-            report.skip(
-                "the rest of a comment", "it was added to the comment that had its beginning"
             )
 
 
@@ -215,12 +224,14 @@ def _prepared(new: Iterable[CommentItem], words) -> Iterator[Carried]:
 
 
 def _carry(item: CommentItem, hold: str) -> Carried:
+    # A date that is still to come would stand first for ever.
+    posted = item.posted if item.posted and item.posted <= timezone.now() else None
     return Carried(
         source=item.source_id,
         parent=item.parent,
         author=item.author,
         text=item.text or REMOVED,
-        posted=item.posted,
+        posted=posted,
         position=item.position,
         cut_off=item.cut_off,
         hold=hold,

@@ -1,14 +1,14 @@
 """Which files an arrival is, and what they hold. Nothing here needs the site."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from pennypress.captures.containers import CapturedPage, find_pages
-from pennypress.captures.containers.finding import is_archive, read_captured
-from pennypress.captures.containers.folders import page_of_file, walk
+from pennypress.captures.containers import is_archive, read_captured, read_captures
+from pennypress.captures.containers.finding import MAIL_PARTS
+from pennypress.captures.containers.folders import is_page_file, page_of_file, walk
 from pennypress.captures.text.capture import (
     SIZE_LIMIT,
     decode_capture,
@@ -19,8 +19,6 @@ from pennypress.captures.text.capture import (
 from pennypress.formats.items import ArrivalRefused, Doubt, Item
 
 HEAD = 20_000  # characters that show the format
-# Of the files in a folder: a picture beside a page is none of them.
-SAVED = (".txt", ".html", ".htm", ".xhtml", ".shtml", ".html.gz", ".htm.gz", ".mht", ".mhtml")
 
 _MARKUP = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p)\b", re.IGNORECASE
@@ -57,7 +55,9 @@ def find_files(paths: Sequence[Path]) -> Iterator[Source]:
 
 
 def _is_saved(file: Path) -> bool:
-    return file.name.lower().endswith(SAVED) or is_archive(file)
+    """Say by its name whether a file in a folder is a page: pictures lie beside them."""
+    suffix = file.suffix.lower()
+    return suffix == ".txt" or suffix in MAIL_PARTS or is_page_file(file) or is_archive(file)
 
 
 def read_pages(
@@ -71,8 +71,8 @@ def read_pages(
     file = source.file
     if kind not in {"auto", "capture"}:
         raise ArrivalRefused(f"files of the kind {kind} cannot be read yet", str(file))
-    if is_archive(file) or file.name.lower().endswith((".mht", ".mhtml")):
-        yield from _read_all(find_pages(file), encoding)
+    if is_archive(file) or file.suffix.lower() in MAIL_PARTS:
+        yield from read_captures(file, encoding=encoding)
         return
     try:
         with file.open("rb") as opened:
@@ -91,16 +91,6 @@ def read_pages(
     except OSError as error:
         raise ArrivalRefused(f"it cannot be read: {error.strerror}", str(file)) from error
     yield _read_text(data, source.name, kind, encoding)
-
-
-def _read_all(
-    pages: Iterable[CapturedPage], encoding: str | None
-) -> Iterator[list[Item] | ArrivalRefused]:
-    for page in pages:
-        try:
-            yield list(read_captured(page, encoding=encoding))
-        except ArrivalRefused as refused:
-            yield refused
 
 
 def is_markup(head: bytes) -> bool:

@@ -15,6 +15,7 @@ class ArrivalReport:
     found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     held: int = 0
+    completed: int = 0  # comments that had arrived cut off, and have the rest of their words now
     skipped: list[dict[str, str]] = field(default_factory=list)
     doubts: list[dict[str, object]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -38,6 +39,7 @@ class ArrivalReport:
             "found",
             "made",
             "held",
+            "completed",
             "skipped",
             "doubts",
             "dry_run",
@@ -57,6 +59,8 @@ class ArrivalReport:
                 lines.append(f"  {word}: {self.found[word]} found, {self.made[word]} made")
         if self.held:
             lines.append(f"  held for a moderator: {self.held}")
+        if self.completed:
+            lines.append(f"  comments that had been cut off, now whole: {self.completed}")
         lines += [f"  skipped: {row['what']} ({row['why']})" for row in self.skipped]
         lines += [
             f"  not sure: {row['what']}: {row['why']} ({row['where']})" for row in self.doubts

@@ -113,4 +113,6 @@ def import_(
     else:
         say(report.as_text())
     if report.refused:
-        raise Problem(f"{len(report.refused)} files could not be taken in: {report.refused[0]}")
+        more = len(report.refused) - 1
+        rest = f" (and {more} more, see the report)" if more else ""
+        raise Problem(f"not everything could be taken in: {report.refused[0]}{rest}")

@@ -13,9 +13,11 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
 
+from pennypress.accountability.checks import run_checks
 from pennypress.arrivals.actions import ArrivalReport, ImportOptions, receive
 from pennypress.arrivals.models import Arrival
 from pennypress.discussion.actions import carry_over_comments
+from pennypress.discussion.declarations import open_words
 from pennypress.discussion.models import Comment
 from pennypress.formats.items import ArrivalRefused
 from pennypress.foundation.hygiene import take_as_is
@@ -352,9 +354,37 @@ def test_a_comment_that_was_cut_off_is_completed_by_a_later_capture(site, reader
     assert Comment.objects.get(pk=number).text == "The gulls have not complained to me."
     entries = Entry.objects.filter(subject=f"comment:{number}").order_by("index")
     assert [entry.kind for entry in entries] == ["comment.posted", "comment.completed"]
+    opened = {index: words for index, _, words in open_words(range(Entry.objects.count()))}
+    assert entries[0].index not in opened
+    assert b"have not complained" in opened[entries[1].index]
+    assert {finding.name: finding.problems for finding in run_checks() if finding.problems} == {}
     for file in ("page.txt", "later.txt"):
         assert set(receive([tmp_path / file]).made.values()) == {0}
     assert Entry.objects.filter(kind="comment.completed").count() == 1
+
+
+def test_a_comment_that_is_completed_twice_says_what_the_last_entry_says(site, tmp_path):
+    whole = THREE_COMMENTS.rstrip()
+    for number, end in enumerate(("too…", "too bright for…", "too bright for the gulls.")):
+        words = whole[: whole.index("too bright")] + end
+        report = receive([write_capture(tmp_path, name=f"{number}.txt", comments=words)])
+        assert report.completed == (number > 0)
+    entries = list(Entry.objects.filter(kind="comment.completed").values_list("index", flat=True))
+    assert len(entries) == 2
+    opened = [index for index, _, _ in open_words(range(Entry.objects.count()))]
+    assert entries[1] in opened
+    assert entries[0] not in opened
+    assert [index for index, _, _ in open_words(range(entries[0] + 1))].count(entries[0]) == 0
+
+
+def test_the_word_list_stops_the_rest_of_a_comment(site, tmp_path):
+    cut = THREE_COMMENTS[: THREE_COMMENTS.index("for the gulls")] + "…"
+    options = ImportOptions(hold_flagged=True)
+    receive([write_capture(tmp_path, comments=cut)], options)
+    later = THREE_COMMENTS.replace("for the gulls", "for you idiots")
+    report = receive([write_capture(tmp_path, name="later.txt", comments=later)], options)
+    assert report.completed == 0
+    assert not Comment.objects.filter(text__contains="idiots").exists()
 
 
 def test_other_words_are_another_comment(site, tmp_path):
@@ -586,8 +616,6 @@ def test_a_dry_run_reports_and_writes_nothing(site, tmp_path):
 
 
 def test_what_arrived_passes_the_sites_own_checks(site, tmp_path):
-    from pennypress.accountability.checks import run_checks
-
     receive([write_capture(tmp_path)])
     assert {finding.name: finding.problems for finding in run_checks() if finding.problems} == {}
 

@@ -15,7 +15,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pennypress.arrivals.actions import ImportOptions, receive
+from pennypress.discussion.models import Comment
 from pennypress.foundation import http
+from pennypress.foundation.text import piles_marks
 from pennypress.operations.site_folder import SiteFolder
 from pennypress.pictures.models import Picture
 from pennypress.stories.models import StoryPage
@@ -125,6 +127,56 @@ def test_an_editor_can_open_what_arrived(newsroom, site, tmp_path):
     receive([text, tmp_path / "quay.html"])
     for story in StoryPage.objects.all():
         assert newsroom.get(f"/admin/pages/{story.pk}/edit/").status_code == 200
+
+
+PILE = "Z" + "\u0313" * 12
+DECEIVING = {
+    "a headline": ("The quay is mended", f"{PILE} quay"),
+    "a byline": ("Ada Holm", f"Ada \u2067{PILE}\u2069"),
+    "a caption": ("The last stone. Photo", f"{PILE} stone"),
+    "an alternative text": ("Men on a quay", PILE),
+    "the story": ("eleven weeks after", PILE),
+    "a reader's name": ("<cite>Bo</cite>", f"<cite>{PILE}</cite>"),
+    "a comment": ("Eleven weeks!", f"{PILE} &#xD800; &#0; &#x1FFFFF;"),
+    "a byline without letters": ("Ada Holm", "★★★"),
+    "a date to come": ("2019-04-03T08", "2099-04-03T08"),
+    "a comment's date to come": ("2019-04-03T10", "2099-04-03T10"),
+    "an address of the site's own": ("/2019/04/quay?x=1", "/admin/"),
+    "an address that is none": ("https://gulltimes.example/2019/04/quay?x=1", "https://[x/%zz"),
+    "a very long address": ("2019/04/quay", "2019/" + "q" * 3000),
+}
+
+
+@pytest.mark.parametrize("where", DECEIVING)
+def test_what_nobody_may_type_is_left_out_and_stops_nothing(newsroom, site, tmp_path, where):
+    file = save_page(tmp_path)
+    file.write_text(PAGE.replace(*DECEIVING[where]), encoding="utf-8")
+    report = receive([file])
+    assert (report.made["stories"], report.refused) == (1, [])
+    story = StoryPage.objects.get()
+    shown = [story.title, story.lead_caption, story.lead_alt, str(story.body)]
+    shown += [f"{c.author}{c.text}" for c in Comment.objects.filter(discussion=story.pk)]
+    assert not any(piles_marks(text) for text in shown)
+    assert newsroom.get(f"/admin/pages/{story.pk}/edit/").status_code == 200
+
+
+def test_a_comment_from_the_future_has_no_date(site, tmp_path):
+    file = save_page(tmp_path)
+    file.write_text(PAGE.replace("2019-04-03T10", "2099-04-03T10"), encoding="utf-8")
+    receive([file])
+    dates = dict(Comment.objects.values_list("author", "posted"))
+    assert dates["Bo"] is None
+    assert dates["Mo"].year == 2019
+
+
+def test_a_sum_that_is_not_clear_stops_no_other_page_of_an_archive(site, tmp_path):
+    first, second = two_pages().items()
+    unclear = "<div class=meter><p>¥789 raised of ¥4,700</p></div>"
+    pages = {first[0]: first[1].replace("<ul>", f"{unclear}<ul>"), second[0]: second[1]}
+    report = receive([write_warc(tmp_path / "pages.warc.gz", pages)])
+    assert [row["title"] for row in report.stories] == ["The pier is mended"]
+    assert "--currency" in report.refused[0]
+    assert first[0] in report.refused[0]
 
 
 def test_pictures_that_did_not_come_along_are_said(site, tmp_path):
