@@ -24,10 +24,11 @@ from pennypress.formats.items import CommentItem, Markup
 from pennypress.foundation.hygiene import take_as_is
 from pennypress.stories.models import StoryPage
 
-from .models import Arrival, Origin, WaitingComments
+from .models import Arrival, Origin, WaitingComments, remember
 from .pace import Pace
 from .report import ArrivalReport
 
+ALSO = "also"  # other source ids of a waiting comment: of captures that had more of it
 REMOVED = "[…]"  # what stands in the place of words that the source had removed
 
 
@@ -45,7 +46,9 @@ def find_new(
         )
     )
     waiting = WaitingComments.objects.filter(page=story).first() if story else None
-    known = numbers.keys() | {item["source_id"] for item in (waiting.items if waiting else ())}
+    known = set(numbers)
+    for item in waiting.items if waiting else ():
+        known |= {item["source_id"], *item.get(ALSO, ())}
     new = [comment for comment in comments if comment.source_id not in known]
     if len(new) < len(comments):
         report.skip(f"{len(comments) - len(new)} comments", "they are here already")
@@ -72,14 +75,14 @@ def find_completed(
             number = next(
                 (pk for pk, comment in cut.items() if _goes_on(comment, item, above)), None
             )
-        if number in cut and _has_more(item, cut[number]):
+        if number in cut and _has_more(item, cut[number].text):
             found[number] = item
             numbers[item.source_id] = number
     return found
 
 
-def _has_more(item: CommentItem, comment: Comment) -> bool:
-    words, before = take_as_is(item.text), comment.text
+def _has_more(item: CommentItem, before: str) -> bool:
+    words = take_as_is(item.text)
     return words != before and (not item.cut_off or len(_stem(words)) > len(_stem(before)))
 
 
@@ -165,15 +168,35 @@ def keep_waiting(
     report: ArrivalReport,
 ) -> None:
     """Keep the comments of a draft until it is published."""
-    items = [asdict(item) for item in new]
     with transaction.atomic():
         waiting, _made = WaitingComments.objects.select_for_update().get_or_create(
             page_id=story.pk,
             defaults={"arrival": arrival, "items": [], "hold_flagged": hold_flagged},
         )
-        waiting.items += json.loads(json.dumps(items, default=str))
+        cut = [item for item in waiting.items if item["cut_off"]]
+        same: dict[str | None, str] = {}  # the id under which a comment waits, by its newer one
+        for item in new:
+            item = replace(item, parent=same.get(item.parent, item.parent))
+            before = next((each for each in cut if _continues(each, item)), None)
+            if before is None:
+                waiting.items.append(json.loads(json.dumps(asdict(item), default=str)))
+                report.made["comments"] += not item.removed
+                continue
+            before |= {"text": item.text, "markup": item.markup, "cut_off": item.cut_off}
+            before[ALSO] = [*before.get(ALSO, ()), item.source_id]
+            same[item.source_id] = before["source_id"]
+            report.completed += 1
         waiting.save(update_fields=["items"])
-    report.made["comments"] += count_said(new)
+
+
+def _continues(before: dict[str, Any], item: CommentItem) -> bool:
+    """Say whether a comment is a waiting one that had been cut off, with more of its words."""
+    return (
+        before["cut_off"]
+        and (before["author"], before["parent"]) == (item.author, item.parent)
+        and item.text.startswith(_stem(before["text"]))
+        and _has_more(item, before["text"])
+    )
 
 
 @task()
@@ -196,13 +219,17 @@ def write_waiting_comments(page_id: int) -> int:
         pace=Pace(),
         tell=lambda count: None,
     )
+    for item in waiting.items:
+        for source in item.get(ALSO, ()):
+            remember(source, Origin.What.COMMENT, numbers[item["source_id"]], waiting.arrival)
     waiting.delete()
     return len(new)
 
 
 def _read_item(item: dict[str, Any]) -> CommentItem:
     posted = datetime.fromisoformat(item["posted"]) if item["posted"] else None
-    return CommentItem(**item | {"posted": posted, "markup": Markup(item["markup"])})
+    own = {name: value for name, value in item.items() if name != ALSO}
+    return CommentItem(**own | {"posted": posted, "markup": Markup(item["markup"])})
 
 
 def count_flagged(new: Iterable[CommentItem]) -> int:

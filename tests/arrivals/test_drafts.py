@@ -132,6 +132,29 @@ def test_comments_that_the_queue_did_not_write_come_with_the_next_run(arrive, ne
     assert Comment.objects.count() == 3
 
 
+def test_a_waiting_comment_that_was_cut_off_is_completed_too(arrive, newsroom):
+    *before, last = page(1, grave=True)
+    report = arrive([*before, replace(last, text="Words of…", cut_off=True)])
+    whole = replace(last, source_id="page:1:whole", text="Words of mine.")
+    answer = replace(
+        last, source_id="page:1:answer", parent=whole.source_id, depth=2, text="Oh.", author="Bo"
+    )
+    later = arrive([*before, whole, answer])
+    assert (later.made["comments"], later.completed) == (1, 1)
+    assert set(arrive([*before, whole, answer]).made.values()) == {0}
+    _publish(report, newsroom)
+    write_waiting_comments.call(StoryPage.objects.get().pk)
+    texts = dict(Comment.objects.values_list("text", "parent__text"))
+    assert texts == {
+        "Words 0.": None,
+        "Words 1.": None,
+        "Words of mine.": None,
+        "Oh.": "Words of mine.",
+    }
+    assert set(arrive([*before, whole, answer]).made.values()) == {0}
+    assert Comment.objects.count() == 4
+
+
 def test_publishing_in_the_editor_brings_the_comments_too(
     arrive, newsroom, django_capture_on_commit_callbacks, settings
 ):
